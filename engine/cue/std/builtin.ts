@@ -1,41 +1,52 @@
 /**
  * What a function of a standard package is made of. The evaluator resolves the arguments to the concrete
- * data below and turns the answer back into a value; validators (`strings.MinRunes(3)` used as a constraint)
- * are functions of kind `validator`, whose first parameter is the value under test.
+ * data below, checks their kinds, and turns the answer back into a value.
  */
-import type { Decimal } from '../number/decimal.ts';
+import type { DecimalNumber } from '../number/number.ts';
 
-/** Concrete data. `int` and `float` are distinct kinds in CUE: an int is a bigint, a float a Decimal. */
-export type Data = null | boolean | bigint | DecimalData | string | Uint8Array | readonly Data[] | StructData;
-export interface DecimalData {
-  readonly type: 'float';
-  readonly value: Decimal;
-}
+/**
+ * Concrete data. `int` and `float` are distinct kinds in CUE: an int is a bigint, a float a decimal. An int that
+ * rounding has scaled, or that is -0, is a decimal too (see `number/number.ts`).
+ */
+export type Data = null | boolean | bigint | DecimalNumber | string | Uint8Array | readonly Data[] | StructData;
 /** A struct's regular fields in order, concrete and without definitions or hidden fields. */
 export interface StructData {
   readonly type: 'struct';
   readonly fields: ReadonlyMap<string, Data>;
 }
 
+/** The kinds a parameter takes, for the evaluator's check (`cannot use 1 (type int) as list in argument 1 to …`). */
 export type ParamKind =
   | 'any'
-  | 'null'
   | 'bool'
   | 'int'
-  | 'float'
   | 'number'
   | 'string'
-  | 'bytes'
   | 'string|bytes'
   | 'list'
   | 'struct';
+export type ResultKind = ParamKind | 'bytes' | 'null';
+
+export interface Param {
+  readonly kind: ParamKind;
+  /** What an omitted argument is; the parameters behind it have one too. */
+  readonly default?: Data;
+}
 
 /** A refusal: `eval` (wrong data) is final; `incomplete` may pass once more is known. */
 export interface BuiltinError {
   readonly type: 'error';
   readonly code: 'eval' | 'incomplete';
+  /** CUE's whole sentence, with the function's name where CUE gives it. */
   readonly message: string;
 }
+/** A test that the value fails, with the reason. A plain call gives `false`; a constraint fails with this code. */
+export interface Unsatisfied {
+  readonly type: 'unsatisfied';
+  readonly code: 'eval' | 'incomplete';
+  readonly message: string;
+}
+export type Outcome = Data | BuiltinError | Unsatisfied;
 
 /** What is lent to a function: nothing of the outside world, only the libraries and the budget passed in. */
 export interface BuiltinEnv {
@@ -45,21 +56,48 @@ export interface BuiltinEnv {
   charge(bytes: number): boolean;
 }
 
+/**
+ * A function of data. With a result of `bool` (or `null`: uuid.Valid) it is a validator as well: called with all
+ * but its first argument it is a constraint, and with one parameter its bare name is one (`net.IPv4`).
+ */
 export interface Builtin {
+  /** As messages name it: the import path, a dot and the name. */
+  readonly qualifiedName: string;
   readonly name: string;
-  readonly params: readonly ParamKind[];
-  readonly result: ParamKind;
-  /** `validator`: returns a boolean, and `f(args…)` without its first argument is a constraint. */
-  readonly kind: 'function' | 'validator';
-  call(args: readonly Data[], env: BuiltinEnv): Data | BuiltinError;
+  readonly params: readonly Param[];
+  readonly result: ResultKind;
+  /** The arguments are of the kinds of `params`, defaults filled in. */
+  call(args: readonly Data[], env: BuiltinEnv): Outcome;
 }
 
-/** A package: functions on concrete data, and constants. What needs open values is the evaluator's own. */
+/** How a rearrangement looks at the evaluator's values without knowing them. */
+export interface ListView<T> {
+  isList(value: T): boolean;
+  /** The value's elements; an error (incomplete, or eval for what is no list) where it has none. */
+  elements(value: T): readonly T[] | BuiltinError;
+  /** The value's default where it has one, else itself. */
+  resolved(value: T): T;
+}
+
+/** A function that moves list elements about as they are, complete or not (`list.Concat`). */
+export interface Rearrangement {
+  readonly qualifiedName: string;
+  readonly name: string;
+  readonly params: readonly Param[];
+  /** `subject` is the first argument; the others are ints. Gives the elements of the new closed list. */
+  rearrange<T>(subject: T, numbers: readonly bigint[], view: ListView<T>, env: BuiltinEnv): readonly T[] | BuiltinError;
+}
+
 export interface StdPackage {
+  /** The import path; its last element is the package's name in a file that imports it. */
   readonly path: string;
   readonly functions: readonly Builtin[];
-  /** CUE source of constants, e.g. `Pi: 3.14…`, or of constraint definitions (`#Time: ...`). */
+  readonly rearrangements?: readonly Rearrangement[];
   readonly constants?: ReadonlyMap<string, Data>;
+  /** Further fields of the package as a CUE struct (`path.Unix`, `list.Ascending`), to be compiled on first use. */
+  readonly source?: string;
+  /** Names that only the evaluator can answer, because they look at open values or call back. */
+  readonly evaluatorOwned?: readonly string[];
 }
 
 /** RE2 semantics in linear time; the pattern is RE2 syntax. A refused pattern is an error value. */
@@ -67,6 +105,7 @@ export interface RegexpLibrary {
   compile(pattern: string): Regexp | BuiltinError;
 }
 export interface Regexp {
+  /** Names of the groups from the first on (the whole match is not listed); null for a group without a name. */
   readonly groupNames: readonly (string | null)[];
   test(text: string): boolean;
   /**
@@ -78,5 +117,45 @@ export interface Regexp {
 export interface YamlLibrary {
   /** Parses a stream of documents as CUE's encoding/yaml does. */
   parse(text: string): readonly Data[] | BuiltinError;
+  /** One document, ending in a newline, as the real CUE prints it. */
   stringify(value: Data): string;
+}
+
+export function evalError(message: string): BuiltinError {
+  return { type: 'error', code: 'eval', message };
+}
+
+export function incompleteError(message: string): BuiltinError {
+  return { type: 'error', code: 'incomplete', message };
+}
+
+/** Whether an outcome (or a library's answer) is a refusal. */
+export function isBuiltinError(value: unknown): value is BuiltinError {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'error';
+}
+
+export function isStruct(value: Data): value is StructData {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'struct';
+}
+
+export function isDecimalNumber(value: Data): value is DecimalNumber {
+  return (
+    typeof value === 'object' && value !== null && 'type' in value && (value.type === 'int' || value.type === 'float')
+  );
+}
+
+export function isList(value: Data): value is readonly Data[] {
+  return Array.isArray(value);
+}
+
+export type DataKind = 'null' | 'bool' | 'int' | 'float' | 'string' | 'bytes' | 'list' | 'struct';
+
+export function kindOf(value: Data): DataKind {
+  if (value === null) return 'null';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'bigint') return 'int';
+  if (typeof value === 'string') return 'string';
+  if (value instanceof Uint8Array) return 'bytes';
+  if (isList(value)) return 'list';
+  return value.type;
 }

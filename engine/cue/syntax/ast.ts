@@ -15,12 +15,19 @@ export interface CommentGroup {
   readonly lines: readonly string[];
   /** `doc`: directly above the node; `line`: behind it on its last line; `inner`: anywhere else inside it. */
   readonly place: 'doc' | 'line' | 'inner';
+  /** Before which token of the node it stands: 0 before the first, 1 before the second (a field's colon), … */
+  readonly position: number;
+  /** What separates it from the token before it. */
+  readonly gap: Gap;
   readonly start: number;
   readonly end: number;
 }
 
+/** Nothing, blanks, one line break, or at least one empty line. `unset` where there is no source text. */
+export type Gap = 'unset' | 'none' | 'blank' | 'newline' | 'section';
+
 export interface NodeBase {
-  /** Offset of the first character. */
+  /** Offset of the first character; -1 in a node that was made and not parsed. */
   readonly start: number;
   /** Offset behind the last character. */
   readonly end: number;
@@ -32,7 +39,24 @@ export interface File extends NodeBase {
   readonly source: Source;
   readonly packageName: string | null;
   readonly imports: readonly ImportSpec[];
+  /** The declarations before the first ordinary one as they were written, if package or import is among them. */
+  readonly preamble: readonly PreambleDecl[];
   readonly decls: readonly Decl[];
+}
+
+export type PreambleDecl = PackageClause | ImportDecl | Attribute;
+
+/** `package name`. */
+export interface PackageClause extends NodeBase {
+  readonly type: 'package';
+  readonly name: Ident;
+}
+
+/** `import "x"` or `import ("x", "y")`. */
+export interface ImportDecl extends NodeBase {
+  readonly type: 'imports';
+  readonly parens: boolean;
+  readonly specs: readonly ImportSpec[];
 }
 
 export interface ImportSpec extends NodeBase {
@@ -41,6 +65,8 @@ export interface ImportSpec extends NodeBase {
   readonly alias: string | null;
   /** The path as written, e.g. `encoding/json` or `example.com/x:name`. */
   readonly path: string;
+  /** The literal that spells the path, with its quotes. */
+  readonly raw: string;
 }
 
 // ---- expressions
@@ -63,7 +89,8 @@ export type Expr =
   | IndexExpr
   | SliceExpr
   | CallExpr
-  | AliasExpr;
+  | AliasExpr
+  | BadLiteral;
 
 /** `a`, `#A`, `_a`, `_#A`, `_`, `__string`. */
 export interface Ident extends NodeBase {
@@ -77,7 +104,7 @@ export interface BoolLit extends NodeBase {
   readonly type: 'bool';
   readonly value: boolean;
 }
-/** A number as written (`1_000`, `0x1F`, `1.5Ki`, `1e3`); number/literal.ts reads it. */
+/** A number as written (`1_000`, `0x1F`, `1.5Ki`, `1e3`); `readNumber` of literal.ts reads it. */
 export interface NumberLit extends NodeBase {
   readonly type: 'number';
   readonly raw: string;
@@ -110,6 +137,18 @@ export interface Interpolation extends NodeBase {
   readonly kind: 'string' | 'bytes';
   readonly quote: Quote;
   readonly parts: readonly (string | Uint8Array | Expr)[];
+  /** The text parts as written, in order: `"a\\(`, `)b\\(`, `)"`. */
+  readonly raws: readonly string[];
+}
+/**
+ * A literal that the scanner accepts and that has no value all the same: `"\\101"` (an octal escape in a string),
+ * half a surrogate pair, wrong indentation. It is the compiler that refuses it, with `message`.
+ */
+export interface BadLiteral extends NodeBase {
+  readonly type: 'badLiteral';
+  readonly kind: 'string' | 'bytes';
+  readonly raw: string;
+  readonly message: string;
 }
 /** `_|_`. */
 export interface BottomLit extends NodeBase {
@@ -118,6 +157,8 @@ export interface BottomLit extends NodeBase {
 export interface StructLit extends NodeBase {
   readonly type: 'struct';
   readonly decls: readonly Decl[];
+  /** True for the struct that `a: b: 1` puts around `b` without braces; it has exactly one declaration, a field. */
+  readonly chained: boolean;
 }
 export interface ListLit extends NodeBase {
   readonly type: 'list';
@@ -173,7 +214,7 @@ export interface ParenExpr extends NodeBase {
 export interface SelectorExpr extends NodeBase {
   readonly type: 'selector';
   readonly operand: Expr;
-  readonly selector: Ident | StringLit;
+  readonly selector: Ident | StringLit | BadLiteral;
 }
 export interface IndexExpr extends NodeBase {
   readonly type: 'index';
@@ -212,10 +253,12 @@ export interface Field extends NodeBase {
   readonly attributes: readonly Attribute[];
 }
 export type Label =
+  /** Keywords as labels (`if`, `null`, `true`) are identifiers too. */
   | Ident
   | StringLit
   | BytesLit
   | NumberLit
+  | BadLiteral
   /** `"\(x)"` */
   | Interpolation
   /** `(x)` */
@@ -263,4 +306,4 @@ export interface Attribute extends NodeBase {
   readonly body: string;
 }
 
-export type Node = File | ImportSpec | Expr | Decl | Label | Clause | PatternLabel;
+export type Node = File | PreambleDecl | ImportSpec | Expr | Decl | Label | Clause | PatternLabel;

@@ -1,0 +1,114 @@
+import type { ApplicationUid, RunId, StatusId } from '../engine/ids.ts';
+import type { IdempotencyClaim, StoredResponse } from './model/access.ts';
+import type {
+  Application,
+  ApplicationFilter,
+  ApplicationListItem,
+  Definition,
+  DefinitionKey,
+  DefinitionKind,
+  PublicStatus,
+  PutDefinition,
+  Revision,
+  RevisionListItem,
+  StatusVisibility,
+  SubmitApplication,
+  SubmittedApplication,
+} from './model/application.ts';
+import type { StartedRun } from './model/run.ts';
+import type { Actor, JsonObject, OutboxMessage, Page, PageRequest } from './model/shared.ts';
+import type { ApplicationView } from './stores.ts';
+
+export interface DefinitionRepository {
+  /** The newest version that isn't deleted, or the named one. */
+  get(key: DefinitionKey, version?: string): Promise<Definition | undefined>;
+  /** By what a revision pinned; also one that was deleted since. */
+  byContentHash(key: DefinitionKey, contentHash: string): Promise<Definition | undefined>;
+  versions(key: DefinitionKey): Promise<readonly Omit<Definition, 'source'>[]>;
+  /** The newest version of each, by kind, namespace, name. */
+  list(
+    filter: { readonly kind?: DefinitionKind; readonly namespace?: string },
+    page: PageRequest,
+  ): Promise<Page<Omit<Definition, 'source'>>>;
+  /** All newest versions with their sources of the given namespaces: what a render needs, in one query. */
+  registry(namespaces: readonly string[]): Promise<readonly Definition[]>;
+  /**
+   * The same content as the newest makes no new version. Faults: `request.precondition` (expect), `resource.conflict`
+   * (the version exists with other content).
+   */
+  put(
+    actor: Actor,
+    definition: PutDefinition,
+  ): Promise<{ readonly definition: Definition; readonly outcome: 'created' | 'revised' | 'unchanged' }>;
+  /** Hides all versions; revisions that pinned them still find them. `expect`: content hash of the newest (If-Match). */
+  delete(actor: Actor, key: DefinitionKey, expect?: string): Promise<boolean>;
+}
+
+export interface Submission {
+  /** All or nothing. */
+  readonly applications: readonly SubmitApplication[];
+  readonly definitions?: readonly PutDefinition[] | undefined;
+  /** When the request has an Idempotency-Key: the answer is stored in the same batch. */
+  readonly idempotency?:
+    | {
+        readonly claim: IdempotencyClaim;
+        respond(applications: readonly SubmittedApplication[]): StoredResponse;
+      }
+    | undefined;
+}
+
+export interface Submitted {
+  readonly applications: readonly SubmittedApplication[];
+  readonly definitions: readonly {
+    readonly definition: Definition;
+    readonly outcome: 'created' | 'revised' | 'unchanged';
+  }[];
+  /** Send these; if that fails, the sweep does. */
+  readonly messages: readonly OutboxMessage[];
+}
+
+export interface ApplicationRepository {
+  get(namespace: string, name: string): Promise<Application | undefined>;
+  byUid(uid: ApplicationUid): Promise<Application | undefined>;
+  /** The Application with its newest run, steps, inventory and targets, in one round trip. */
+  view(namespace: string, name: string): Promise<ApplicationView | undefined>;
+  viewByUid(uid: ApplicationUid): Promise<ApplicationView | undefined>;
+  /** Ordered by time of making; an item that is there throughout appears exactly once, whatever else comes or goes. */
+  list(filter: ApplicationFilter, page: PageRequest): Promise<Page<ApplicationListItem>>;
+  /**
+   * One batch for the whole submission. A changed hash makes a revision and a queued run, and tells unfinished runs
+   * (event `submitted`). Faults: `request.precondition`, `resource.conflict` (it is being deleted),
+   * `store.conflict` (lost too many races).
+   */
+  submit(actor: Actor, submission: Submission): Promise<Submitted>;
+  /**
+   * Marks it deleting and makes a run of kind `delete`; asked again, it answers the run that does it. `undefined`: there
+   * is none. Fault `request.precondition`.
+   */
+  requestDeletion(
+    actor: Actor,
+    deletion: {
+      readonly namespace: string;
+      readonly name: string;
+      readonly run: RunId;
+      readonly expectResourceVersion?: number | undefined;
+    },
+  ): Promise<StartedRun | undefined>;
+}
+
+export interface RevisionRepository {
+  get(application: ApplicationUid, number: number): Promise<Revision | undefined>;
+  /** Newest first. */
+  list(application: ApplicationUid, page: PageRequest): Promise<Page<RevisionListItem>>;
+}
+
+export interface StatusRepository {
+  get(id: StatusId): Promise<PublicStatus | undefined>;
+  ofApplication(application: ApplicationUid): Promise<PublicStatus | undefined>;
+  /**
+   * Stores what the public may read. `from`: the version that the summary was computed over; `false` when another was
+   * faster: look again. The same summary changes nothing.
+   */
+  publish(application: ApplicationUid, summary: JsonObject, from: number): Promise<boolean>;
+  setVisibility(actor: Actor, application: ApplicationUid, visibility: StatusVisibility): Promise<boolean>;
+}

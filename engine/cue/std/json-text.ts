@@ -1,0 +1,290 @@
+/** JSON as Go's encoding/json accepts it and as CUE writes it: numbers keep their digits, keys their order. */
+import * as decimal from '../number/decimal.ts';
+import type { CueNumber } from '../number/number.ts';
+import { compare, formatNumber, neg, numberKind } from '../number/number.ts';
+import { encodeBase64 } from './base64-text.ts';
+import type { BuiltinError, Data, StructData } from './builtin.ts';
+import { evalError, isBuiltinError, isDecimalNumber, isList, isStruct } from './builtin.ts';
+import { decodeUtf8, isUtf8 } from './utf8.ts';
+
+/** Deeper JSON is refused; nothing that Kubernetes stores comes near. */
+export const MAX_DEPTH = 1000;
+
+const INVALID = evalError('json: invalid JSON');
+
+/** The text of JSON bytes; null where they are no UTF-8. */
+export function jsonText(source: string | Uint8Array): string | null {
+  if (typeof source === 'string') return source;
+  return isUtf8(source) ? decodeUtf8(source) : null;
+}
+
+/** Reads one JSON value. Doubled keys unify as in CUE: equal values are fine, different ones an error. */
+export function parseJson(source: string | Uint8Array): Data | BuiltinError {
+  const text = jsonText(source);
+  if (text === null) return INVALID;
+  const reader = new JsonReader(text);
+  const value = reader.value(0);
+  if (isBuiltinError(value)) return value;
+  return reader.atEnd() ? value : INVALID;
+}
+
+/** Reads JSON values one after the other, with or without space between them. */
+export function parseJsonStream(source: string | Uint8Array): readonly Data[] | BuiltinError {
+  const text = jsonText(source);
+  if (text === null) return INVALID;
+  const reader = new JsonReader(text);
+  const values: Data[] = [];
+  while (!reader.atEnd()) {
+    const value = reader.value(0);
+    if (isBuiltinError(value)) return value;
+    values.push(value);
+  }
+  return values;
+}
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const SPACE = /[ \t\r\n]*/y;
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ['\\', '\\'],
+  ['/', '/'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+class JsonReader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  #take(pattern: RegExp): string {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0] ?? '';
+    this.#at += found.length;
+    return found;
+  }
+
+  /** Skips space, then the given character where it comes next. */
+  #skip(character: string): boolean {
+    this.#take(SPACE);
+    if (this.#text[this.#at] !== character) return false;
+    this.#at++;
+    return true;
+  }
+
+  atEnd(): boolean {
+    this.#take(SPACE);
+    return this.#at === this.#text.length;
+  }
+
+  value(depth: number): Data | BuiltinError {
+    if (depth > MAX_DEPTH) return evalError('json: exceeded max depth');
+    this.#take(SPACE);
+    switch (this.#text[this.#at]) {
+      case '{':
+        return this.#object(depth);
+      case '[':
+        return this.#array(depth);
+      case '"':
+        return this.#string() ?? INVALID;
+      case 't':
+        return this.#word('true', true);
+      case 'f':
+        return this.#word('false', false);
+      case 'n':
+        return this.#word('null', null);
+      default:
+        return readNumber(this.#take(NUMBER));
+    }
+  }
+
+  #word(word: string, value: boolean | null): Data | BuiltinError {
+    if (!this.#text.startsWith(word, this.#at)) return INVALID;
+    this.#at += word.length;
+    return value;
+  }
+
+  #string(): string | null {
+    this.#at++;
+    const parts: string[] = [];
+    for (;;) {
+      parts.push(this.#take(PLAIN));
+      const next = this.#text[this.#at++];
+      if (next === '"') return parts.join('');
+      const escaped = next === '\\' ? this.#escape() : null;
+      if (escaped === null) return null;
+      parts.push(escaped);
+    }
+  }
+
+  #escape(): string | null {
+    const letter = this.#text[this.#at++] ?? '';
+    if (letter !== 'u') return ESCAPES.get(letter) ?? null;
+    const high = this.#hex4();
+    if (high === null || high < 0xd800 || high >= 0xe000) return high === null ? null : String.fromCharCode(high);
+    if (high >= 0xdc00 || !this.#text.startsWith('\\u', this.#at)) return '\ufffd';
+    const resume = this.#at;
+    this.#at += 2;
+    const low = this.#hex4();
+    if (low === null) return null;
+    if (low >= 0xdc00 && low < 0xe000) return String.fromCharCode(high, low);
+    this.#at = resume;
+    return '\ufffd';
+  }
+
+  #hex4(): number | null {
+    const digits = this.#text.slice(this.#at, this.#at + 4);
+    this.#at += 4;
+    return /^[0-9a-fA-F]{4}$/.test(digits) ? Number.parseInt(digits, 16) : null;
+  }
+
+  #array(depth: number): Data | BuiltinError {
+    this.#at++;
+    const items: Data[] = [];
+    if (this.#skip(']')) return items;
+    for (;;) {
+      const item = this.value(depth + 1);
+      if (isBuiltinError(item)) return item;
+      items.push(item);
+      if (this.#skip(']')) return items;
+      if (!this.#skip(',')) return INVALID;
+    }
+  }
+
+  #object(depth: number): Data | BuiltinError {
+    this.#at++;
+    const fields = new Map<string, Data>();
+    if (this.#skip('}')) return { type: 'struct', fields };
+    for (;;) {
+      this.#take(SPACE);
+      const key = this.#text[this.#at] === '"' ? this.#string() : null;
+      if (key === null || !this.#skip(':')) return INVALID;
+      const item = this.value(depth + 1);
+      if (isBuiltinError(item)) return item;
+      const before = fields.get(key);
+      const merged = before === undefined ? item : unifyData(before, item);
+      if (isBuiltinError(merged)) return merged;
+      fields.set(key, merged);
+      if (this.#skip('}')) return { type: 'struct', fields };
+      if (!this.#skip(',')) return INVALID;
+    }
+  }
+}
+
+function readNumber(text: string): CueNumber | BuiltinError {
+  if (text === '') return INVALID;
+  const negative = text.startsWith('-');
+  const digits = negative ? text.slice(1) : text;
+  if (/^\d+$/.test(digits)) {
+    if (digits.length > decimal.MAX_DIGITS) return evalError('number has too many digits');
+    return negative ? -BigInt(digits) : BigInt(digits);
+  }
+  const value = decimal.fromString(digits);
+  if (decimal.isNumberError(value)) return value;
+  const float: CueNumber = { type: 'float', value };
+  // A minus is CUE's operator, which gives zero no sign.
+  return negative ? neg(float) : float;
+}
+
+/** What two declarations of one field make; an error where they differ. Structs merge, open as data is. */
+export function unifyData(a: Data, b: Data): Data | BuiltinError {
+  if (isStruct(a) && isStruct(b)) return mergeStructs(a, b);
+  if (isList(a) && isList(b)) return mergeLists(a, b);
+  return sameScalar(a, b) ? a : evalError('conflicting values');
+}
+
+function mergeStructs(a: StructData, b: StructData): Data | BuiltinError {
+  const fields = new Map(a.fields);
+  for (const [key, value] of b.fields) {
+    const before = fields.get(key);
+    const merged = before === undefined ? value : unifyData(before, value);
+    if (isBuiltinError(merged)) return merged;
+    fields.set(key, merged);
+  }
+  return { type: 'struct', fields };
+}
+
+function mergeLists(a: readonly Data[], b: readonly Data[]): Data | BuiltinError {
+  if (a.length !== b.length) return evalError('incompatible list lengths');
+  const items: Data[] = [];
+  for (const [index, item] of a.entries()) {
+    const merged = unifyData(item, b[index] ?? null);
+    if (isBuiltinError(merged)) return merged;
+    items.push(merged);
+  }
+  return items;
+}
+
+function isNumber(value: Data): value is CueNumber {
+  return typeof value === 'bigint' || isDecimalNumber(value);
+}
+
+function sameScalar(a: Data, b: Data): boolean {
+  if (isNumber(a) && isNumber(b)) return numberKind(a) === numberKind(b) && compare(a, b) === 0;
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  }
+  return a === b;
+}
+
+/** A JSON string literal as CUE writes it: no HTML escapes, but U+2028 and U+2029 are escaped. */
+export function quoteJson(text: string): string {
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => (c === '\u2028' ? '\\u2028' : '\\u2029'));
+}
+
+/** Compact JSON of data, byte for byte as MarshalJSON gives it; bytes become base64. */
+export function formatJson(value: Data): string {
+  const parts: string[] = [];
+  write(value, parts);
+  return parts.join('');
+}
+
+function write(value: Data, parts: string[]): void {
+  if (value === null || typeof value === 'boolean') parts.push(String(value));
+  else if (typeof value === 'string') parts.push(quoteJson(value));
+  else if (value instanceof Uint8Array) parts.push('"', encodeBase64(value), '"');
+  else if (isNumber(value)) parts.push(formatNumber(value));
+  else if (isList(value)) writeAll(value, parts);
+  else writeStruct(value, parts);
+}
+
+function writeAll(items: readonly Data[], parts: string[]): void {
+  parts.push('[');
+  for (const [index, item] of items.entries()) {
+    if (index > 0) parts.push(',');
+    write(item, parts);
+  }
+  parts.push(']');
+}
+
+function writeStruct({ fields }: StructData, parts: string[]): void {
+  parts.push('{');
+  let first = true;
+  for (const [key, item] of fields) {
+    if (!first) parts.push(',');
+    first = false;
+    parts.push(quoteJson(key), ':');
+    write(item, parts);
+  }
+  parts.push('}');
+}
+
+/** The bytes that compact JSON of the data takes, about; for the budget, before anything is built. */
+export function jsonSize(value: Data): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (value instanceof Uint8Array) return value.length * 2;
+  if (isList(value)) return value.reduce<number>((sum, item) => sum + jsonSize(item) + 1, 2);
+  if (value !== null && typeof value === 'object' && isStruct(value)) {
+    let sum = 2;
+    for (const [key, item] of value.fields) sum += key.length + 4 + jsonSize(item);
+    return sum;
+  }
+  return typeof value === 'bigint' ? formatNumber(value).length : 24;
+}

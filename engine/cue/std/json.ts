@@ -1,0 +1,107 @@
+/** Package `encoding/json`. `Validate` is the evaluator's, since it takes a schema. */
+import type { BuiltinEnv, BuiltinError, Data, StdPackage } from './builtin.ts';
+import { evalError, isBuiltinError, isList } from './builtin.ts';
+import { functionsOf, overBudget } from './define.ts';
+import { formatJson, jsonSize, jsonText, parseJson, parseJsonStream } from './json-text.ts';
+
+const define = functionsOf('encoding/json');
+
+type Token = readonly [text: string, kind: 'open' | 'close' | 'comma' | 'colon' | 'scalar'];
+
+/** The tokens of JSON that is known to be valid, as written. */
+function tokens(text: string): Token[] {
+  const result: Token[] = [];
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+    const kind =
+      token === '{' || token === '['
+        ? 'open'
+        : token === '}' || token === ']'
+          ? 'close'
+          : token === ','
+            ? 'comma'
+            : token === ':'
+              ? 'colon'
+              : 'scalar';
+    result.push([token, kind]);
+  }
+  return result;
+}
+
+/** The text of valid JSON, or the refusal of one that is not. */
+function validText(source: Uint8Array): string | BuiltinError {
+  const parsed = parseJson(source);
+  // Doubled keys with different values are valid JSON all the same.
+  if (isBuiltinError(parsed) && !isDuplicate(parsed)) return parsed;
+  return jsonText(source) ?? evalError('json: invalid JSON');
+}
+
+function isDuplicate(error: BuiltinError): boolean {
+  return !error.message.startsWith('json:');
+}
+
+/** Go's json.Indent: empty containers stay closed up, space behind the value is kept, space before it goes. */
+function indent(text: string, prefix: string, step: string, env: BuiltinEnv): string | BuiltinError {
+  const parts: string[] = [];
+  let depth = 0;
+  let opened = false;
+  const newline = (): boolean => {
+    const width = 1 + prefix.length + step.length * depth;
+    if (!env.charge(width)) return false;
+    parts.push(`\n${prefix}${step.repeat(depth)}`);
+    return true;
+  };
+  for (const [token, kind] of tokens(text)) {
+    if (opened && kind !== 'close' && !newline()) return overBudget();
+    const empty = opened && kind === 'close';
+    opened = kind === 'open';
+    if (kind === 'open') depth++;
+    if (kind === 'close') {
+      depth--;
+      if (!empty && !newline()) return overBudget();
+    }
+    parts.push(kind === 'colon' ? ': ' : token);
+    if (kind === 'comma' && !newline()) return overBudget();
+  }
+  return parts.join('') + (/[ \t\r\n]*$/.exec(text)?.[0] ?? '');
+}
+
+function htmlEscape(text: string): string {
+  return text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function marshalStream(value: Data, env: BuiltinEnv): Data | BuiltinError {
+  if (!isList(value)) return evalError('cannot use value as list');
+  if (!env.charge(jsonSize(value))) return overBudget();
+  return value.map((item) => `${formatJson(item)}\n`).join('');
+}
+
+export const json: StdPackage = {
+  path: 'encoding/json',
+  evaluatorOwned: ['Validate'],
+  functions: [
+    define('Valid', ['bytes'], 'bool', ([bytes]) => !isBuiltinError(validText(bytes))),
+    define('Compact', ['bytes'], 'string', ([bytes], env) => {
+      if (!env.charge(bytes.length)) return overBudget();
+      const text = validText(bytes);
+      return isBuiltinError(text) ? text : tokens(text).map(([token]) => token).join('');
+    }),
+    define('Indent', ['bytes', 'string', 'string'], 'string', ([bytes, prefix, step], env) => {
+      if (!env.charge(bytes.length)) return overBudget();
+      const text = validText(bytes);
+      return isBuiltinError(text) ? text : indent(text, prefix, step, env);
+    }),
+    define('HTMLEscape', ['bytes'], 'string', ([bytes], env) =>
+      env.charge(bytes.length * 2) ? htmlEscape(jsonText(bytes) ?? '') : overBudget(),
+    ),
+    define('Marshal', ['any'], 'string', ([value], env) =>
+      env.charge(jsonSize(value)) ? formatJson(value) : overBudget(),
+    ),
+    define('MarshalStream', ['any'], 'string', ([value], env) => marshalStream(value, env)),
+    define('Unmarshal', ['bytes'], 'any', ([bytes], env) =>
+      env.charge(bytes.length) ? parseJson(bytes) : overBudget(),
+    ),
+    define('UnmarshalStream', ['bytes'], 'any', ([bytes], env) =>
+      env.charge(bytes.length) ? parseJsonStream(bytes) : overBudget(),
+    ),
+  ],
+};

@@ -1,0 +1,242 @@
+/**
+ * What hub and agent say to each other. Every message has `v`; unknown fields pass, so that either side may be
+ * newer. Bytes (keys, signatures, payloads) are base64url without padding, times are milliseconds.
+ */
+import { z } from 'zod';
+import type { AgentId, ApplicationUid, ClusterId, TenantId } from '../ids.ts';
+import type { JsonObject } from '../json.ts';
+import { envelopeSchema, objectRefSchema } from './bundle.ts';
+
+export const PROTOCOL_VERSION = 1;
+
+/** Seconds between two beats where nothing else is said, and after how many silent ones a cluster is unreachable. */
+export const BEAT_SECONDS = 60;
+export const BEATS_UNTIL_UNREACHABLE = 5;
+
+/** How far an agent's clock may be from the hub's. */
+export const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
+
+/** A request body of an agent, in bytes; larger reports are split. */
+export const MAX_REPORT_BYTES = 4 * 1024 * 1024;
+/** Where a sync answer stops adding bundles and says `more`. */
+export const MAX_SYNC_BYTES = 8 * 1024 * 1024;
+/** Above this an object travels as its metadata and status only. */
+export const MAX_LIVE_BYTES = 64 * 1024;
+
+export const header = {
+  agent: 'mainsheet-agent',
+  time: 'mainsheet-time',
+  counter: 'mainsheet-counter',
+  signature: 'mainsheet-signature',
+} as const;
+
+export interface SignedParts {
+  readonly method: string;
+  /** Path without the query. */
+  readonly path: string;
+  readonly time: number;
+  /** 0 where the request is idempotent and carries no counter. */
+  readonly counter: number;
+  /** Lower-case hex. */
+  readonly bodySha256: string;
+}
+
+/** The text that an agent signs for a request. */
+export function requestText(parts: SignedParts): string {
+  return `${parts.method}\n${parts.path}\n${parts.time}\n${parts.counter}\n${parts.bodySha256}`;
+}
+
+const version = z.literal(PROTOCOL_VERSION);
+const base64url = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[A-Za-z0-9_-]+$/);
+const application = z
+  .string()
+  .min(1)
+  .max(64)
+  .transform((id) => id as ApplicationUid);
+const sentence = z.string().max(2048);
+
+/** A public signing key of the hub; `endorsement` is an older key's signature over the raw new one (rotation). */
+export const hubKeySchema = z.object({
+  keyId: z.string().min(1).max(64),
+  publicKey: base64url(64),
+  endorsement: z.object({ keyId: z.string(), signature: base64url(128) }).optional(),
+});
+export type HubKey = z.infer<typeof hubKeySchema>;
+
+export const enrolRequestSchema = z.object({
+  v: version,
+  token: z.string().min(1).max(256),
+  publicKey: base64url(64),
+  nonce: base64url(64),
+  kubernetes: z.object({ version: z.string().max(64), uid: z.string().max(64) }),
+});
+export type EnrolRequest = z.input<typeof enrolRequestSchema>;
+
+/** The same answer to every repetition with the same key, until the cluster's owner accepts or refuses. */
+export const enrolAnswerSchema = z.object({
+  v: version,
+  state: z.enum(['pending', 'accepted', 'refused']),
+  agent: z.string().transform((id) => id as AgentId),
+  tenant: z.string().transform((id) => id as TenantId),
+  cluster: z.object({ id: z.string().transform((id) => id as ClusterId), name: z.string() }),
+  hub: z.string().min(1).max(64),
+  keys: z.array(hubKeySchema).min(1).max(8),
+  /** Seconds to wait before asking again. */
+  retryAfter: z.number().int().positive(),
+});
+export type EnrolAnswer = z.input<typeof enrolAnswerSchema>;
+
+/** One kind that the cluster's API serves. */
+export const servedKindSchema = z.object({
+  group: z.string().max(253),
+  version: z.string().max(63),
+  kind: z.string().max(63),
+  plural: z.string().max(253),
+  namespaced: z.boolean(),
+  verbs: z.array(z.string().max(32)).max(16),
+});
+export type ServedKind = z.infer<typeof servedKindSchema>;
+
+export const capabilitiesSchema = z.object({
+  kubernetes: z.string().max(64),
+  agent: z.string().max(64),
+  kinds: z.array(servedKindSchema).max(5000),
+});
+export type Capabilities = z.infer<typeof capabilitiesSchema>;
+
+export const syncRequestSchema = z.object({
+  v: version,
+  /** Newest sequence held of each application; one that is not named is unknown to the agent. */
+  have: z.array(z.object({ application, sequence: z.number().int().nonnegative() })).max(10_000),
+  /** Sent after a start and whenever it changed. */
+  capabilities: capabilitiesSchema.optional(),
+});
+export type SyncRequest = z.input<typeof syncRequestSchema>;
+
+const manifest = z.record(z.string(), z.unknown()).transform((object) => object as JsonObject);
+
+export const signedBundleSchema = z.object({
+  index: envelopeSchema,
+  /** The objects that changed since the sequence which the agent named, by address. */
+  objects: z.record(z.string().regex(/^[0-9a-f]{64}$/), manifest),
+});
+export type SignedBundle = z.infer<typeof signedBundleSchema>;
+
+export const syncAnswerSchema = z.union([
+  z.object({ v: version, unchanged: z.literal(true), beatSeconds: z.number().positive() }),
+  z.object({
+    v: version,
+    unchanged: z.literal(false),
+    beatSeconds: z.number().positive(),
+    bundles: z.array(signedBundleSchema),
+    /** Hub keys, where one was added. */
+    keys: z.array(hubKeySchema).max(8).optional(),
+    /** True where not all bundles fitted: ask again at once. */
+    more: z.boolean(),
+  }),
+]);
+export type SyncAnswer = z.input<typeof syncAnswerSchema>;
+
+/** What happened to one object, in the words of a change set. */
+export const outcomes = [
+  'created',
+  'configured',
+  'unchanged',
+  /** Somebody had changed or deleted it; it is as the bundle says again. */
+  'healed',
+  /** Somebody changed it, and the rule is to report. */
+  'drifted',
+  /** Left the Application and is gone. */
+  'deleted',
+  /** Left the Application, is asked to go, and is still there. */
+  'deleting',
+  /** Seen again; nothing was written. */
+  'observed',
+  /** In the bundle, not in the cluster. */
+  'missing',
+  /** The cluster or a rule said no: see `reason`. */
+  'refused',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Why an object was refused. Each has a fixed meaning; the sentence for people is in `message`. */
+export const refusals = [
+  'not-managed',
+  'managed-by-other',
+  'field-conflict',
+  'missing-kind',
+  'missing-namespace',
+  'forbidden',
+  'invalid',
+  'immutable',
+  'terminating',
+  'unreachable',
+  'other',
+] as const;
+export type Refusal = (typeof refusals)[number];
+
+/** Somebody's change to an object of ours. */
+export const driftSchema = z.object({
+  /** Field manager that held the fields, `''` where nobody can be named (a deletion). */
+  manager: z.string().max(256),
+  fields: z.array(z.string().max(512)).max(50),
+  deleted: z.boolean(),
+  at: z.number().int(),
+});
+export type Drift = z.infer<typeof driftSchema>;
+
+export const objectReportSchema = z.object({
+  ref: objectRefSchema,
+  outcome: z.enum(outcomes),
+  reason: z.enum(refusals).optional(),
+  message: sentence.optional(),
+  /** The live object, redacted. Absent where it does not exist or did not change since the last report. */
+  live: manifest.optional(),
+  drift: driftSchema.optional(),
+});
+export type ObjectReport = z.infer<typeof objectReportSchema>;
+
+export const bundleReportSchema = z.object({
+  application,
+  sequence: z.number().int().positive(),
+  objects: z.array(objectReportSchema).max(1000),
+  /** A bundle that the agent would not take (signature, tenant, cluster); then `objects` is empty. */
+  rejected: sentence.optional(),
+});
+export type BundleReport = z.infer<typeof bundleReportSchema>;
+
+export const reportRequestSchema = z.object({
+  v: version,
+  counter: z.number().int().positive(),
+  reports: z.array(bundleReportSchema).min(1).max(200),
+});
+export type ReportRequest = z.input<typeof reportRequestSchema>;
+
+export const reportAnswerSchema = z.object({ v: version, counter: z.number().int().nonnegative() });
+export type ReportAnswer = z.infer<typeof reportAnswerSchema>;
+
+/** What the wake socket carries: hints, never data. */
+export const wakeMessageSchema = z.object({ v: version, kind: z.literal('sync') });
+export type WakeMessage = z.infer<typeof wakeMessageSchema>;
+
+const tokenForm = /^mse\.([A-Za-z0-9_-]{32,64})\.([0-9a-f]{64})$/;
+
+/** What an enrolment token says: a secret, and the SHA-256 (hex) of the hub's raw signing key to pin. */
+export interface EnrolmentToken {
+  readonly secret: string;
+  readonly hubKeySha256: string;
+}
+
+export function formatEnrolmentToken(token: EnrolmentToken): string {
+  return `mse.${token.secret}.${token.hubKeySha256}`;
+}
+
+export function parseEnrolmentToken(text: string): EnrolmentToken | undefined {
+  const match = tokenForm.exec(text);
+  const [, secret, hubKeySha256] = match ?? [];
+  return secret === undefined || hubKeySha256 === undefined ? undefined : { secret, hubKeySha256 };
+}

@@ -1,0 +1,231 @@
+/**
+ * Manifests to the objects of the model. A text may hold Applications, Policies, Workflows and definitions; other
+ * kinds are refused by name.
+ */
+import type { JsonObject, JsonValue } from '../json.ts';
+import { isObject } from '../json.ts';
+import type { Issue, Result } from '../result.ts';
+import { fail, ok } from '../result.ts';
+import type {
+  AppPolicy,
+  Application,
+  Component,
+  ObjectMeta,
+  PolicyObject,
+  StepInput,
+  WorkflowExecuteMode,
+  WorkflowObject,
+  WorkflowSpec,
+  WorkflowStep,
+  WorkflowSubStep,
+} from './application.ts';
+import { withoutSystemKeys } from './metadata.ts';
+import type { Manifest, ReadOptions } from './read.ts';
+import { readManifests } from './read.ts';
+import type {
+  RawApplication,
+  RawComponent,
+  RawMetadata,
+  RawPolicy,
+  RawStep,
+  RawSubStep,
+  RawWorkflow,
+} from './schema.ts';
+import { applicationSchema, policySchema, workflowSchema } from './schema.ts';
+import { validate } from './validate.ts';
+
+export const definitionKinds = [
+  'ComponentDefinition',
+  'TraitDefinition',
+  'PolicyDefinition',
+  'WorkflowStepDefinition',
+  'WorkloadDefinition',
+] as const;
+
+export interface Submission {
+  readonly applications: readonly Application[];
+  readonly policies: readonly PolicyObject[];
+  readonly workflows: readonly WorkflowObject[];
+  /** Definitions as they were written; engine/definitions reads them. */
+  readonly definitions: readonly Manifest[];
+}
+
+/** How labels and annotations that only the system may set are treated. */
+export interface ParseOptions extends ReadOptions {
+  /** `remove` (default): taken out with a warning. `keep`: for a text that the system itself wrote. */
+  readonly systemKeys?: 'remove' | 'keep';
+}
+
+/** Reads and checks a text. All issues of all its objects are answered together. */
+export function parseSubmission(content: string, options: ParseOptions = {}): Result<Submission> {
+  const read = readManifests(content, options);
+  if (!read.ok) return read;
+  const issues: Issue[] = [];
+  const warnings: Issue[] = [...(read.warnings ?? [])];
+  const applications: Application[] = [];
+  const policies: PolicyObject[] = [];
+  const workflows: WorkflowObject[] = [];
+  const definitions: Manifest[] = [];
+  const take = <T>(result: Result<T>, into: T[]): void => {
+    warnings.push(...(result.warnings ?? []));
+    if (result.ok) into.push(result.value);
+    else issues.push(...result.issues);
+  };
+  for (const manifest of read.value) {
+    const kind = manifest.value['kind'];
+    if (kind === 'Application') take(parseApplication(manifest, options), applications);
+    else if (kind === 'Policy') take(parsePolicy(manifest), policies);
+    else if (kind === 'Workflow') take(parseWorkflow(manifest), workflows);
+    else if (isDefinitionKind(kind)) definitions.push(manifest);
+    else issues.push(refusedKind(manifest));
+  }
+  if (issues.length > 0) return { ...fail(...issues), warnings };
+  return ok({ applications, policies, workflows, definitions }, warnings);
+}
+
+function isDefinitionKind(kind: JsonValue | undefined): boolean {
+  return typeof kind === 'string' && (definitionKinds as readonly string[]).includes(kind);
+}
+
+function refusedKind(manifest: Manifest): Issue {
+  const kind = manifest.value['kind'];
+  const span = manifest.locate(['kind']);
+  if (typeof kind !== 'string') {
+    return { code: 'required', path: '/kind', message: '"kind" is required.', expected: 'a string', span };
+  }
+  return {
+    code: 'kind-not-accepted',
+    path: '/kind',
+    message: `Objects of kind ${kind} are not accepted here; put them into a component of type k8s-objects.`,
+    expected: `Application, Policy, Workflow or a definition`,
+    actual: kind,
+    span,
+  };
+}
+
+/** One Application of a manifest, normalised. `namespace` stays absent where none is given. */
+export function parseApplication(manifest: Manifest, options: ParseOptions = {}): Result<Application> {
+  const checked = validate(applicationSchema, manifest.value, manifest.locate);
+  if (!checked.ok) return checked;
+  const raw = checked.value;
+  const parsed = toMeta(raw.metadata);
+  const cleaned =
+    options.systemKeys === 'keep' ? { metadata: parsed, warnings: [] as readonly Issue[] } : withoutSystemKeys(parsed);
+  const application: Application = {
+    apiVersion: 'core.oam.dev/v1beta1',
+    kind: 'Application',
+    metadata: cleaned.metadata,
+    spec: toSpec(raw.spec),
+  };
+  return ok(application, [...(checked.warnings ?? []), ...cleaned.warnings]);
+}
+
+export function parsePolicy(manifest: Manifest): Result<PolicyObject> {
+  const checked = validate(policySchema, manifest.value, manifest.locate);
+  if (!checked.ok) return checked;
+  const { type, metadata, properties } = checked.value;
+  return ok({ kind: 'Policy', metadata: toMeta(metadata), type, ...propertiesOf(properties) }, checked.warnings);
+}
+
+export function parseWorkflow(manifest: Manifest): Result<WorkflowObject> {
+  const checked = validate(workflowSchema, manifest.value, manifest.locate);
+  if (!checked.ok) return checked;
+  const { metadata, mode, steps } = checked.value;
+  return ok(
+    {
+      kind: 'Workflow',
+      metadata: toMeta(metadata),
+      steps: (steps ?? []).map(toStep),
+      ...(mode ? { mode: toMode(mode) } : {}),
+    },
+    checked.warnings,
+  );
+}
+
+function toMeta(raw: RawMetadata): ObjectMeta {
+  return {
+    name: raw.name,
+    labels: raw.labels ?? {},
+    annotations: raw.annotations ?? {},
+    ...(raw.namespace ? { namespace: raw.namespace } : {}),
+  };
+}
+
+function toSpec(raw: RawApplication['spec']): Application['spec'] {
+  return {
+    components: (raw.components ?? []).map(toComponent),
+    ...(raw.policies ? { policies: raw.policies.map(toPolicy) } : {}),
+    ...(raw.workflow ? { workflow: toWorkflow(raw.workflow) } : {}),
+  };
+}
+
+function toComponent(raw: RawComponent): Component {
+  return {
+    name: raw.name,
+    type: raw.type,
+    ...(raw.externalRevision ? { externalRevision: raw.externalRevision } : {}),
+    ...propertiesOf(raw.properties),
+    ...flowOf(raw),
+    ...(raw.traits?.length ? { traits: raw.traits.map((t) => ({ type: t.type, ...propertiesOf(t.properties) })) } : {}),
+    ...(raw.scopes ? { scopes: raw.scopes } : {}),
+  };
+}
+
+function toPolicy(raw: RawPolicy): AppPolicy {
+  return { name: raw.name ?? '', type: raw.type, ...propertiesOf(raw.properties) };
+}
+
+function toWorkflow(raw: RawWorkflow): WorkflowSpec {
+  return {
+    ...(raw.ref ? { ref: raw.ref } : {}),
+    ...(raw.mode ? { mode: toMode(raw.mode) } : {}),
+    ...(raw.steps ? { steps: raw.steps.map(toStep) } : {}),
+  };
+}
+
+function toStep(raw: RawStep): WorkflowStep {
+  return {
+    ...toSubStep(raw),
+    ...(raw.mode ? { mode: raw.mode } : {}),
+    ...(raw.subSteps?.length ? { subSteps: raw.subSteps.map(toSubStep) } : {}),
+  };
+}
+
+function toSubStep(raw: RawSubStep): WorkflowSubStep {
+  return {
+    type: raw.type,
+    ...(raw.name ? { name: raw.name } : {}),
+    ...(raw.meta ? { meta: raw.meta.alias ? { alias: raw.meta.alias } : {} } : {}),
+    ...(raw.if ? { if: raw.if } : {}),
+    ...(raw.timeout ? { timeout: raw.timeout } : {}),
+    ...flowOf(raw),
+    ...propertiesOf(raw.properties),
+  };
+}
+
+function toMode(raw: { steps?: WorkflowExecuteMode['steps'] | null | undefined; subSteps?: WorkflowExecuteMode['subSteps'] | null | undefined }): WorkflowExecuteMode {
+  return { ...(raw.steps ? { steps: raw.steps } : {}), ...(raw.subSteps ? { subSteps: raw.subSteps } : {}) };
+}
+
+function flowOf(raw: Pick<RawSubStep, 'dependsOn' | 'inputs' | 'outputs'>): Pick<Component, 'dependsOn' | 'inputs' | 'outputs'> {
+  return {
+    ...(raw.dependsOn?.length ? { dependsOn: raw.dependsOn } : {}),
+    ...(raw.inputs?.length ? { inputs: raw.inputs.map(toInput) } : {}),
+    ...(raw.outputs?.length ? { outputs: raw.outputs } : {}),
+  };
+}
+
+function toInput(raw: { from: string; parameterKey?: string | null | undefined }): StepInput {
+  return raw.parameterKey ? { from: raw.from, parameterKey: raw.parameterKey } : { from: raw.from };
+}
+
+/** `properties: null` is absent, as Go reads it. */
+function propertiesOf(raw: unknown): { properties?: JsonValue } {
+  // zod's `unknown` lets through what the readers built, which is JSON.
+  return raw === undefined || raw === null ? {} : { properties: raw as JsonValue };
+}
+
+/** Whether a properties value is a map, as every definition needs it. */
+export function isProperties(value: JsonValue | undefined): value is JsonObject | undefined {
+  return value === undefined || isObject(value);
+}

@@ -1,0 +1,60 @@
+/**
+ * The reducer of runs. `advance` folds what has happened into the run, decides what follows, and gives the
+ * effects for the caller to perform. It is a pure function: the same run, events and time give the same answer,
+ * so whoever is interrupted between deciding and saving simply asks again.
+ *
+ * The caller performs the effects in order, feeds the events that they answer into `advance` again until no
+ * effect is left, and then saves the run, what the effects want written, and `dueAt` in one batch.
+ *
+ * Order of events: commands and deliveries count in the order given. Reports carry stamps and may come in any
+ * order and any number of times. `clusters`, `holdings` and `newest` are read with every load and describe now.
+ */
+import type { Effect, Run, RunEvent } from './run.ts';
+import { fold, surroundingsOf } from './fold.ts';
+import { settle } from './settle.ts';
+
+export interface Advanced {
+  readonly run: Run;
+  readonly effects: readonly Effect[];
+  /** When to look again though nothing has been heard; null: only an event can change anything. */
+  readonly dueAt: number | null;
+}
+
+/** `now` in milliseconds, by the store's clock. */
+export function advance(run: Run, events: readonly RunEvent[], now: number): Advanced {
+  let folded = run;
+  for (const event of events) folded = fold(folded, event, now);
+  const settled = settle(folded, surroundingsOf(events), now);
+  const moved = JSON.stringify(settled.run.state) !== JSON.stringify(run.state);
+  const after = moved ? { ...settled.run, progressedAt: now } : settled.run;
+  return { run: after, effects: settled.effects, dueAt: dueAt(after, now) };
+}
+
+/** Without progress for so long a run shows the reason DeadlineExceeded. */
+export const PROGRESS_DEADLINE_MS = 10 * 60 * 1000;
+/** A step that has no timeout of its own fails after this. */
+export const STEP_LIMIT_MS = 24 * 60 * 60 * 1000;
+/** How often a run that waits for a cluster looks whether there is one. */
+const CLUSTER_POLL_MS = 60 * 1000;
+
+function dueAt(run: Run, now: number): number | null {
+  const { state } = run;
+  switch (state.phase) {
+    case 'queued':
+    case 'rendering':
+      return now;
+    case 'waiting':
+      return now + CLUSTER_POLL_MS;
+    case 'running':
+      return nextLook(run, now);
+    case 'suspended':
+      return state.until ?? null;
+    case 'succeeded':
+    case 'failed':
+    case 'terminated':
+    case 'superseded':
+      return null;
+    default:
+      return state satisfies never;
+  }
+}

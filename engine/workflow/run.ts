@@ -1,0 +1,314 @@
+/**
+ * A run: one passage of one revision from submission to the clusters. It is plain data. What has happened is in
+ * it, what may happen next is decided by `advance`, and what the world shall do is an `Effect`.
+ */
+import type { Refusal } from '../delivery/protocol.ts';
+import type { ApplicationUid, ClusterId, RunId, TenantId } from '../ids.ts';
+import type { Issue } from '../result.ts';
+
+/** Why the run exists. */
+export type RunPurpose =
+  | { readonly kind: 'deploy' }
+  /** Delivers the stored rendering of the run's revision again, under a new sequence. */
+  | { readonly kind: 'rollback' }
+  /** Prunes all that the Application applied, then forgets it. */
+  | { readonly kind: 'delete' };
+
+/** What does not change while the run lives. */
+export interface RunHead {
+  readonly tenant: TenantId;
+  readonly id: RunId;
+  readonly application: { readonly uid: ApplicationUid; readonly namespace: string; readonly name: string };
+  readonly revision: number;
+  readonly purpose: RunPurpose;
+  /** Milliseconds. */
+  readonly createdAt: number;
+}
+
+export interface Placement {
+  /** The cluster's name as the Application says it; `local` where it says nothing. */
+  readonly cluster: string;
+  readonly namespace: string;
+  /** `''` where the component is not replicated. */
+  readonly replicaKey: string;
+}
+
+export type StepMode = 'DAG' | 'StepByStep';
+
+/** What a rendering says about the run: its steps and what each puts where. */
+export interface Plan {
+  readonly mode: { readonly steps: StepMode; readonly subSteps: StepMode };
+  readonly steps: readonly PlannedStep[];
+}
+
+export interface PlannedStep {
+  /** Unique in the run. */
+  readonly name: string;
+  readonly type: string;
+  readonly dependsOn: readonly string[];
+  readonly timeoutMs?: number;
+  readonly targets: readonly PlannedTarget[];
+}
+
+export interface TargetName {
+  readonly component: string;
+  readonly placement: Placement;
+}
+
+/** One component in one place. An `apply-component` step has one, a `deploy` step components × placements. */
+export interface PlannedTarget extends TargetName {
+  /** Components of the same step and placement that must be healthy before. */
+  readonly dependsOn: readonly string[];
+}
+
+/** Orders observations of one target: by bundle sequence, then by the agent's report counter. */
+export interface Stamp {
+  readonly sequence: number;
+  readonly counter: number;
+}
+
+export interface ObjectProblem {
+  /** `Kind namespace/name`. */
+  readonly object: string;
+  readonly reason: Refusal;
+  readonly message: string;
+}
+
+export interface TraitObservation {
+  readonly type: string;
+  readonly healthy: boolean;
+  readonly pending?: boolean;
+  readonly message?: string;
+}
+
+/** What a cluster was last seen to make of a target. */
+export type Observation = { readonly stamp: Stamp } & (
+  | { readonly kind: 'refused'; readonly problems: readonly ObjectProblem[] }
+  | {
+      /** Everything is there; `healthy` is the verdict over workload and traits. */
+      readonly kind: 'present';
+      readonly healthy: boolean;
+      readonly workloadHealthy: boolean;
+      readonly message: string;
+      readonly traits: readonly TraitObservation[];
+      readonly details?: Readonly<Record<string, string>>;
+    }
+  /** Not (or not wholly) applied yet, or gone again. */
+  | { readonly kind: 'absent'; readonly message: string }
+);
+
+export interface Target extends PlannedTarget {
+  /** Sequence of the bundle that first held this target in this run; null: not delivered yet. */
+  readonly delivered: number | null;
+  readonly observed: Observation | null;
+}
+
+/** KubeVela's reasons of a step that ended or waits (kubevela.md §2.9). */
+export type StepReason =
+  | 'Execute'
+  | 'Timeout'
+  | 'Terminate'
+  | 'Skip'
+  | 'Wait'
+  | 'Suspend'
+  | 'Rendering'
+  | 'Action';
+
+export type StepPhase =
+  | { readonly phase: 'pending' }
+  | { readonly phase: 'running'; readonly since: number }
+  | { readonly phase: 'suspending'; readonly since: number; readonly until?: number }
+  | { readonly phase: 'succeeded'; readonly since: number; readonly at: number }
+  | {
+      readonly phase: 'failed';
+      readonly since: number;
+      readonly at: number;
+      readonly reason: StepReason;
+      readonly message: string;
+    }
+  | { readonly phase: 'skipped'; readonly at: number };
+
+export interface Step extends Omit<PlannedStep, 'targets'> {
+  /** 10 characters, derived from (run, step path): KubeVela's step id and `context.stepSessionID`. */
+  readonly id: string;
+  readonly targets: readonly Target[];
+  readonly state: StepPhase;
+}
+
+/** A cluster that the run delivers to, or that still holds what the run has to take away. */
+export interface Destination {
+  readonly name: string;
+  readonly cluster: ClusterId;
+  /** Newest bundle that this run delivered there; null: none yet. */
+  readonly delivered: Delivered | null;
+  /** Objects that left and that the cluster has not yet let go, as last reported. */
+  readonly leftovers: { readonly stamp: Stamp; readonly objects: readonly string[] } | null;
+}
+
+export interface Delivered {
+  readonly sequence: number;
+  readonly prune: boolean;
+  /** Objects in the bundle that are not of this run: they stay until a bundle prunes. */
+  readonly surplus: number;
+}
+
+/** The part of a run that exists once it is rendered and its clusters are known. */
+export interface Progress {
+  readonly mode: Plan['mode'];
+  readonly steps: readonly Step[];
+  readonly destinations: readonly Destination[];
+}
+
+export type SuspendReason = 'Command' | 'Step' | 'Approval';
+
+/** What a run waits for before it can start. */
+export type WaitReason =
+  /** The tenant has no accepted cluster of these names yet. */
+  { readonly kind: 'NoCluster'; readonly clusters: readonly string[] };
+
+/** A command that came before there was anything to suspend; it takes effect as soon as there is. */
+interface Held {
+  readonly hold?: 'suspend';
+}
+
+export type RunState =
+  | ({ readonly phase: 'queued' } & Held)
+  | ({ readonly phase: 'rendering' } & Held)
+  | ({ readonly phase: 'waiting'; readonly on: WaitReason; readonly plan: Plan } & Held)
+  | { readonly phase: 'running'; readonly progress: Progress }
+  | {
+      readonly phase: 'suspended';
+      readonly reason: SuspendReason;
+      /** Milliseconds; absent: until somebody resumes it. */
+      readonly until?: number;
+      readonly progress: Progress;
+    }
+  | { readonly phase: 'succeeded'; readonly endedAt: number; readonly progress: Progress }
+  | {
+      readonly phase: 'failed';
+      readonly endedAt: number;
+      readonly issues: readonly Issue[];
+      readonly progress: Progress | null;
+    }
+  | { readonly phase: 'terminated'; readonly endedAt: number; readonly progress: Progress | null }
+  | {
+      readonly phase: 'superseded';
+      readonly endedAt: number;
+      /** The run that took its place. */
+      readonly by: RunId;
+      readonly progress: Progress | null;
+    };
+
+export type RunPhase = RunState['phase'];
+
+export type Run = RunHead & {
+  readonly startedAt: number | null;
+  /** When anything last moved: the clock of `DeadlineExceeded`. */
+  readonly progressedAt: number;
+  readonly state: RunState;
+};
+
+export type Command =
+  | { readonly command: 'suspend' }
+  | { readonly command: 'resume' }
+  | { readonly command: 'terminate' };
+
+/** A cluster as the tenant's directory names it. */
+export interface NamedCluster {
+  readonly name: string;
+  readonly id: ClusterId;
+  /** Whether it answers to `local`. */
+  readonly local: boolean;
+}
+
+/** A cluster's word on some targets of the run: the digest of one agent report. */
+export interface ClusterReport {
+  readonly cluster: ClusterId;
+  readonly stamp: Stamp;
+  readonly targets: readonly (TargetName & { readonly observed: Observation })[];
+  /** What left and is still there; absent where the report says nothing about it. */
+  readonly leftovers?: readonly string[];
+}
+
+export type RunEvent =
+  | { readonly kind: 'submitted' }
+  | ({ readonly kind: 'command' } & Command)
+  /** The rendering is stored and this is what it holds, or it cannot be made. */
+  | { readonly kind: 'rendered'; readonly plan: Plan }
+  | { readonly kind: 'unrenderable'; readonly issues: readonly Issue[] }
+  | {
+      readonly kind: 'delivered';
+      readonly cluster: ClusterId;
+      readonly bundle: Delivered;
+      readonly targets: readonly TargetName[];
+    }
+  | ({ readonly kind: 'report' } & ClusterReport)
+  /** Read with every load: the tenant's accepted clusters. */
+  | { readonly kind: 'clusters'; readonly clusters: readonly NamedCluster[] }
+  /** Read with every load: the Application's newest run. */
+  | { readonly kind: 'newest'; readonly run: RunId }
+  /** Read with every load: the clusters whose newest bundle of the Application holds any object. */
+  | { readonly kind: 'holdings'; readonly clusters: readonly { readonly name: string; readonly id: ClusterId }[] }
+  /** Says nothing but that time has passed. */
+  | { readonly kind: 'timer' };
+
+export type Effect =
+  /** Render the revision, store it, answer `rendered` or `unrenderable`. */
+  | { readonly kind: 'render' }
+  /** Look up the stored rendering of the revision, answer the same. */
+  | { readonly kind: 'recall' }
+  /**
+   * Build, sign and store the next bundle of a cluster, answer `delivered`. `targets` are the components that
+   * shall be there as this run has them; what else the last bundle held stays in it unless `prune`.
+   */
+  | {
+      readonly kind: 'deliver';
+      readonly cluster: ClusterId;
+      readonly targets: readonly TargetName[];
+      readonly prune: boolean;
+    }
+  /** The Application's objects are gone: remove its rows. */
+  | { readonly kind: 'forget' };
+
+export type EffectKind = Effect['kind'];
+
+const ended: ReadonlySet<RunPhase> = new Set(['succeeded', 'failed', 'terminated', 'superseded']);
+
+/** Whether a run will never deliver again. It still takes reports, for health. */
+export function hasEnded(run: Run): boolean {
+  return ended.has(run.state.phase);
+}
+
+/** What a run has got done, where it has got as far. */
+export function progressOf(run: Run): Progress | null {
+  return 'progress' in run.state ? run.state.progress : null;
+}
+
+/** A run as a submission stores it. */
+export function newRun(head: RunHead): Run {
+  return { ...head, startedAt: null, progressedAt: head.createdAt, state: { phase: 'queued' } };
+}
+
+/** Whether `a` was made before `b`. */
+export function isOlder(a: Stamp, b: Stamp): boolean {
+  return a.sequence < b.sequence || (a.sequence === b.sequence && a.counter < b.counter);
+}
+
+/** The observation of a target that counts: one of a bundle in which this run had put it. */
+export function currentObservation(target: Target): Observation | null {
+  const { observed, delivered } = target;
+  return observed !== null && delivered !== null && observed.stamp.sequence >= delivered ? observed : null;
+}
+
+export function isHealthy(target: Target): boolean {
+  const observed = currentObservation(target);
+  return observed?.kind === 'present' && observed.healthy;
+}
+
+export function placementKey(placement: Placement): string {
+  return `${placement.cluster}/${placement.namespace}/${placement.replicaKey}`;
+}
+
+export function targetKey(target: TargetName): string {
+  return `${target.component}@${placementKey(target.placement)}`;
+}
