@@ -127,8 +127,5 @@ export interface InventoryRepository {
    * Stores what an agent says of one Application of this tenant; touches only the rows it names. `undefined`: no such bundle,
    * or a sequence that was never given out. Safe to repeat.
    */
-  report(
-    actor: Actor,
-    report: ClusterReport,
-  ): Promise<{ readonly messages: readonly OutboxMessage[] } | undefined>;
+  report(report: ClusterReport): Promise<{ readonly messages: readonly OutboxMessage[] } | undefined>;
 }

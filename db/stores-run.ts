@@ -33,8 +33,8 @@ export interface RunRepository {
   lease(request: LeaseRequest): Promise<Lease | undefined>;
   /** Fault `lease.lost`. */
   renew(lease: Lease, now: Millis, ttlMs: number): Promise<Lease>;
-  /** Gives the Application back. Nothing when it was lost. */
-  release(lease: Lease): Promise<void>;
+  /** Gives the Application back; nothing when it was lost. `retryAt`: the run isn't due before. */
+  release(lease: Lease, retryAt?: Millis): Promise<void>;
   /** Fault `lease.lost` when the lease isn't held at `now`. */
   load(lease: Lease, now: Millis): Promise<LoadedRun>;
   /**

@@ -10,7 +10,8 @@
 import type { AgentId, ReceiverId, RunId, StatusId, TenantId } from '../engine/ids.ts';
 import type { ApiKey, Tenant } from './model/access.ts';
 import type { Application, PublicStatus } from './model/application.ts';
-import type { Agent, Cluster } from './model/cluster.ts';
+import type { Agent, Cluster, InventoryItem, Target } from './model/cluster.ts';
+import type { Lease, Run, RunStep } from './model/run.ts';
 import type { Actor, BlobAddress, Millis, OutboxMessage } from './model/shared.ts';
 import type {
   AuditRepository,
@@ -124,7 +125,7 @@ export interface Work {
    */
   dueRuns(now: Millis, limit: number, perTenantCap: number): Promise<readonly DueRun[]>;
   /** `dueRuns` and a lease on each, in one batch: what another worker was faster at is left out. */
-  claimDueRuns(request: ClaimRequest): Promise<readonly import('./model/run.ts').Lease[]>;
+  claimDueRuns(request: ClaimRequest): Promise<readonly Lease[]>;
   /**
    * Messages to send now: those that are overdue. Each is put off by `againAfterMs` (doubled with each attempt, up
    * to 15 minutes), so that two sweeps don't send the same.
@@ -174,8 +175,8 @@ export interface BlobStore {
 /** What GET of an application is made of, of one moment. */
 export interface ApplicationView {
   readonly application: Application;
-  readonly run: import('./model/run.ts').Run | undefined;
-  readonly steps: readonly import('./model/run.ts').RunStep[];
-  readonly inventory: readonly import('./model/cluster.ts').InventoryItem[];
-  readonly targets: readonly import('./model/cluster.ts').Target[];
+  readonly run: Run | undefined;
+  readonly steps: readonly RunStep[];
+  readonly inventory: readonly InventoryItem[];
+  readonly targets: readonly Target[];
 }

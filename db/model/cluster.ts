@@ -110,8 +110,6 @@ export interface PutBundle {
   readonly objects: BlobAddress;
   /** What the index lists. Inventory rows are made of it: these are wanted, all others of this cluster are leaving. */
   readonly refs: readonly BundleObject[];
-  /** Whether the agent may prune. */
-  readonly prune: boolean;
 }
 
 export type Health = 'healthy' | 'progressing' | 'degraded' | 'suspended' | 'missing' | 'unknown';

@@ -26,6 +26,8 @@ export interface Run {
   readonly tenant: TenantId;
   readonly id: RunId;
   readonly application: ApplicationUid;
+  /** Counts the runs of the Application, from 1; a higher one is newer. */
+  readonly number: number;
   readonly revision: number;
   readonly kind: RunKind;
   /** Of a rollback: the run whose renderings are delivered again. */
@@ -115,6 +117,8 @@ export interface Lease {
   readonly owner: string;
   readonly epoch: number;
   readonly until: Millis;
+  /** Leases of the run since its last save, this one too. Above 1: an advance failed or its worker died. */
+  readonly attempt: number;
 }
 
 export interface LeaseRequest {
@@ -166,7 +170,7 @@ export interface RunSave {
   readonly bundles?: readonly PutBundle[] | undefined;
   /** The public status, when it changed. */
   readonly publicStatus?: JsonObject | undefined;
-  /** Hash and pins of what was rendered, when autoUpdate took newer definitions. */
+  /** Whether the lease is given back with it. */
   readonly release: boolean;
   /**
    * Of a finished `delete` run: take the Application away. It is refused (Fault `store.conflict`) while the

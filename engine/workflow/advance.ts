@@ -9,8 +9,16 @@
  * Order of events: commands and deliveries count in the order given. Reports carry stamps and may come in any
  * order and any number of times. `clusters`, `holdings` and `newest` are read with every load and describe now.
  */
-import type { Effect, Run, RunEvent } from './run.ts';
+import { timeoutOf } from './dag.ts';
 import { fold, surroundingsOf } from './fold.ts';
+import {
+  currentObservation,
+  type Effect,
+  type Progress,
+  progressOf,
+  type Run,
+  type RunEvent,
+} from './run.ts';
 import { settle } from './settle.ts';
 
 export interface Advanced {
@@ -20,22 +28,38 @@ export interface Advanced {
   readonly dueAt: number | null;
 }
 
+/** Without progress for so long a run shows the reason DeadlineExceeded. */
+export const PROGRESS_DEADLINE_MS = 10 * 60 * 1000;
+/** How often a run that waits for a cluster looks whether there is one. */
+const CLUSTER_POLL_MS = 60 * 1000;
+
 /** `now` in milliseconds, by the store's clock. */
 export function advance(run: Run, events: readonly RunEvent[], now: number): Advanced {
   let folded = run;
   for (const event of events) folded = fold(folded, event, now);
   const settled = settle(folded, surroundingsOf(events), now);
-  const moved = JSON.stringify(settled.run.state) !== JSON.stringify(run.state);
+  const moved = fingerprint(settled.run) !== fingerprint(run);
   const after = moved ? { ...settled.run, progressedAt: now } : settled.run;
   return { run: after, effects: settled.effects, dueAt: dueAt(after, now) };
 }
 
-/** Without progress for so long a run shows the reason DeadlineExceeded. */
-export const PROGRESS_DEADLINE_MS = 10 * 60 * 1000;
-/** A step that has no timeout of its own fails after this. */
-export const STEP_LIMIT_MS = 24 * 60 * 60 * 1000;
-/** How often a run that waits for a cluster looks whether there is one. */
-const CLUSTER_POLL_MS = 60 * 1000;
+/** What of a run counts as progress: everything but the stamps of observations that say the same again. */
+function fingerprint(run: Run): string {
+  const progress = progressOf(run);
+  if (progress === null) return JSON.stringify(run.state);
+  const steps = progress.steps.map(({ state, targets }) => [
+    state,
+    targets.map((target) => {
+      const seen = currentObservation(target);
+      return [target.delivered, seen === null ? null : { ...seen, stamp: null }];
+    }),
+  ]);
+  const destinations = progress.destinations.map(({ delivered, leftovers }) => [
+    delivered,
+    leftovers?.objects,
+  ]);
+  return JSON.stringify([run.state.phase, steps, destinations]);
+}
 
 function dueAt(run: Run, now: number): number | null {
   const { state } = run;
@@ -46,7 +70,7 @@ function dueAt(run: Run, now: number): number | null {
     case 'waiting':
       return now + CLUSTER_POLL_MS;
     case 'running':
-      return nextLook(run, now);
+      return nextLook(run, state.progress, now);
     case 'suspended':
       return state.until ?? null;
     case 'succeeded':
@@ -57,4 +81,12 @@ function dueAt(run: Run, now: number): number | null {
     default:
       return state satisfies never;
   }
+}
+
+function nextLook(run: Run, progress: Progress, now: number): number {
+  const deadline = run.progressedAt + PROGRESS_DEADLINE_MS;
+  const timeouts = progress.steps.flatMap((step) =>
+    step.state.phase === 'running' ? [timeoutOf(step, step.state.since)] : [],
+  );
+  return Math.min(deadline > now ? deadline : now + PROGRESS_DEADLINE_MS, ...timeouts);
 }

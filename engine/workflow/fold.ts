@@ -1,5 +1,5 @@
 /** What one event changes in a run, before anything is decided. */
-import type { ClusterId } from '../ids.ts';
+import type { ClusterId, RunId } from '../ids.ts';
 import {
   type Command,
   type Delivered,
@@ -54,14 +54,20 @@ export function fold(run: Run, event: RunEvent, now: number): Run {
 /** What an event says about the world rather than the run; `settle` reads it. */
 export interface Surroundings {
   readonly clusters: readonly NamedCluster[] | null;
-  readonly holdings: readonly { readonly name: string; readonly id: ClusterId }[] | null;
+  readonly holdings: readonly NamedCluster[] | null;
+  readonly newest: RunId | null;
 }
 
-/** The newest word on clusters and holdings among the events. */
+/** The newest word on the surroundings among the events; null: nothing was said. */
 export function surroundingsOf(events: readonly RunEvent[]): Surroundings {
   const clusters = events.findLast((event) => event.kind === 'clusters');
   const holdings = events.findLast((event) => event.kind === 'holdings');
-  return { clusters: clusters?.clusters ?? null, holdings: holdings?.clusters ?? null };
+  const newest = events.findLast((event) => event.kind === 'newest');
+  return {
+    clusters: clusters?.clusters ?? null,
+    holdings: holdings?.clusters ?? null,
+    newest: newest?.run ?? null,
+  };
 }
 
 function to(run: Run, state: RunState): Run {
@@ -81,7 +87,7 @@ export function withProgress(run: Run, change: (progress: Progress) => Progress)
   return progress === before ? run : to(run, { ...run.state, progress } as RunState);
 }
 
-function supersede(run: Run, newest: Run['id'], now: number): Run {
+function supersede(run: Run, newest: RunId, now: number): Run {
   if (newest === run.id || hasEnded(run) || run.purpose.kind === 'delete') return run;
   return to(run, { phase: 'superseded', endedAt: now, by: newest, progress: progressOf(run) });
 }

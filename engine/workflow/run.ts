@@ -8,7 +8,7 @@ import type { Issue } from '../result.ts';
 
 /** Why the run exists. */
 export type RunPurpose =
-  | { readonly kind: 'deploy' }
+  | { readonly kind: 'apply' }
   /** Delivers the stored rendering of the run's revision again, under a new sequence. */
   | { readonly kind: 'rollback' }
   /** Prunes all that the Application applied, then forgets it. */
@@ -137,8 +137,9 @@ export interface Step extends Omit<PlannedStep, 'targets'> {
 
 /** A cluster that the run delivers to, or that still holds what the run has to take away. */
 export interface Destination {
-  readonly name: string;
   readonly cluster: ClusterId;
+  /** The names by which placements mean it: its own, `local`, or both. */
+  readonly names: readonly string[];
   /** Newest bundle that this run delivered there; null: none yet. */
   readonly delivered: Delivered | null;
   /** Objects that left and that the cluster has not yet let go, as last reported. */
@@ -248,7 +249,7 @@ export type RunEvent =
   /** Read with every load: the Application's newest run. */
   | { readonly kind: 'newest'; readonly run: RunId }
   /** Read with every load: the clusters whose newest bundle of the Application holds any object. */
-  | { readonly kind: 'holdings'; readonly clusters: readonly { readonly name: string; readonly id: ClusterId }[] }
+  | { readonly kind: 'holdings'; readonly clusters: readonly NamedCluster[] }
   /** Says nothing but that time has passed. */
   | { readonly kind: 'timer' };
 

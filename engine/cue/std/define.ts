@@ -31,6 +31,8 @@ interface ArgTypes {
   float64: number;
   string: string;
   bytes: Uint8Array;
+  /** Bytes or text, whichever was given. */
+  source: string | Uint8Array;
   list: readonly Data[];
   strings: readonly string[];
   decimals: readonly Decimal[];
@@ -60,6 +62,7 @@ const KINDS: Readonly<Record<ArgType, Param['kind']>> = {
   float64: 'number',
   string: 'string',
   bytes: 'string|bytes',
+  source: 'string|bytes',
   list: 'list',
   strings: 'list',
   decimals: 'list',
@@ -141,6 +144,8 @@ function convert(type: ArgType, value: Data, place: Place): ArgTypes[ArgType] | 
       return typeof value === 'string' ? value : mismatch(value, 'string', place);
     case 'bytes':
       return bytesOf(value) ?? mismatch(value, 'bytes', place);
+    case 'source':
+      return typeof value === 'string' || value instanceof Uint8Array ? value : mismatch(value, 'bytes', place);
     case 'list':
       return isList(value) ? value : mismatch(value, 'list', place);
     case 'struct':

@@ -3,6 +3,7 @@ import type { BuiltinEnv, BuiltinError, Data, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError, isList } from './builtin.ts';
 import { functionsOf, overBudget } from './define.ts';
 import { formatJson, jsonSize, jsonText, parseJson, parseJsonStream } from './json-text.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 const define = functionsOf('encoding/json');
 
@@ -28,7 +29,7 @@ function tokens(text: string): Token[] {
 }
 
 /** The text of valid JSON, or the refusal of one that is not. */
-function validText(source: Uint8Array): string | BuiltinError {
+function validText(source: string | Uint8Array): string | BuiltinError {
   const parsed = parseJson(source);
   // Doubled keys with different values are valid JSON all the same.
   if (isBuiltinError(parsed) && !isDuplicate(parsed)) return parsed;
@@ -79,28 +80,28 @@ export const json: StdPackage = {
   path: 'encoding/json',
   evaluatorOwned: ['Validate'],
   functions: [
-    define('Valid', ['bytes'], 'bool', ([bytes]) => !isBuiltinError(validText(bytes))),
-    define('Compact', ['bytes'], 'string', ([bytes], env) => {
+    define('Valid', ['source'], 'bool', ([bytes]) => !isBuiltinError(validText(bytes))),
+    define('Compact', ['source'], 'string', ([bytes], env) => {
       if (!env.charge(bytes.length)) return overBudget();
       const text = validText(bytes);
       return isBuiltinError(text) ? text : tokens(text).map(([token]) => token).join('');
     }),
-    define('Indent', ['bytes', 'string', 'string'], 'string', ([bytes, prefix, step], env) => {
+    define('Indent', ['source', 'string', 'string'], 'string', ([bytes, prefix, step], env) => {
       if (!env.charge(bytes.length)) return overBudget();
       const text = validText(bytes);
       return isBuiltinError(text) ? text : indent(text, prefix, step, env);
     }),
-    define('HTMLEscape', ['bytes'], 'string', ([bytes], env) =>
-      env.charge(bytes.length * 2) ? htmlEscape(jsonText(bytes) ?? '') : overBudget(),
+    define('HTMLEscape', ['source'], 'string', ([bytes], env) =>
+      env.charge(bytes.length * 2) ? htmlEscape(typeof bytes === 'string' ? bytes : decodeUtf8(bytes)) : overBudget(),
     ),
     define('Marshal', ['any'], 'string', ([value], env) =>
       env.charge(jsonSize(value)) ? formatJson(value) : overBudget(),
     ),
     define('MarshalStream', ['any'], 'string', ([value], env) => marshalStream(value, env)),
-    define('Unmarshal', ['bytes'], 'any', ([bytes], env) =>
+    define('Unmarshal', ['source'], 'any', ([bytes], env) =>
       env.charge(bytes.length) ? parseJson(bytes) : overBudget(),
     ),
-    define('UnmarshalStream', ['bytes'], 'any', ([bytes], env) =>
+    define('UnmarshalStream', ['source'], 'any', ([bytes], env) =>
       env.charge(bytes.length) ? parseJsonStream(bytes) : overBudget(),
     ),
   ],

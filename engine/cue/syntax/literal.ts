@@ -253,7 +253,8 @@ export function unquoteParts(raws: readonly string[]): (string | Uint8Array)[] |
   const multiline = /^#*("{3}|'{3})/.test(raws[0] ?? '');
   const clean = multiline ? raws.map((raw) => raw.replaceAll('\r', '')) : raws;
   const quotes = readQuotes(clean[0] ?? '', clean[clean.length - 1] ?? '');
-  if (isLiteralError(quotes)) return raws.length > 1 ? failure(`invalid interpolation: ${quotes.message}`) : quotes;
+  if (isLiteralError(quotes))
+    return raws.length > 1 ? failure(`invalid interpolation: ${quotes.message}`) : quotes;
   const parts: (string | Uint8Array)[] = [];
   for (const [i, raw] of clean.entries()) {
     const part = readPart(raw, i === 0 ? quotes.from : 1, quotes.info);

@@ -46,11 +46,11 @@ function visit(shape: Shape, pair: Pair, into: Comparison): boolean {
     case 'scalar':
       return leaf(pair, into);
     case 'list':
-      if (shape.node.as === 'atomic' || (isEmpty(pair.from) && isEmpty(pair.to))) return leaf(pair, into);
+      if (shape.node.as === 'atomic' || (noItems(pair.from) && noItems(pair.to))) return leaf(pair, into);
       items(shape.node, pair, into);
       return false;
     case 'map':
-      if (shape.node.atomic || (isEmpty(pair.from) && isEmpty(pair.to))) return leaf(pair, into);
+      if (shape.node.atomic || (noEntries(pair.from) && noEntries(pair.to))) return leaf(pair, into);
       entries(shape.node, pair, into);
       return false;
     default:
@@ -65,9 +65,12 @@ function leaf({ from, to, path }: Pair, into: Comparison): boolean {
   return true;
 }
 
-// A value of the other kind counts as empty here, as it does where the API server reads it.
-function isEmpty(value: Json | undefined): boolean {
-  if (Array.isArray(value)) return value.length === 0;
+// A value of another kind counts as empty, as it does where the API server reads it.
+function noItems(value: Json | undefined): boolean {
+  return !Array.isArray(value) || value.length === 0;
+}
+
+function noEntries(value: Json | undefined): boolean {
   return !isObject(value) || Object.keys(value).length === 0;
 }
 

@@ -1,0 +1,457 @@
+/**
+ * What the compiler makes of the syntax tree: expressions with every name resolved to a number of scopes to go up
+ * and a label. Immutable; one template is evaluated many times. Literal values are expressions themselves.
+ */
+import type { StdPackage } from '../std/builtin.ts';
+import type { Attribute, CommentGroup, NodeBase, Source } from '../syntax/ast.ts';
+import type { Label } from '../eval/label.ts';
+import {
+  TAG_AND,
+  TAG_BINARY,
+  TAG_BOUND_EXPR,
+  TAG_CALL,
+  TAG_COMPREHENSION,
+  TAG_DISJUNCTION_EXPR,
+  TAG_DYNAMIC_FIELD,
+  TAG_DYNAMIC_REF,
+  TAG_ELLIPSIS,
+  TAG_FIELD,
+  TAG_FIELD_REF,
+  TAG_FOR,
+  TAG_FOR_REF,
+  TAG_IF,
+  TAG_IMPORT_REF,
+  TAG_INDEX,
+  TAG_INTERPOLATION,
+  TAG_KEY_REF,
+  TAG_LABEL_REF,
+  TAG_LET_CLAUSE,
+  TAG_LET_FIELD,
+  TAG_LET_REF,
+  TAG_LIST,
+  TAG_PATTERN_FIELD,
+  TAG_SELECTOR,
+  TAG_SLICE,
+  TAG_STRUCT,
+  TAG_UNARY,
+  TAG_VALUE_REF,
+} from '../eval/tag.ts';
+import type { ArcType, Value } from '../eval/value.ts';
+
+/** Where something was written. */
+export interface Place {
+  readonly source: Source;
+  readonly node: NodeBase;
+}
+
+export type BoundOp = '<' | '<=' | '>' | '>=' | '!=' | '=~' | '!~';
+export type ArithmeticOp =
+  | BoundOp
+  | '=='
+  | '&&'
+  | '||'
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | 'div'
+  | 'mod'
+  | 'quo'
+  | 'rem';
+
+/** A lexical reference to a field of the struct `up` scopes out. */
+export class FieldRef {
+  readonly tag = TAG_FIELD_REF;
+  readonly place: Place;
+  readonly up: number;
+  readonly label: Label;
+  constructor(place: Place, up: number, label: Label) {
+    this.place = place;
+    this.up = up;
+    this.label = label;
+  }
+}
+/** The value alias of `a: X=…`: with `up` 0 the value itself, else the struct `up - 1` scopes out. */
+export class ValueRef {
+  readonly tag = TAG_VALUE_REF;
+  readonly place: Place;
+  readonly up: number;
+  constructor(place: Place, up: number) {
+    this.place = place;
+    this.up = up;
+  }
+}
+/** The value variable of a `for` clause, or the name of a `let` clause of a comprehension. */
+export class ForRef {
+  readonly tag = TAG_FOR_REF;
+  readonly place: Place;
+  readonly up: number;
+  constructor(place: Place, up: number) {
+    this.place = place;
+    this.up = up;
+  }
+}
+/** The key variable of a `for` clause. */
+export class KeyRef {
+  readonly tag = TAG_KEY_REF;
+  readonly place: Place;
+  readonly up: number;
+  constructor(place: Place, up: number) {
+    this.place = place;
+    this.up = up;
+  }
+}
+/** The label that a pattern matched: the X of `[X=string]: …`. */
+export class LabelRef {
+  readonly tag = TAG_LABEL_REF;
+  readonly place: Place;
+  readonly up: number;
+  constructor(place: Place, up: number) {
+    this.place = place;
+    this.up = up;
+  }
+}
+/** The X of `X=(expr): …`, `X="\(expr)": …` and `X=[string]: …`: the field whose label the expression gives. */
+export class DynamicRef {
+  readonly tag = TAG_DYNAMIC_REF;
+  readonly place: Place;
+  readonly up: number;
+  readonly label: Expr;
+  constructor(place: Place, up: number, label: Expr) {
+    this.place = place;
+    this.up = up;
+    this.label = label;
+  }
+}
+export type Package =
+  | { readonly type: 'std'; readonly pkg: StdPackage }
+  | { readonly type: 'template'; readonly path: string; readonly root: StructLit };
+/** An imported package as a value. */
+export class ImportRef {
+  readonly tag = TAG_IMPORT_REF;
+  readonly place: Place;
+  readonly path: string;
+  readonly pkg: Package;
+  constructor(place: Place, path: string, pkg: Package) {
+    this.place = place;
+    this.path = path;
+    this.pkg = pkg;
+  }
+}
+export class LetField {
+  readonly tag = TAG_LET_FIELD;
+  readonly place: Place;
+  readonly label: string;
+  /** Set by the compiler before anything is evaluated. */
+  value: Expr;
+  constructor(place: Place, label: string, value: Expr) {
+    this.place = place;
+    this.label = label;
+    this.value = value;
+  }
+}
+export class LetRef {
+  readonly tag = TAG_LET_REF;
+  readonly place: Place;
+  readonly up: number;
+  readonly target: LetField;
+  constructor(place: Place, up: number, target: LetField) {
+    this.place = place;
+    this.up = up;
+    this.target = target;
+  }
+}
+export class Selector {
+  readonly tag = TAG_SELECTOR;
+  readonly place: Place;
+  readonly operand: Expr;
+  readonly label: Label;
+  /** Where the label stands. */
+  readonly labelPlace: Place;
+  constructor(place: Place, operand: Expr, label: Label, labelPlace: Place) {
+    this.place = place;
+    this.operand = operand;
+    this.label = label;
+    this.labelPlace = labelPlace;
+  }
+}
+export class Index {
+  readonly tag = TAG_INDEX;
+  readonly place: Place;
+  readonly operand: Expr;
+  readonly index: Expr;
+  readonly indexPlace: Place;
+  constructor(place: Place, operand: Expr, index: Expr, indexPlace: Place) {
+    this.place = place;
+    this.operand = operand;
+    this.index = index;
+    this.indexPlace = indexPlace;
+  }
+}
+export class Slice {
+  readonly tag = TAG_SLICE;
+  readonly place: Place;
+  readonly operand: Expr;
+  readonly low: Expr | null;
+  readonly high: Expr | null;
+  constructor(place: Place, operand: Expr, low: Expr | null, high: Expr | null) {
+    this.place = place;
+    this.operand = operand;
+    this.low = low;
+    this.high = high;
+  }
+}
+export class Interpolation {
+  readonly tag = TAG_INTERPOLATION;
+  readonly place: Place;
+  readonly isBytes: boolean;
+  readonly parts: readonly (string | Uint8Array | Expr)[];
+  constructor(place: Place, isBytes: boolean, parts: readonly (string | Uint8Array | Expr)[]) {
+    this.place = place;
+    this.isBytes = isBytes;
+    this.parts = parts;
+  }
+}
+export class Unary {
+  readonly tag = TAG_UNARY;
+  readonly place: Place;
+  readonly op: '+' | '-' | '!';
+  readonly operand: Expr;
+  constructor(place: Place, op: '+' | '-' | '!', operand: Expr) {
+    this.place = place;
+    this.op = op;
+    this.operand = operand;
+  }
+}
+export class Binary {
+  readonly tag = TAG_BINARY;
+  readonly place: Place;
+  readonly op: ArithmeticOp;
+  readonly left: Expr;
+  readonly right: Expr;
+  constructor(place: Place, op: ArithmeticOp, left: Expr, right: Expr) {
+    this.place = place;
+    this.op = op;
+    this.left = left;
+    this.right = right;
+  }
+}
+export class And {
+  readonly tag = TAG_AND;
+  readonly place: Place;
+  readonly left: Expr;
+  readonly right: Expr;
+  constructor(place: Place, left: Expr, right: Expr) {
+    this.place = place;
+    this.left = left;
+    this.right = right;
+  }
+}
+export class BoundExpr {
+  readonly tag = TAG_BOUND_EXPR;
+  readonly place: Place;
+  readonly op: BoundOp;
+  readonly operand: Expr;
+  constructor(place: Place, op: BoundOp, operand: Expr) {
+    this.place = place;
+    this.op = op;
+    this.operand = operand;
+  }
+}
+export class Call {
+  readonly tag = TAG_CALL;
+  readonly place: Place;
+  readonly fn: Expr;
+  readonly args: readonly Expr[];
+  constructor(place: Place, fn: Expr, args: readonly Expr[]) {
+    this.place = place;
+    this.fn = fn;
+    this.args = args;
+  }
+}
+export interface Disjunct {
+  readonly value: Expr;
+  readonly isDefault: boolean;
+}
+export class DisjunctionExpr {
+  readonly tag = TAG_DISJUNCTION_EXPR;
+  readonly place: Place;
+  readonly disjuncts: readonly Disjunct[];
+  readonly hasDefaults: boolean;
+  constructor(place: Place, disjuncts: readonly Disjunct[]) {
+    this.place = place;
+    this.disjuncts = disjuncts;
+    this.hasDefaults = disjuncts.some((d) => d.isDefault);
+  }
+}
+export class StructLit {
+  readonly tag = TAG_STRUCT;
+  readonly place: Place;
+  readonly decls: readonly Decl[];
+  /** A whole file: embedding a definition does not close it. */
+  readonly isFile: boolean;
+  /** Has an embedded value or a comprehension. */
+  readonly hasEmbedding: boolean;
+  readonly hasEllipsis: boolean;
+  readonly attributes: readonly Attribute[];
+  constructor(place: Place, decls: readonly Decl[], isFile: boolean, attributes: readonly Attribute[]) {
+    this.place = place;
+    this.decls = decls;
+    this.isFile = isFile;
+    this.hasEmbedding = decls.some((d) => d.tag < TAG_FIELD);
+    this.hasEllipsis = decls.some((d) => d.tag === TAG_ELLIPSIS);
+    this.attributes = attributes;
+  }
+}
+export class ListLit {
+  readonly tag = TAG_LIST;
+  readonly place: Place;
+  readonly elements: readonly (Expr | Comprehension)[];
+  readonly ellipsis: Ellipsis | null;
+  readonly hasComprehension: boolean;
+  constructor(place: Place, elements: readonly (Expr | Comprehension)[], ellipsis: Ellipsis | null) {
+    this.place = place;
+    this.elements = elements;
+    this.ellipsis = ellipsis;
+    this.hasComprehension = elements.some((e) => e.tag === TAG_COMPREHENSION);
+  }
+}
+export class Comprehension {
+  readonly tag = TAG_COMPREHENSION;
+  readonly place: Place;
+  readonly clauses: readonly Clause[];
+  readonly body: StructLit;
+  /** The labels that the body is sure to write, at any depth of nested comprehensions. */
+  readonly labels: ReadonlySet<Label>;
+  /** The body may write other labels as well (embeddings, computed labels). */
+  readonly isOpenEnded: boolean;
+  constructor(place: Place, clauses: readonly Clause[], body: StructLit) {
+    this.place = place;
+    this.clauses = clauses;
+    this.body = body;
+    const labels = new Set<Label>();
+    let openEnded = false;
+    for (const decl of body.decls) {
+      if (decl.tag === TAG_FIELD) labels.add(decl.label);
+      else if (decl.tag === TAG_COMPREHENSION) {
+        for (const label of decl.labels) labels.add(label);
+        openEnded ||= decl.isOpenEnded;
+      } else if (decl.tag !== TAG_LET_FIELD && decl.tag !== TAG_ELLIPSIS && decl.tag !== TAG_PATTERN_FIELD) {
+        openEnded = true;
+      }
+    }
+    this.labels = labels;
+    this.isOpenEnded = openEnded;
+  }
+}
+export class ForClause {
+  readonly tag = TAG_FOR;
+  readonly place: Place;
+  readonly source: Expr;
+  constructor(place: Place, source: Expr) {
+    this.place = place;
+    this.source = source;
+  }
+}
+export class IfClause {
+  readonly tag = TAG_IF;
+  readonly place: Place;
+  readonly condition: Expr;
+  constructor(place: Place, condition: Expr) {
+    this.place = place;
+    this.condition = condition;
+  }
+}
+export class LetClause {
+  readonly tag = TAG_LET_CLAUSE;
+  readonly place: Place;
+  readonly label: string;
+  readonly value: Expr;
+  constructor(place: Place, label: string, value: Expr) {
+    this.place = place;
+    this.label = label;
+    this.value = value;
+  }
+}
+export type Clause = ForClause | IfClause | LetClause;
+
+/** What a declaration carries besides its meaning. */
+export interface FieldNotes {
+  readonly docs: readonly CommentGroup[];
+  readonly attributes: readonly Attribute[];
+}
+export class Field {
+  readonly tag = TAG_FIELD;
+  readonly place: Place;
+  readonly label: Label;
+  readonly arcType: ArcType;
+  readonly value: Expr;
+  readonly notes: FieldNotes | null;
+  constructor(place: Place, label: Label, arcType: ArcType, value: Expr, notes: FieldNotes | null) {
+    this.place = place;
+    this.label = label;
+    this.arcType = arcType;
+    this.value = value;
+    this.notes = notes;
+  }
+}
+/** `"\(x)": …`, `(x): …` */
+export class DynamicField {
+  readonly tag = TAG_DYNAMIC_FIELD;
+  readonly place: Place;
+  readonly key: Expr;
+  readonly arcType: ArcType;
+  readonly value: Expr;
+  readonly notes: FieldNotes | null;
+  constructor(place: Place, key: Expr, arcType: ArcType, value: Expr, notes: FieldNotes | null) {
+    this.place = place;
+    this.key = key;
+    this.arcType = arcType;
+    this.value = value;
+    this.notes = notes;
+  }
+}
+/** `[string]: …` */
+export class PatternField {
+  readonly tag = TAG_PATTERN_FIELD;
+  readonly place: Place;
+  readonly pattern: Expr;
+  readonly value: Expr;
+  readonly notes: FieldNotes | null;
+  constructor(place: Place, pattern: Expr, value: Expr, notes: FieldNotes | null) {
+    this.place = place;
+    this.pattern = pattern;
+    this.value = value;
+    this.notes = notes;
+  }
+}
+export class Ellipsis {
+  readonly tag = TAG_ELLIPSIS;
+  readonly place: Place;
+  readonly value: Expr | null;
+  constructor(place: Place, value: Expr | null) {
+    this.place = place;
+    this.value = value;
+  }
+}
+
+/** Expressions that lead to a vertex of the tree. */
+export type Resolver = FieldRef | ValueRef | ForRef | DynamicRef | ImportRef | LetRef | Selector | Index;
+export type Expr =
+  | Value
+  | Resolver
+  | LabelRef
+  | KeyRef
+  | Slice
+  | Interpolation
+  | Unary
+  | Binary
+  | BoundExpr
+  | Call
+  | And
+  | DisjunctionExpr
+  | StructLit
+  | ListLit;
+export type Decl = Expr | Comprehension | Field | LetField | DynamicField | PatternField | Ellipsis;
+/** What a field conjunct was declared by. */
+export type FieldDecl = Field | DynamicField | PatternField | Ellipsis;

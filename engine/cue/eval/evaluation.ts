@@ -1,0 +1,109 @@
+/**
+ * One evaluation: the libraries lent to it, its budget, and where it stands. Everything that changes while a
+ * template is evaluated hangs off this object or off the vertices it makes; the template itself never changes.
+ */
+import { Bottom } from '../bottom.ts';
+import type { ErrorCode } from '../bottom.ts';
+import type { Place } from '../compile/ir.ts';
+import type { RegexpLibrary, Regexp, YamlLibrary, BuiltinError, BuiltinEnv } from '../std/builtin.ts';
+import type { Vertex } from './value.ts';
+
+/** How much work an evaluation may do. Counted, not timed: the same program spends the same everywhere. */
+export interface Budget {
+  /** Conjuncts inserted and expressions evaluated. */
+  readonly steps: number;
+  /** How deep evaluation may nest. */
+  readonly depth: number;
+  /** Vertices made. */
+  readonly nodes: number;
+  /** Bytes of text produced by functions, interpolation and export. */
+  readonly bytes: number;
+}
+
+export const DEFAULT_BUDGET: Budget = { steps: 20_000_000, depth: 1200, nodes: 2_000_000, bytes: 64 << 20 };
+
+export interface Libraries {
+  readonly regexp: RegexpLibrary;
+  readonly yaml: YamlLibrary;
+}
+
+/**
+ * Ends an evaluation from within. No expression can catch it, so neither `!= _|_` nor a default hides that the
+ * budget is spent; the value API turns it into a bottom of code `budget`.
+ */
+export class BudgetSpent extends Error {
+  readonly resource: keyof Budget;
+  constructor(resource: keyof Budget) {
+    super(`out of ${resource}`);
+    this.resource = resource;
+  }
+}
+
+export class Evaluation implements BuiltinEnv {
+  readonly regexp: RegexpLibrary;
+  readonly yaml: YamlLibrary;
+  readonly budget: Budget;
+  steps = 0;
+  nodes = 0;
+  bytes = 0;
+  depth = 0;
+  /** Set while something under evaluation was asked for more than it knows yet; the asker tries again later. */
+  blocked = false;
+  /** Nothing more will come: what is not known now is absent. */
+  final = true;
+  /** Some conjunct was marked for the check that fields are allowed. */
+  hasRequirements = false;
+  /** The vertex whose expressions are evaluated; errors are about it. */
+  current: Vertex | null = null;
+  /** The structural cycle check counts nested evaluations by this. */
+  inTest = 0;
+  readonly #regexps = new Map<string, Regexp | BuiltinError>();
+  /** Roots of imported packages, by path. */
+  readonly packages = new Map<string, Vertex>();
+
+  constructor(libraries: Libraries, budget: Budget) {
+    this.regexp = libraries.regexp;
+    this.yaml = libraries.yaml;
+    this.budget = budget;
+  }
+
+  step(): void {
+    if (++this.steps > this.budget.steps) throw new BudgetSpent('steps');
+  }
+
+  node(): void {
+    if (++this.nodes > this.budget.nodes) throw new BudgetSpent('nodes');
+  }
+
+  enter(): void {
+    if (++this.depth > this.budget.depth) throw new BudgetSpent('depth');
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  charge(bytes: number): boolean {
+    this.bytes += bytes;
+    if (this.bytes > this.budget.bytes) throw new BudgetSpent('bytes');
+    return true;
+  }
+
+  compileRegexp(pattern: string): Regexp | BuiltinError {
+    let re = this.#regexps.get(pattern);
+    if (re === undefined) {
+      re = this.regexp.compile(pattern);
+      this.#regexps.set(pattern, re);
+    }
+    return re;
+  }
+
+  /** An error about the vertex under evaluation. */
+  error(code: ErrorCode, place: Place | null, format: string, ...args: readonly unknown[]): Bottom {
+    return new Bottom(code, [{ node: this.current, format, args, place, others: [] }], this.current);
+  }
+
+  errorAt(node: Vertex | null, code: ErrorCode, place: Place | null, format: string, ...args: readonly unknown[]): Bottom {
+    return new Bottom(code, [{ node, format, args, place, others: [] }], node);
+  }
+}

@@ -1,0 +1,160 @@
+/** What is known of a vertex while its conjuncts come in. */
+import type { Bottom } from '../bottom.ts';
+import type { Clause, Comprehension, Expr, ListLit, Resolver, StructLit } from '../compile/ir.ts';
+import type { DynamicField, PatternField } from '../compile/ir.ts';
+import type { Kind } from './kind.ts';
+import type { Label } from './label.ts';
+import type {
+  BoundValue,
+  CloseInfo,
+  Conjunct,
+  Disjunction,
+  Env,
+  Scalar,
+  Scope,
+  ValidatorValue,
+  BuiltinValue,
+  Vertex,
+} from './value.ts';
+import type { DisjunctionExpr } from '../compile/ir.ts';
+
+export const TASK_RESOLVE = 0;
+export const TASK_EXPR = 1;
+export const TASK_LIST = 2;
+export const TASK_DYNAMIC = 3;
+export const TASK_PATTERN = 4;
+export const TASK_COMPREHENSION = 5;
+export type TaskKind = 0 | 1 | 2 | 3 | 4 | 5;
+
+export type TaskNode = Resolver | Expr | ListLit | DynamicField | PatternField | Comprehension | Clause | StructLit;
+
+/** A conjunct, or a part of one, that needs other values before it can be inserted. */
+export class Task {
+  readonly kind: TaskKind;
+  readonly env: Env;
+  readonly node: TaskNode;
+  readonly info: CloseInfo;
+  isRunning = false;
+  isDone = false;
+  /** A field that this comprehension asked for and may itself add. */
+  selfTested: Label | null = null;
+  constructor(kind: TaskKind, env: Env, node: TaskNode, info: CloseInfo) {
+    this.kind = kind;
+    this.env = env;
+    this.node = node;
+    this.info = info;
+  }
+}
+
+export const MODE_MAYBE = 0;
+export const MODE_DEFAULT = 1;
+export const MODE_NOT_DEFAULT = 2;
+export type DefaultMode = 0 | 1 | 2;
+
+/** A disjunction among the conjuncts of a vertex. */
+export interface PendingDisjunction {
+  readonly env: Env | null;
+  readonly source: DisjunctionExpr | Disjunction;
+  /** How many disjunctions of the same source came before it. */
+  readonly occurrence: number;
+  readonly info: CloseInfo;
+}
+/** The disjunct taken for one of the disjunctions of a vertex. */
+export interface Choice {
+  readonly source: DisjunctionExpr | Disjunction;
+  readonly occurrence: number;
+  readonly index: number;
+}
+
+export type Check = BoundValue | ValidatorValue | BuiltinValue;
+
+/** One scope that a vertex was unified with, and whether its fields have to be allowed by it. */
+export interface Requirement {
+  readonly scope: Scope;
+  ignore: boolean;
+  isRecursive: boolean;
+}
+
+export const FLAG_ELLIPSIS = 1;
+export const FLAG_TOP = 2;
+export const FLAG_STRUCT = 4;
+export const FLAG_OPEN_VALIDATOR = 8;
+/** What a conjunct of a vertex says about closedness. */
+export interface ConjunctFlags {
+  readonly scope: Scope | null;
+  readonly flags: number;
+}
+
+export class NodeState {
+  readonly vertex: Vertex;
+  readonly depth: number;
+  isRunning = false;
+  /** Being finalized: arcs are under evaluation. */
+  isFinalizing = false;
+  kind: Kind = 511;
+  /** The conjunct that narrowed `kind` last. */
+  kindExpr: Expr | null = null;
+  scalar: Scalar | null = null;
+  lower: BoundValue | null = null;
+  upper: BoundValue | null = null;
+  checks: Check[] = NONE;
+  errors: Bottom | null = null;
+
+  tasks: Task[] = NONE;
+  disjunctions: PendingDisjunction[] = NONE;
+  /** Expanded already: the value is in `vertex.base`. */
+  disjunctionsDone = false;
+  hasDisjunction = false;
+  /** Inherited by an alternative from the vertex it is one of. */
+  choices: readonly Choice[] = NONE;
+  /** Sources of disjunctions met so far, for counting occurrences. */
+  seenSources: (DisjunctionExpr | Disjunction)[] = NONE;
+
+  hasStruct = false;
+  /** Has a struct with a regular field, or one without embeddings: the value is a struct for sure. */
+  isSureStruct = false;
+  sureStructExpr: Expr | null = null;
+  isList = false;
+  listIsClosed = false;
+  listLength = 0;
+  listExpr: Expr | null = null;
+  /** No new arcs from here on: somebody has gone through them. */
+  frozen = false;
+  hasTop = false;
+  hasOpenValidator = false;
+  isDef = false;
+
+  // sharing
+  noSharing = false;
+  sharedExpr: Conjunct | null = null;
+  sharedInfos: CloseInfo[] = NONE;
+
+  // cycles (cycle.ts)
+  hasNonCycle = false;
+  hasNonCyclic = false;
+  hasAnyCyclicConjunct = false;
+  hasAncestorCycle = false;
+  cyclicConjuncts: { readonly conjunct: Conjunct; readonly arc: Vertex }[] = NONE;
+
+  // closedness (closed.ts)
+  requirements: Requirement[] = NONE;
+  flags: ConjunctFlags[] = NONE;
+  /** The vertices whose conjuncts were inserted, with the scope each was given. */
+  inserted: { readonly target: Vertex; readonly info: CloseInfo }[] = NONE;
+
+  constructor(vertex: Vertex, depth: number) {
+    this.vertex = vertex;
+    this.depth = depth;
+  }
+}
+
+/** Shared by all states for lists that are usually empty; `push` below replaces it. */
+const NONE: never[] = [];
+Object.freeze(NONE);
+
+/** Appends to a list of a state, which may be the shared empty one: returns the list to store. */
+export function pushed<T>(list: T[], item: T): T[] {
+  if (list === NONE) return [item];
+  list.push(item);
+  return list;
+}

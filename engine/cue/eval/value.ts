@@ -1,0 +1,449 @@
+/**
+ * Values and the vertices that hold them.
+ *
+ * A vertex is a place in the value tree: a label, a parent and the conjuncts that define it. Evaluating it fills in
+ * `base` (a scalar, a type, a marker for struct or list, a disjunction, an error, or another vertex that it shares)
+ * and `arcs`. Conjuncts keep what they were declared by, so docs, attributes and positions survive evaluation.
+ */
+import type { Bottom } from '../bottom.ts';
+import type { BoundOp, Call, Expr, FieldDecl, Place, Resolver, StructLit } from '../compile/ir.ts';
+import type { CueNumber } from '../number/number.ts';
+import type { EvaluatorFunction } from './function.ts';
+import type { Kind } from './kind.ts';
+import {
+  BOOL_KIND,
+  BYTES_KIND,
+  FLOAT_KIND,
+  FUNC_KIND,
+  INT_KIND,
+  LIST_KIND,
+  NULL_KIND,
+  STRING_KIND,
+  STRUCT_KIND,
+} from './kind.ts';
+import type { Label } from './label.ts';
+import type { NodeState } from './state.ts';
+import {
+  TAG_BOOL,
+  TAG_BOTTOM,
+  TAG_BOUND,
+  TAG_BUILTIN,
+  TAG_BYTES,
+  TAG_CONJUNCTION,
+  TAG_DISJUNCTION,
+  TAG_LIST_MARKER,
+  TAG_NULL,
+  TAG_NUM,
+  TAG_STRING,
+  TAG_STRUCT_MARKER,
+  TAG_TOP,
+  TAG_TYPE,
+  TAG_VALIDATOR,
+  TAG_VERTEX,
+} from './tag.ts';
+
+export class NullValue {
+  readonly tag = TAG_NULL;
+  readonly kind = NULL_KIND;
+  readonly place: Place | null;
+  constructor(place: Place | null) {
+    this.place = place;
+  }
+}
+export class BoolValue {
+  readonly tag = TAG_BOOL;
+  readonly kind = BOOL_KIND;
+  readonly place: Place | null;
+  readonly value: boolean;
+  constructor(place: Place | null, value: boolean) {
+    this.place = place;
+    this.value = value;
+  }
+}
+export class NumValue {
+  readonly tag = TAG_NUM;
+  readonly kind: Kind;
+  readonly place: Place | null;
+  readonly value: CueNumber;
+  constructor(place: Place | null, value: CueNumber) {
+    this.place = place;
+    this.value = value;
+    this.kind = typeof value === 'bigint' || value.type === 'int' ? INT_KIND : FLOAT_KIND;
+  }
+}
+export class StringValue {
+  readonly tag = TAG_STRING;
+  readonly kind = STRING_KIND;
+  readonly place: Place | null;
+  readonly value: string;
+  constructor(place: Place | null, value: string) {
+    this.place = place;
+    this.value = value;
+  }
+}
+export class BytesValue {
+  readonly tag = TAG_BYTES;
+  readonly kind = BYTES_KIND;
+  readonly place: Place | null;
+  readonly value: Uint8Array;
+  constructor(place: Place | null, value: Uint8Array) {
+    this.place = place;
+    this.value = value;
+  }
+}
+/** `int`, `string`, `number`, also computed sets of kinds. */
+export class TypeValue {
+  readonly tag = TAG_TYPE;
+  readonly kind: Kind;
+  readonly place: Place | null;
+  constructor(place: Place | null, kind: Kind) {
+    this.place = place;
+    this.kind = kind;
+  }
+}
+/** `_` */
+export class TopValue {
+  readonly tag = TAG_TOP;
+  readonly kind: Kind = 511;
+  readonly place: Place | null;
+  constructor(place: Place | null) {
+    this.place = place;
+  }
+}
+/** `>=1`, `!="a"`, `=~"x"`; its value is concrete. */
+export class BoundValue {
+  readonly tag = TAG_BOUND;
+  readonly kind: Kind;
+  readonly place: Place | null;
+  readonly op: BoundOp;
+  readonly value: Scalar;
+  constructor(place: Place | null, op: BoundOp, value: Scalar, kind: Kind) {
+    this.place = place;
+    this.op = op;
+    this.value = value;
+    this.kind = kind;
+  }
+}
+/** A function of the evaluator or of a standard package. */
+export class BuiltinValue {
+  readonly tag = TAG_BUILTIN;
+  readonly kind = FUNC_KIND;
+  readonly place: Place | null;
+  readonly fn: EvaluatorFunction;
+  constructor(place: Place | null, fn: EvaluatorFunction) {
+    this.place = place;
+    this.fn = fn;
+  }
+}
+/** A function as a constraint: `strings.MinRunes(3)`. `args` are all but the value under test. */
+export class ValidatorValue {
+  readonly tag = TAG_VALIDATOR;
+  readonly kind: Kind;
+  readonly place: Place | null;
+  readonly fn: EvaluatorFunction;
+  readonly args: readonly Value[];
+  /** Null for a bare name. */
+  readonly call: Call | null;
+  constructor(place: Place | null, fn: EvaluatorFunction, args: readonly Value[], call: Call | null) {
+    this.place = place;
+    this.fn = fn;
+    this.args = args;
+    this.call = call;
+    this.kind = fn.paramKinds[0] ?? 511;
+  }
+}
+/** Constraints that no single value can express: `>=1 & <=5`. */
+export class Conjunction {
+  readonly tag = TAG_CONJUNCTION;
+  readonly place: Place | null = null;
+  readonly kind: Kind;
+  readonly values: readonly Value[];
+  constructor(values: readonly Value[]) {
+    this.values = values;
+    let kind = 511;
+    for (const v of values) kind &= kindOf(v);
+    this.kind = kind;
+  }
+}
+/** What is left of a disjunction: the defaults first. */
+export class Disjunction {
+  readonly tag = TAG_DISJUNCTION;
+  readonly place: Place | null = null;
+  readonly values: readonly Value[];
+  readonly defaults: number;
+  /** Some disjunct was marked, even where the marked ones were dropped. */
+  readonly hasDefaults: boolean;
+  constructor(values: readonly Value[], defaults: number, hasDefaults: boolean) {
+    this.values = values;
+    this.defaults = defaults;
+    this.hasDefaults = hasDefaults;
+  }
+}
+export class StructMarker {
+  readonly tag = TAG_STRUCT_MARKER;
+}
+export class ListMarker {
+  readonly tag = TAG_LIST_MARKER;
+  readonly isOpen: boolean;
+  constructor(isOpen: boolean) {
+    this.isOpen = isOpen;
+  }
+}
+export const STRUCT_MARKER: StructMarker = new StructMarker();
+export const OPEN_LIST: ListMarker = new ListMarker(true);
+export const CLOSED_LIST: ListMarker = new ListMarker(false);
+
+export type Scalar = NullValue | BoolValue | NumValue | StringValue | BytesValue;
+/** A value without arcs. */
+export type SimpleValue =
+  | Scalar
+  | TypeValue
+  | TopValue
+  | BoundValue
+  | ValidatorValue
+  | BuiltinValue
+  | Conjunction
+  | Disjunction
+  | Bottom;
+export type Value = SimpleValue | Vertex;
+export type BaseValue = Value | StructMarker | ListMarker;
+
+/** Ordered by how present the field is: a lower type wins when declarations meet. */
+export type ArcType = 0 | 1 | 2 | 3 | 4;
+export const ARC_MEMBER = 0;
+export const ARC_REQUIRED = 1;
+export const ARC_OPTIONAL = 2;
+/** Looked for while it was not yet known whether it exists. */
+export const ARC_PENDING = 3;
+export const ARC_NOT_PRESENT = 4;
+
+/** A level of lexical scope at run time. */
+export class Env {
+  readonly up: Env | null;
+  /** The vertex of the struct whose literal this level is; for a clause of a comprehension that of the struct around. */
+  readonly vertex: Vertex;
+  /** The label that a pattern constraint matched. */
+  label: Label | null = null;
+  /** The value variable of a `for` or `let` clause. */
+  bound: Value | null = null;
+  /** The values of the lets of this level, once asked for. */
+  lets: Map<object, Vertex> | null = null;
+  constructor(up: Env | null, vertex: Vertex) {
+    this.up = up;
+    this.vertex = vertex;
+  }
+}
+
+/**
+ * A group of conjuncts for the check that fields are allowed (see closed.ts): one reference, embedding or struct
+ * that has embeddings. A conjunct belongs to its scope and to all that contain it.
+ */
+export interface Scope {
+  /** The scopes that contain this one. */
+  readonly parents: Scope[];
+  readonly kind: 'reference' | 'embedding' | 'struct';
+  /** The struct around the reference that is closed by it. */
+  readonly outer: Scope | null;
+  readonly embedding: Scope | null;
+  /** The vertex referred to; null for embeddings and structs. */
+  readonly target: Vertex | null;
+}
+
+/** The references followed to get to a conjunct, the last first. */
+export interface RefNode {
+  readonly ref: Resolver;
+  readonly arc: Vertex;
+  readonly node: Vertex;
+  readonly next: RefNode | null;
+  readonly depth: number;
+}
+
+export type CycleType = 0 | 1 | 2 | 3;
+export const NO_CYCLE = 0;
+export const CYCLE_OPTIONAL = 1;
+export const CYCLE_MAYBE = 2;
+export const CYCLIC = 3;
+
+/** How a conjunct came to its vertex. Immutable. */
+export class CloseInfo {
+  readonly scope: Scope | null;
+  readonly outer: Scope | null;
+  readonly embedding: Scope | null;
+  readonly fromDef: boolean;
+  readonly fromEmbed: boolean;
+  readonly cycle: CycleType;
+  readonly refs: RefNode | null;
+  constructor(
+    scope: Scope | null,
+    outer: Scope | null,
+    embedding: Scope | null,
+    fromDef: boolean,
+    fromEmbed: boolean,
+    cycle: CycleType,
+    refs: RefNode | null,
+  ) {
+    this.scope = scope;
+    this.outer = outer;
+    this.embedding = embedding;
+    this.fromDef = fromDef;
+    this.fromEmbed = fromEmbed;
+    this.cycle = cycle;
+    this.refs = refs;
+  }
+  withCycle(cycle: CycleType, refs: RefNode | null): CloseInfo {
+    return new CloseInfo(this.scope, this.outer, this.embedding, this.fromDef, this.fromEmbed, cycle, refs);
+  }
+  /** Inside something optional a cycle is no error yet. */
+  optional(): CloseInfo {
+    return this.cycle === NO_CYCLE ? this.withCycle(CYCLE_OPTIONAL, this.refs) : this;
+  }
+  /** For the fields of a struct: they are not embedded themselves. */
+  field(): CloseInfo {
+    if (!this.fromEmbed) return this;
+    return new CloseInfo(this.scope, this.outer, this.embedding, this.fromDef, false, this.cycle, this.refs);
+  }
+}
+export const NO_CLOSE_INFO: CloseInfo = new CloseInfo(null, null, null, false, false, NO_CYCLE, null);
+
+/** One expression that a vertex has to satisfy, in its scope. */
+export class Conjunct {
+  readonly env: Env | null;
+  readonly expr: Expr;
+  readonly info: CloseInfo;
+  /** The declaration whose value `expr` is; null for embedded and other values. */
+  readonly field: FieldDecl | null;
+  constructor(env: Env | null, expr: Expr, info: CloseInfo, field: FieldDecl | null) {
+    this.env = env;
+    this.expr = expr;
+    this.info = info;
+    this.field = field;
+  }
+}
+
+/** A struct literal that took part in a vertex, in the order of arrival; the order of fields is found from these. */
+export interface StructInfo {
+  readonly struct: StructLit;
+  readonly env: Env;
+  readonly info: CloseInfo;
+}
+
+/** A constraint on fields by name: `[pattern]: …` of a struct, `...T` of a list (then `from` is the first index). */
+export interface PatternConstraint {
+  readonly pattern: Value;
+  readonly conjuncts: Conjunct[];
+}
+
+/** A vertex to which later conjuncts are to be passed on. */
+export interface Receiver {
+  readonly vertex: Vertex;
+  readonly info: CloseInfo;
+}
+
+export type VertexStatus = 0 | 1 | 2 | 3;
+export const UNPROCESSED = 0;
+/** Conjuncts are being inserted, or wait for something that is under evaluation. */
+export const EVALUATING = 1;
+/** `base` and the set of arcs are known. */
+export const NODE_DONE = 2;
+/** All arcs are done and checked as well. */
+export const FINALIZED = 3;
+
+export class Vertex {
+  readonly tag = TAG_VERTEX;
+  readonly label: Label;
+  parent: Vertex | null;
+  arcType: ArcType;
+  conjuncts: Conjunct[] = [];
+  arcs: Vertex[] = [];
+  /** Index of `arcs`, made when there are many. */
+  index: Map<Label, Vertex> | null = null;
+  /** A vertex here means that this one is the same value: shared, or the one disjunct left. */
+  base: BaseValue | null = null;
+  status: VertexStatus = UNPROCESSED;
+  state: NodeState | null = null;
+  structs: StructInfo[] = NO_STRUCTS;
+  patterns: PatternConstraint[] | null = null;
+  /** Errors of arcs below. */
+  childErrors: Bottom | null = null;
+  closedRecursive = false;
+  closedOnce = false;
+  hasEllipsis = false;
+  /** `base` is another vertex that a lone reference points to. */
+  isShared = false;
+  /** One alternative under evaluation, or the result of it. */
+  isDisjunct = false;
+  /** Made by an expression; it has no place of its own in the tree. */
+  isInline = false;
+  /** Vertices that took over the conjuncts of this one while more could still come. */
+  receivers: Receiver[] | null = null;
+
+  constructor(label: Label, parent: Vertex | null, arcType: ArcType) {
+    this.label = label;
+    this.parent = parent;
+    this.arcType = arcType;
+  }
+
+  /** The vertex that holds the value: follows sharing and single disjuncts. */
+  deref(): Vertex {
+    let v: Vertex = this;
+    while (v.base !== null && v.base.tag === TAG_VERTEX) v = v.base;
+    return v;
+  }
+
+  /** The disjunct under evaluation or chosen, else itself. */
+  derefDisjunct(): Vertex {
+    let v: Vertex = this;
+    while (v.base !== null && v.base.tag === TAG_VERTEX && v.base.isDisjunct) v = v.base;
+    return v;
+  }
+
+  lookup(label: Label): Vertex | null {
+    if (this.index !== null) return this.index.get(label) ?? null;
+    const arcs = this.arcs;
+    for (let i = 0; i < arcs.length; i++) {
+      if (arcs[i]!.label === label) return arcs[i]!;
+    }
+    return null;
+  }
+
+  addArc(arc: Vertex): void {
+    this.arcs.push(arc);
+    if (this.index !== null) this.index.set(arc.label, arc);
+    else if (this.arcs.length > 8) {
+      this.index = new Map();
+      for (const a of this.arcs) this.index.set(a.label, a);
+    }
+  }
+
+  get bottom(): Bottom | null {
+    const base = this.deref().base;
+    return base !== null && base.tag === TAG_BOTTOM ? base : null;
+  }
+}
+
+const NO_STRUCTS: StructInfo[] = [];
+Object.freeze(NO_STRUCTS);
+
+/** The kinds a value may be. For a vertex the kind of its base, or all if that is not known. */
+export function kindOf(value: BaseValue): Kind {
+  switch (value.tag) {
+    case TAG_VERTEX: {
+      const base = value.deref().base;
+      if (base === null) return value.deref().state?.kind ?? 511;
+      return kindOf(base);
+    }
+    case TAG_STRUCT_MARKER:
+      return STRUCT_KIND;
+    case TAG_LIST_MARKER:
+      return LIST_KIND;
+    case TAG_BOTTOM:
+      return 0;
+    case TAG_DISJUNCTION: {
+      let kind = 0;
+      for (const v of value.values) kind |= kindOf(v);
+      return kind;
+    }
+    default:
+      return value.kind;
+  }
+}

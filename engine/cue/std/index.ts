@@ -1,0 +1,14 @@
+/** The standard packages by import path. */
+import { base64 } from './base64.ts';
+import type { StdPackage } from './builtin.ts';
+import { hex } from './hex.ts';
+import { json } from './json.ts';
+import { list } from './list.ts';
+import { path } from './path.ts';
+import { regexp } from './regexp.ts';
+import { strings } from './strings.ts';
+import { yaml } from './yaml.ts';
+
+const PACKAGES: readonly StdPackage[] = [base64, hex, json, list, path, regexp, strings, yaml];
+
+export const standardPackages: ReadonlyMap<string, StdPackage> = new Map(PACKAGES.map((one) => [one.path, one]));

@@ -1,0 +1,557 @@
+/**
+ * The parser: CUE text to a syntax tree, accepting and refusing what CUE v0.14.1 does (cue/parser; the
+ * specification's grammar). One pass, one token ahead, linear in the text. Nesting is bounded by an argument.
+ * This layer reads declarations and files; expression.ts and reader.ts are below it.
+ */
+import type * as Ast from './ast.ts';
+import { ExpressionParser } from './expression.ts';
+import { Abort, IssueList, type SyntaxIssue } from './issue.ts';
+import { isLiteralError, unquote } from './literal.ts';
+import { reportBadCharacters } from './scanner.ts';
+import { checkScopes } from './scopes.ts';
+import * as T from './token.ts';
+
+export interface ParseOptions {
+  /** How deep structs, lists, parentheses, calls, chained labels and the like may lie in each other. */
+  readonly maxDepth?: number;
+}
+
+export type ParseResult<N> =
+  | { readonly ok: true; readonly value: N }
+  | { readonly ok: false; readonly issues: readonly SyntaxIssue[] };
+
+/** Deep enough for any text that people write, and flat enough for the stack of every platform. */
+export const DEFAULT_MAX_DEPTH = 500;
+
+/** Parses a whole file. Issues come in the order of the text. */
+export function parse(source: Ast.Source, options: ParseOptions = {}): ParseResult<Ast.File> {
+  return run(source, options, (parser) => parser.parseFile(source));
+}
+
+/** Parses one expression, with nothing behind it. */
+export function parseExpr(source: Ast.Source, options: ParseOptions = {}): ParseResult<Ast.Expr> {
+  return run(source, options, (parser) => parser.parseWholeExpr());
+}
+
+function run<N>(source: Ast.Source, options: ParseOptions, read: (parser: Parser) => N): ParseResult<N> {
+  const issues = new IssueList(source.text);
+  try {
+    reportBadCharacters(source.text, (offset, message) => issues.add(offset, message));
+    if (issues.isEmpty) {
+      const value = read(new Parser(source.text, issues, options.maxDepth ?? DEFAULT_MAX_DEPTH));
+      if (issues.isEmpty) return { ok: true, value };
+    }
+  } catch (stop) {
+    if (!(stop instanceof Abort)) throw stop;
+  }
+  return { ok: false, issues: issues.sorted() };
+}
+
+/** Experiments of the language that v0.14.1 knows. */
+const EXPERIMENTS: ReadonlySet<string> = new Set(['testing', 'structcmp']);
+const DEPRECATED_ALIAS =
+  'use of deprecated old-style alias; use "let X = expr" instead (deprecated as of v0.1.4)';
+
+/** What stands at the beginning of a declaration: a complete one, or an expression that may be a label. */
+type Head =
+  | { readonly type: 'decl'; readonly decl: Ast.Decl }
+  | { readonly type: 'expr'; readonly expr: Ast.Expr | null };
+
+class Parser extends ExpressionParser {
+  // ---- files
+
+  parseFile(source: Ast.Source): Ast.File {
+    const { comments, issues } = this;
+    if (!issues.isEmpty) throw new Abort();
+    comments.openList();
+    const preamble: Ast.PreambleDecl[] = [];
+    let early: Ast.Attribute[] = this.parseAttributeDecls();
+    this.applyExperiments(early);
+    let packageName: string | null = null;
+    if (this.atWord('package')) {
+      const clause = this.parsePackage();
+      packageName = clause.name.name;
+      preamble.push(...early, clause);
+      early = this.parseAttributeDecls();
+    } else early.push(...this.parseAttributeDecls());
+    const imports: Ast.ImportSpec[] = [];
+    while (this.atWord('import')) {
+      const decl = this.parseImports();
+      imports.push(...decl.specs);
+      preamble.push(...early, decl);
+      early = [];
+    }
+    const decls: Ast.Decl[] = [...early, ...this.parseDecls()];
+    this.expect(T.EOF);
+    comments.closeList();
+    const { length } = source.text;
+    const file: Ast.File = {
+      type: 'file',
+      start: 0,
+      end: length,
+      source,
+      packageName,
+      imports,
+      preamble,
+      decls,
+    };
+    comments.close(file);
+    if (this.bindsNames && issues.isEmpty) checkScopes(file, this.reportScope);
+    return file;
+  }
+
+  parseWholeExpr(): Ast.Expr {
+    if (!this.issues.isEmpty) throw new Abort();
+    const expr = this.parseExpr();
+    if (this.tok === T.COMMA && this.scanner.automatic) this.next();
+    this.expect(T.EOF);
+    if (this.bindsNames && this.issues.isEmpty) checkScopes(expr, this.reportScope);
+    return expr;
+  }
+
+  private readonly reportScope = (start: number, end: number, message: string): void => {
+    this.fail(start, message, end);
+  };
+
+  private atWord(word: string): boolean {
+    const { tok, start, end } = this.scanner;
+    return tok === T.IDENT && end - start === word.length && this.text.startsWith(word, start);
+  }
+
+  private parseAttributeDecls(): Ast.Attribute[] {
+    const found: Ast.Attribute[] = [];
+    while (this.tok === T.ATTRIBUTE) {
+      found.push(this.parseAttribute());
+      this.takeDeclComma();
+    }
+    return found;
+  }
+
+  private applyExperiments(attributes: readonly Ast.Attribute[]): void {
+    for (const { name, body } of attributes) {
+      if (name !== 'experiment') continue;
+      for (const word of body.split(',').map((part) => part.trim())) {
+        if (word === 'structcmp') this.comparesStructs = true;
+        else if (word !== '' && !EXPERIMENTS.has(word))
+          this.fail(this.scanner.start, `unknown experiment "${word}"`);
+      }
+    }
+  }
+
+  private parsePackage(): Ast.PackageClause {
+    this.comments.open();
+    const { start } = this.scanner;
+    this.next();
+    const name = this.parseIdent();
+    if (isDefinition(name.name)) this.fail(this.scanner.start, `invalid package name ${name.name}`);
+    this.expectComma();
+    return this.comments.close({ type: 'package', start, end: name.end, name });
+  }
+
+  private parseImports(): Ast.ImportDecl {
+    const { comments } = this;
+    comments.open();
+    const { start } = this.parseIdent();
+    const specs: Ast.ImportSpec[] = [];
+    let end: number;
+    const parens = this.tok === T.LPAREN;
+    if (parens) {
+      this.next();
+      comments.openList();
+      while (this.tok !== T.RPAREN && this.tok !== T.EOF) specs.push(this.parseImportSpec());
+      comments.closeList();
+      this.expect(T.RPAREN);
+      end = this.lastEnd;
+      this.expectComma();
+    } else {
+      const spec = this.parseImportSpec();
+      specs.push(spec);
+      ({ end } = spec);
+    }
+    return comments.close({ type: 'imports', start, end, parens, specs });
+  }
+
+  private parseImportSpec(): Ast.ImportSpec {
+    const { comments, scanner } = this;
+    comments.open();
+    let { start } = scanner;
+    let alias: string | null = null;
+    if (this.tok === T.IDENT) {
+      alias = this.parseIdent().name;
+      if (isDefinition(alias)) this.fail(scanner.start, 'cannot import package as definition identifier');
+    }
+    const pathStart = scanner.start;
+    if (alias === null) start = pathStart;
+    let raw = '';
+    let path = '';
+    if (this.tok === T.STRING) {
+      raw = this.text.slice(pathStart, scanner.end);
+      path = importPath(raw);
+      if (path === '') this.fail(pathStart, `invalid import path: ${raw}`, scanner.end);
+      this.next();
+      this.expectComma();
+    } else {
+      this.expect(T.STRING);
+      if (this.tok === T.COMMA) this.expectComma();
+    }
+    return comments.close({ type: 'import', start, end: pathStart + raw.length, alias, path, raw });
+  }
+
+  // ---- declarations
+
+  protected parseStruct(): Ast.StructLit {
+    const { start } = this.scanner;
+    this.enter();
+    this.expect(T.LBRACE);
+    const decls = this.tok === T.RBRACE ? [] : this.parseDecls();
+    this.leave();
+    this.expectClosing(T.RBRACE, 'struct literal');
+    return { type: 'struct', start, end: this.lastEnd, decls, chained: false };
+  }
+
+  private parseDecls(): Ast.Decl[] {
+    const { comments } = this;
+    const decls: Ast.Decl[] = [];
+    comments.openList();
+    while (this.tok !== T.RBRACE && this.tok !== T.EOF) {
+      if (this.tok === T.ATTRIBUTE) {
+        decls.push(this.parseAttribute());
+        this.takeDeclComma();
+      } else if (this.tok === T.ELLIPSIS) {
+        const { start, end } = this.scanner;
+        comments.open();
+        this.next();
+        decls.push(comments.close({ type: 'ellipsis', start, end, value: null }));
+        this.takeDeclComma();
+      } else decls.push(this.parseDecl());
+    }
+    comments.closeList();
+    return decls;
+  }
+
+  private parseAttribute(): Ast.Attribute {
+    const { comments, scanner, text } = this;
+    const { start, end } = scanner;
+    comments.open();
+    const paren = text.indexOf('(', start);
+    const open = paren < 0 || paren > end ? end : paren;
+    const name = text.slice(start + 1, open).trim();
+    const body = text.slice(open + 1, end - 1);
+    this.next();
+    return comments.close({ type: 'attribute', start, end, name, body });
+  }
+
+  private parseDecl(): Ast.Decl {
+    const { comments, scanner } = this;
+    comments.open();
+    const first = scanner.tok;
+    const head = this.parseHead(false);
+    if (head.type === 'decl') return comments.close(head.decl);
+    const { expr } = head;
+    if (expr === null || !isLabel(expr)) {
+      const embedded = expr ?? this.parseExpr();
+      if (embedded.type === 'alias') this.fail(embedded.start, DEPRECATED_ALIAS, embedded.end);
+      this.takeDeclComma();
+      return comments.close(embed(embedded));
+    }
+    const constraint = this.parseConstraint();
+    if (this.tok !== T.COLON) return comments.close(this.parseBareLabel(first, expr));
+    this.next();
+    const field = this.parseField(expr, constraint);
+    this.takeDeclComma();
+    return comments.close(field);
+  }
+
+  /** `a` where no colon follows: an embedding, or a mistake. */
+  private parseBareLabel(first: T.Token, expr: Ast.Expr): Ast.Embedding {
+    const { tok } = this;
+    const ends = tok === T.COMMA || tok === T.RBRACE || tok === T.EOF;
+    if (tok === T.COMMA) this.expectComma();
+    if (ends && expr.type === 'alias') this.fail(expr.start, DEPRECATED_ALIAS, expr.end);
+    else if (!ends || first === T.FUNC) this.failExpected(this.scanner.start, "label or ':'");
+    return embed(expr);
+  }
+
+  private parseConstraint(): Ast.Field['constraint'] {
+    const { tok } = this;
+    if (tok !== T.OPTION && tok !== T.NOT) return 'regular';
+    this.next();
+    return tok === T.OPTION ? 'optional' : 'required';
+  }
+
+  /** What follows the first label's colon: more labels, the value, attributes. */
+  private parseField(first: Ast.Expr, firstConstraint: Ast.Field['constraint']): Ast.Field {
+    const labels: Ast.Expr[] = [first];
+    const constraints: Ast.Field['constraint'][] = [firstConstraint];
+    let value: Ast.Expr | null = null;
+    for (;;) {
+      this.checkPattern(labels[labels.length - 1] ?? first);
+      const head = this.parseHead(true);
+      const expr = head.type === 'expr' ? head.expr : null;
+      const { tok } = this;
+      if (expr === null || !isLabel(expr) || (tok !== T.COLON && tok !== T.OPTION && tok !== T.NOT)) {
+        value = expr ?? this.parseExpr();
+        break;
+      }
+      this.enter();
+      labels.push(expr);
+      constraints.push(this.parseConstraint());
+      if (this.tok !== T.COLON) {
+        const found = T.isLiteral(this.tok)
+          ? this.text.slice(this.scanner.start, this.scanner.end)
+          : T.tokenName(this.tok);
+        this.fail(this.scanner.start, `expected ':'; found ${found}`, this.scanner.end);
+        value = expr;
+        break;
+      }
+      this.next();
+    }
+    const attributes = this.parseFieldAttributes();
+    this.leave(labels.length - 1);
+    return chain(labels, constraints, value, attributes);
+  }
+
+  private checkPattern(label: Ast.Expr): void {
+    const list = label.type === 'alias' ? label.value : label;
+    if (list.type !== 'list') return;
+    this.bindsNames = true;
+    const [first] = list.elements;
+    if (list.elements.length !== 1 || first?.type === 'comprehension' || first?.type === 'ellipsis') {
+      this.fail(list.start, 'square bracket must have exactly one element', list.end);
+    }
+  }
+
+  private parseFieldAttributes(): readonly Ast.Attribute[] {
+    this.comments.openList();
+    let attributes: Ast.Attribute[] | null = null;
+    while (this.tok === T.ATTRIBUTE) {
+      attributes ??= [];
+      attributes.push(this.parseAttribute());
+    }
+    this.comments.closeList();
+    return attributes ?? NO_ATTRIBUTES;
+  }
+
+  /** `inner`: behind the colon of another label. */
+  private parseHead(inner: boolean): Head {
+    switch (this.tok) {
+      case T.FOR:
+      case T.IF:
+        if (inner) return this.label(this.parseExpr(), inner);
+        return this.parseComprehension();
+      case T.LET:
+        return this.parseLet(inner);
+      case T.IDENT:
+      case T.STRING:
+      case T.INTERPOLATION:
+      case T.LPAREN:
+      case T.NULL:
+      case T.TRUE:
+      case T.FALSE:
+      case T.IN:
+      case T.FUNC:
+      case T.LBRACK:
+        return this.label(this.parseExpr(), inner);
+      default:
+        return NO_HEAD;
+    }
+  }
+
+  private label(expr: Ast.Expr, inner: boolean): Head {
+    if (expr.type !== 'ident') return { type: 'expr', expr };
+    if (!inner && expr.name.startsWith('__')) {
+      this.fail(expr.start, "identifiers starting with '__' are reserved", expr.end);
+    }
+    return { type: 'expr', expr: this.parseAlias(expr) };
+  }
+
+  private parseLet(inner: boolean): Head {
+    const { comments } = this;
+    const { start, end } = this.scanner;
+    comments.open();
+    this.next();
+    if (this.tok !== T.IDENT) {
+      comments.close(null);
+      return this.label({ type: 'ident', start, end, name: 'let' }, inner);
+    }
+    this.bindsNames = true;
+    const name = this.parseIdent();
+    this.expect(T.BIND);
+    const value = this.parseExpr();
+    this.takeDeclComma();
+    return { type: 'decl', decl: comments.close({ type: 'let', start, end: value.end, name, value }) };
+  }
+
+  private parseComprehension(): Head {
+    const { comments } = this;
+    const { start } = this.scanner;
+    comments.open();
+    const clauses = this.parseClauses();
+    if (!Array.isArray(clauses)) {
+      comments.close(null);
+      return this.label(clauses, false);
+    }
+    comments.open();
+    const value = comments.close(this.parseStruct());
+    if (this.atComma('struct literal', T.RBRACE)) this.next();
+    const decl = comments.close({ type: 'comprehension', start, end: value.end, clauses, value } as const);
+    return { type: 'decl', decl };
+  }
+
+  /** The clauses of a comprehension, or the identifier if `for` or `if` is a label or a reference. */
+  protected parseClauses(): Ast.Clause[] | Ast.Ident {
+    const { comments } = this;
+    const clauses: Ast.Clause[] = [];
+    for (;;) {
+      const { tok, start, end } = this.scanner;
+      if (tok !== T.FOR && tok !== T.IF && tok !== T.LET) return clauses;
+      comments.open();
+      this.next();
+      if (clauses.length === 0 && tok !== T.LET && this.isKeywordLabel(tok)) {
+        return comments.close({ type: 'ident', start, end, name: T.tokenName(tok) });
+      }
+      const clause =
+        tok === T.FOR
+          ? this.parseFor(start)
+          : tok === T.IF
+            ? this.parseIf(start)
+            : this.parseLetClause(start);
+      clauses.push(comments.close(clause));
+      if (this.tok === T.COMMA) this.next();
+    }
+  }
+
+  /** Behind `for` or `if`: whether the word is a name. */
+  private isKeywordLabel(word: T.Token): boolean {
+    switch (this.tok) {
+      case T.COLON:
+      case T.BIND:
+      case T.OPTION:
+      case T.COMMA:
+      case T.EOF:
+        return true;
+      case T.NOT:
+        return (
+          word === T.FOR || /^[ \t\r\n]*:/.test(this.text.slice(this.scanner.end, this.scanner.end + 64))
+        );
+      default:
+        return false;
+    }
+  }
+
+  private parseFor(start: number): Ast.ForClause {
+    let key: Ast.Ident | null = null;
+    let value = this.parseIdent();
+    if (this.tok === T.COMMA) {
+      this.next();
+      key = value;
+      value = this.parseIdent();
+    }
+    this.comments.setPosition(4);
+    this.expect(T.IN);
+    const source = this.parseExpr();
+    return { type: 'for', start, end: source.end, key, value, source };
+  }
+
+  private parseIf(start: number): Ast.IfClause {
+    const condition = this.parseExpr();
+    return { type: 'if', start, end: condition.end, condition };
+  }
+
+  private parseLetClause(start: number): Ast.LetClause {
+    this.bindsNames = true;
+    const name = this.parseIdent();
+    this.expect(T.BIND);
+    const value = this.parseExpr();
+    return { type: 'letClause', start, end: value.end, name, value };
+  }
+}
+
+const NO_HEAD: Head = { type: 'expr', expr: null };
+const NO_ATTRIBUTES: readonly Ast.Attribute[] = [];
+
+function isDefinition(name: string): boolean {
+  return name.startsWith('#') || name.startsWith('_#');
+}
+
+const ILLEGAL_IN_PATH = /[!"#$%&'()*,:;<=>?[\\\]^{|}`\uFFFD\s]|[^\p{L}\p{M}\p{N}\p{P}\p{S}]/u;
+
+/** The path that an import's literal spells; empty if there is none, or none that may be imported. */
+function importPath(raw: string): string {
+  const path = unquote(raw);
+  if (typeof path !== 'string' || isLiteralError(path)) return '';
+  const colon = path.lastIndexOf(':');
+  const name = colon < 0 ? path : path.slice(0, colon);
+  return name === '' || ILLEGAL_IN_PATH.test(name) ? '' : path;
+}
+
+/** Whether an expression may be followed by a colon. */
+function isLabel(expr: Ast.Expr): boolean {
+  switch (expr.type) {
+    case 'ident':
+    case 'string':
+    case 'bytes':
+    case 'badLiteral':
+    case 'null':
+    case 'bool':
+    case 'interpolation':
+    case 'paren':
+    case 'list':
+      return true;
+    case 'alias':
+      return expr.value.type === 'number' || (expr.value.type !== 'alias' && isLabel(expr.value));
+    default:
+      return false;
+  }
+}
+
+function embed(expr: Ast.Expr): Ast.Embedding {
+  return { type: 'embedding', start: expr.start, end: expr.end, expr };
+}
+
+/** `a: b: c: value`, from the inside out. */
+function chain(
+  labels: readonly Ast.Expr[],
+  constraints: readonly Ast.Field['constraint'][],
+  value: Ast.Expr,
+  attributes: readonly Ast.Attribute[],
+): Ast.Field {
+  const end = attributes[attributes.length - 1]?.end ?? value.end;
+  let inner: Ast.Expr = value;
+  let own = attributes;
+  for (let i = labels.length - 1; ; i--) {
+    const expr = labels[i] as Ast.Expr; // i counts down from the last
+    const alias = expr.type === 'alias' ? expr.name : null;
+    const label = toLabel(expr.type === 'alias' ? expr.value : expr);
+    const constraint = constraints[i] ?? 'regular';
+    const { start } = expr;
+    const field: Ast.Field = {
+      type: 'field',
+      start,
+      end,
+      alias,
+      label,
+      constraint,
+      value: inner,
+      attributes: own,
+    };
+    if (i === 0) return field;
+    own = NO_ATTRIBUTES;
+    inner = { type: 'struct', start, end, decls: [field], chained: true };
+  }
+}
+
+function toLabel(expr: Ast.Expr): Ast.Label {
+  const { start, end } = expr;
+  const comments = expr.comments === undefined ? {} : { comments: expr.comments };
+  switch (expr.type) {
+    case 'null':
+      return { type: 'ident', start, end, name: 'null', ...comments };
+    case 'bool':
+      return { type: 'ident', start, end, name: String(expr.value), ...comments };
+    case 'list':
+      return { type: 'pattern', start, end, expr: expr.elements[0] as Ast.Expr, ...comments };
+    default:
+      return expr as Ast.Label; // isLabel let it pass
+  }
+}

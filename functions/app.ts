@@ -1,0 +1,93 @@
+/** The HTTP application: every resource mounted, errors as problems. Adapters and secrets come in by `Deps`. */
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { Fault } from '../engine/fault.ts';
+import { agentRoutes } from './agent/routes.ts';
+import { applicationRoutes } from './applications/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
+import { readBody, SUBMISSION_BYTES } from './body.ts';
+import { clusterRoutes } from './clusters/routes.ts';
+import { definitionRoutes } from './definitions/routes.ts';
+import type { Deps } from './deps.ts';
+import { hookRoutes } from './hooks/routes.ts';
+import { keyRoutes } from './keys/routes.ts';
+import { authenticate, operatorOnly } from './middleware/authenticate.ts';
+import { idempotent } from './middleware/idempotency.ts';
+import type { Env } from './middleware/request-context.ts';
+import { problemResponse } from './problem.ts';
+import { receiverRoutes } from './receivers/routes.ts';
+import { newRouter } from './router.ts';
+import { runRoutes } from './runs/routes.ts';
+import { statusRoutes } from './status/routes.ts';
+import { tenantRoutes } from './tenants/routes.ts';
+
+/** The whole service as one Hono application. */
+export function createApp(deps: Deps): OpenAPIHono<Env> {
+  const app = newRouter();
+  app.use(async (context, next) => {
+    const requestId = crypto.randomUUID();
+    context.set('requestId', requestId);
+    await next();
+    context.res.headers.set('x-request-id', requestId);
+    context.res.headers.set('x-content-type-options', 'nosniff');
+  });
+  app.onError((error, context) => {
+    if (!(error instanceof Fault) || error.status >= 500) {
+      const fault = error instanceof Fault ? { code: error.code, internal: error.internal } : {};
+      deps.log({
+        level: 'error',
+        requestId: context.get('requestId'),
+        error: error.stack ?? error.message,
+        ...fault,
+      });
+    }
+    return problemResponse(error, context.get('requestId'));
+  });
+  app.notFound((context) =>
+    problemResponse(new Fault('resource.not_found', 'There is nothing here.'), context.get('requestId')),
+  );
+
+  app.get('/healthz', (context) => context.text('ok'));
+  app.get('/readyz', async (context) => {
+    await deps.stores.listTenants(undefined, 1);
+    return context.text('ok');
+  });
+  app.route('/status', statusRoutes(deps));
+  app.route('/hooks', hookRoutes(deps));
+  app.route('/agent/v1', agentRoutes(deps));
+
+  app.use('/v1/*', async (context, next) => {
+    if (context.req.raw.body !== null) {
+      const body = await readBody(context.req.raw, SUBMISSION_BYTES);
+      context.req.raw = new Request(context.req.raw, { body });
+    }
+    await next();
+  });
+  app.use('/v1/tenants/*', operatorOnly(deps));
+  app.use('/v1/tenants', operatorOnly(deps));
+  app.route('/v1/tenants', tenantRoutes(deps));
+
+  app.use('/v1/*', async (context, next) => {
+    if (context.req.path === '/v1/tenants' || context.req.path.startsWith('/v1/tenants/')) return next();
+    return authenticate(deps)(context, next);
+  });
+  app.use('/v1/*', idempotent(deps));
+  app.route('/v1', applicationRoutes(deps));
+  app.route('/v1/runs', runRoutes(deps));
+  app.route('/v1/definitions', definitionRoutes(deps));
+  app.route('/v1/clusters', clusterRoutes(deps));
+  app.route('/v1/receivers', receiverRoutes(deps));
+  app.route('/v1/keys', keyRoutes(deps));
+  app.route('/v1/audit', auditRoutes(deps));
+
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Mainsheet',
+      version: '1',
+      description: 'Multi-tenant application delivery: post an OAM Application, see it running.',
+    },
+    security: [{ key: [] }],
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
+  return app;
+}
