@@ -4,9 +4,11 @@ import type {
   Application,
   ApplicationFilter,
   ApplicationListItem,
+  ApplicationView,
   Definition,
   DefinitionKey,
   DefinitionKind,
+  Observation,
   PublicStatus,
   PutDefinition,
   Revision,
@@ -16,8 +18,7 @@ import type {
   SubmittedApplication,
 } from './model/application.ts';
 import type { StartedRun } from './model/run.ts';
-import type { Actor, JsonObject, OutboxMessage, Page, PageRequest } from './model/shared.ts';
-import type { ApplicationView } from './stores.ts';
+import type { Actor, Json, JsonObject, OutboxMessage, Page, PageRequest } from './model/shared.ts';
 
 export interface DefinitionRepository {
   /** The newest version that isn't deleted, or the named one. */
@@ -94,6 +95,17 @@ export interface ApplicationRepository {
       readonly expectResourceVersion?: number | undefined;
     },
   ): Promise<StartedRun | undefined>;
+  /** What `application.observe` works on. `undefined`: no such Application, or nothing to observe. */
+  observation(uid: ApplicationUid): Promise<Observation | undefined>;
+  /**
+   * Stores the services' health, and the public status when it changed. `outboxVersion`: of the observation; the
+   * announcement goes unless a newer report came. `false`: another observation was stored after this one was loaded.
+   */
+  observed(
+    uid: ApplicationUid,
+    health: { readonly services: Json; readonly publicStatus?: JsonObject | undefined },
+    outboxVersion: number,
+  ): Promise<boolean>;
 }
 
 export interface RevisionRepository {

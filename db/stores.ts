@@ -9,9 +9,9 @@
  */
 import type { AgentId, ReceiverId, RunId, StatusId, TenantId } from '../engine/ids.ts';
 import type { ApiKey, Tenant } from './model/access.ts';
-import type { Application, PublicStatus } from './model/application.ts';
-import type { Agent, Cluster, InventoryItem, Target } from './model/cluster.ts';
-import type { Lease, Run, RunStep } from './model/run.ts';
+import type { PublicStatus } from './model/application.ts';
+import type { Agent, Cluster } from './model/cluster.ts';
+import type { Lease } from './model/run.ts';
 import type { Actor, BlobAddress, Millis, OutboxMessage } from './model/shared.ts';
 import type {
   AuditRepository,
@@ -170,13 +170,4 @@ export interface BlobStore {
   get(address: BlobAddress): Promise<Uint8Array | undefined>;
   /** Fault `store.unreadable` when it isn't JSON. */
   getJson(address: BlobAddress): Promise<unknown>;
-}
-
-/** What GET of an application is made of, of one moment. */
-export interface ApplicationView {
-  readonly application: Application;
-  readonly run: Run | undefined;
-  readonly steps: readonly RunStep[];
-  readonly inventory: readonly InventoryItem[];
-  readonly targets: readonly Target[];
 }

@@ -17,6 +17,7 @@ import { problemResponse } from './problem.ts';
 import { receiverRoutes } from './receivers/routes.ts';
 import { newRouter } from './router.ts';
 import { runRoutes } from './runs/routes.ts';
+import { StreamCounts } from './sse.ts';
 import { statusRoutes } from './status/routes.ts';
 import { tenantRoutes } from './tenants/routes.ts';
 
@@ -51,7 +52,8 @@ export function createApp(deps: Deps): OpenAPIHono<Env> {
     await deps.stores.listTenants(undefined, 1);
     return context.text('ok');
   });
-  app.route('/status', statusRoutes(deps));
+  const counts = new StreamCounts();
+  app.route('/status', statusRoutes(deps, counts));
   app.route('/hooks', hookRoutes(deps));
   app.route('/agent/v1', agentRoutes(deps));
 
@@ -71,7 +73,7 @@ export function createApp(deps: Deps): OpenAPIHono<Env> {
     return authenticate(deps)(context, next);
   });
   app.use('/v1/*', idempotent(deps));
-  app.route('/v1', applicationRoutes(deps));
+  app.route('/v1', applicationRoutes(deps, counts));
   app.route('/v1/runs', runRoutes(deps));
   app.route('/v1/definitions', definitionRoutes(deps));
   app.route('/v1/clusters', clusterRoutes(deps));

@@ -1,4 +1,6 @@
 import type { ApplicationUid, RunId, StatusId } from '../../engine/ids.ts';
+import type { InventoryDetail, InventoryItem, Target } from './cluster.ts';
+import type { Run, RunStep } from './run.ts';
 import type { Json, JsonObject, Millis } from './shared.ts';
 
 /** Kinds of definition, as KubeVela's `definition.oam.dev` kinds. */
@@ -154,4 +156,24 @@ export type LabelRequirement =
 export interface ApplicationFilter {
   readonly namespace?: string | undefined;
   readonly labels?: readonly LabelRequirement[] | undefined;
+}
+
+/** What GET of an application is made of, of one moment. */
+export interface ApplicationView {
+  readonly application: Application;
+  /** The newest run. */
+  readonly run: Run | undefined;
+  readonly steps: readonly RunStep[];
+  readonly inventory: readonly InventoryItem[];
+  readonly targets: readonly Target[];
+  /** Health of the services as it was last saved or observed; null: never. */
+  readonly services: Json;
+}
+
+/** What health after a run is evaluated from. */
+export interface Observation extends Omit<ApplicationView, 'inventory'> {
+  readonly revision: Revision;
+  readonly inventory: readonly InventoryDetail[];
+  /** Pass it back in `observed`. */
+  readonly outboxVersion: number;
 }

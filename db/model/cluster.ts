@@ -1,3 +1,4 @@
+import type { Drift, Outcome, Refusal } from '../../engine/delivery/protocol.ts';
 import type { AgentId, ApplicationUid, ClusterId, RunId, TenantId } from '../../engine/ids.ts';
 import type { BlobAddress, ClusterRef, JsonObject, Millis } from './shared.ts';
 
@@ -114,23 +115,6 @@ export interface PutBundle {
 
 export type Health = 'healthy' | 'progressing' | 'degraded' | 'suspended' | 'missing' | 'unknown';
 
-/**
- * `pending`: sent, nothing reported; `applied`; `unchanged`; `conflict`: another manager holds a field; `refused`:
- * by the API server; `foreign`: exists but is not ours; `missing_kind`; `missing_right`; `failed`: any other.
- */
-export const inventoryOutcomes = [
-  'pending',
-  'applied',
-  'unchanged',
-  'conflict',
-  'refused',
-  'foreign',
-  'missing_kind',
-  'missing_right',
-  'failed',
-] as const;
-export type InventoryOutcome = (typeof inventoryOutcomes)[number];
-
 export interface InventoryItem {
   readonly cluster: ClusterRef;
   readonly ref: string;
@@ -141,29 +125,36 @@ export interface InventoryItem {
   /** Of the bundle that last named it. */
   readonly sequence: number;
   readonly sha256: string;
-  readonly outcome: InventoryOutcome;
+  /** `pending`: it changed with the newest bundle, and nothing was reported of that. */
+  readonly outcome: 'pending' | Outcome;
+  /** With `refused`: why; else ''. */
+  readonly reason: Refusal | '';
   readonly message: string;
   readonly health: Health;
   readonly healthMessage: string;
-  readonly drift: 'none' | 'drifted' | 'unknown';
+  /** The last drift; `outcome` tells whether it is healed. */
+  readonly drift?: Drift;
+  /** Sequence of the last report that told of it; 0: none yet. */
+  readonly reportedSequence: number;
   readonly reportedAt?: Millis;
 }
 
 export interface InventoryDetail extends InventoryItem {
   /** The object as the agent last sent it. */
   readonly live?: JsonObject;
-  readonly driftDetail?: JsonObject;
 }
 
-/** What an agent says of one object. `gone`: it isn't in the cluster any more (pruned or deleted). */
+/** What an agent says of one object. `deleted` takes the row away, `observed` keeps the outcome before. */
 export interface ReportedObject {
   readonly ref: string;
-  readonly outcome: InventoryOutcome | 'gone';
+  readonly outcome: Outcome;
+  readonly reason?: Refusal | undefined;
   readonly message?: string | undefined;
-  readonly health: Health;
+  /** Absent: keep the last, with its message. */
+  readonly health?: Health | undefined;
   readonly healthMessage?: string | undefined;
-  readonly drift?: 'none' | 'drifted' | 'unknown' | undefined;
-  readonly driftDetail?: JsonObject | undefined;
+  /** Absent: keep the last. */
+  readonly drift?: Drift | undefined;
   /** Absent: keep the last. */
   readonly live?: JsonObject | undefined;
 }
@@ -176,6 +167,9 @@ export interface ClusterReport {
   /** Whether the agent is done with this sequence. */
   readonly complete: boolean;
   readonly objects: readonly ReportedObject[];
-  /** When set, each unfinished run of the Application gets a `report` event with it and is due at once. */
+  /**
+   * When set, each unfinished run of the Application gets a `report` event with it and is due at once; when there is none, the
+   * Application is to be observed (`application.observe`).
+   */
   readonly event?: JsonObject | undefined;
 }

@@ -148,6 +148,8 @@ export interface LoadedRun {
   readonly bundles: readonly BundleHead[];
   /** Without live objects. */
   readonly inventory: readonly InventoryItem[];
+  /** As last saved or observed; null: never. */
+  readonly services: Json;
   /** Pass it back in `save`. */
   readonly outboxVersion: number;
 }
@@ -168,6 +170,8 @@ export interface RunSave {
   readonly journal?: readonly JournalEntry[] | undefined;
   readonly renderings?: readonly Rendering[] | undefined;
   readonly bundles?: readonly PutBundle[] | undefined;
+  /** Health of the services, when it changed. */
+  readonly services?: Json | undefined;
   /** The public status, when it changed. */
   readonly publicStatus?: JsonObject | undefined;
   /** Whether the lease is given back with it. */
@@ -180,6 +184,7 @@ export interface RunSave {
 }
 
 export interface Saved {
+  /** Due at once when events came since the load. */
   readonly run: Run;
   /** `agent.wake` for each cluster with a new bundle. */
   readonly messages: readonly OutboxMessage[];

@@ -1,8 +1,6 @@
 import type { AgentId, ClusterId, KeyId, ReceiverId, TenantId } from '../../engine/ids.ts';
 
-/** Plain JSON, as parsed. What is sealed at rest is JSON before it is sealed. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
-export type JsonObject = { readonly [name: string]: Json };
+export type { JsonValue as Json, JsonObject } from '../../engine/json.ts';
 
 /** Milliseconds since the epoch, by the clock of whoever calls. */
 export type Millis = number;
@@ -52,8 +50,13 @@ export type BlobAddress = string & { readonly [addressBrand]: true };
 export interface OutboxMessage {
   readonly kind: OutboxKind;
   readonly tenant: TenantId;
-  /** The id of the run, delivery or cluster; '' for `audit.seal`. */
+  /** The id of the run, Application, delivery or cluster; '' for `audit.seal`. */
   readonly subject: string;
 }
 
-export type OutboxKind = 'run.advance' | 'delivery.process' | 'agent.wake' | 'audit.seal';
+export type OutboxKind =
+  | 'run.advance'
+  | 'application.observe'
+  | 'delivery.process'
+  | 'agent.wake'
+  | 'audit.seal';

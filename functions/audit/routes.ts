@@ -12,7 +12,7 @@ const rowSchema = z
     actor: z.object({ kind: z.string(), id: z.string() }),
     action: z.string(),
     subject: z.object({ kind: z.string(), id: z.string() }),
-    detail: z.record(z.string(), z.unknown()),
+    detail: z.unknown(),
     sealed: z.boolean(),
   })
   .openapi('AuditRow');

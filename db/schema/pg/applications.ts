@@ -54,6 +54,8 @@ export const application = table(
     spec_hash: required('spec_hash'),
     /** Sealed `{labels, annotations}`. */
     metadata: required('metadata'),
+    /** Sealed: health of the services, as last evaluated. */
+    services: text('services'),
     /** The newest run. */
     run: required('run'),
     run_count: number('run_count'),

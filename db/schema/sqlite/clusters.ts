@@ -208,10 +208,12 @@ export const inventory = table(
     sha256: required('sha256'),
     outcome: required('outcome'),
     health: required('health'),
-    drift: required('drift'),
-    /** Sealed `{message, healthMessage, driftDetail}`. */
-    detail: text('detail'),
-    /** Sealed. */
+    reason: required('reason'),
+    reported_sequence: number('reported_sequence'),
+    /** Sealed, as the next three. */
+    message: text('message'),
+    health_message: text('health_message'),
+    drift: text('drift'),
     live: text('live'),
     reported_at: whole('reported_at'),
     created_at: number('created_at'),

@@ -104,15 +104,16 @@ export interface StdPackage {
 export interface RegexpLibrary {
   compile(pattern: string): Regexp | BuiltinError;
 }
+/** The offsets [start, end] of a match and of each group in it; [-1, -1] where a group took no part. UTF-16. */
+export type MatchOffsets = readonly (readonly [number, number])[];
 export interface Regexp {
   /** Names of the groups from the first on (the whole match is not listed); null for a group without a name. */
   readonly groupNames: readonly (string | null)[];
+  /** Instructions of the compiled program; a search takes at most this times the length of the text. */
+  readonly size: number;
   test(text: string): boolean;
-  /**
-   * Matches from left to right without overlap, at most `limit` (-1: all): for each match the offsets
-   * [start, end] of the whole and of every group; [-1, -1] where a group took no part. Offsets are UTF-16.
-   */
-  matches(text: string, limit: number): readonly (readonly (readonly [number, number])[])[];
+  /** The leftmost match that begins at or after an offset; the text before it still counts for `^` and `\b`. */
+  find(text: string, from: number): MatchOffsets | null;
 }
 export interface YamlLibrary {
   /** Parses a stream of documents as CUE's encoding/yaml does. */

@@ -1,5 +1,5 @@
 /** Package `regexp`: RE2 syntax, by the library passed in. */
-import type { BuiltinEnv, BuiltinError, Data, Regexp, StdPackage } from './builtin.ts';
+import type { BuiltinEnv, BuiltinError, Data, MatchOffsets, Regexp, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError } from './builtin.ts';
 import { functionsOf, overBudget, structOf } from './define.ts';
 import { compareText } from './utf8.ts';
@@ -8,12 +8,39 @@ const define = functionsOf('regexp');
 
 const NO_MATCH = evalError('no match');
 
-type Offsets = readonly (readonly [number, number])[];
+type Offsets = MatchOffsets;
 
-/** Compiles, and charges for a run over the text. */
-function prepare(pattern: string, text: string, env: BuiltinEnv): Regexp | BuiltinError {
-  if (!env.charge(pattern.length + text.length)) return overBudget();
-  return env.regexp.compile(pattern);
+/** Bytes charged for looking at the text once: long programs take longer. */
+function searchCost(length: number, regexp: Regexp): number {
+  return length * (1 + (regexp.size >> 5)) + 16;
+}
+
+function prepare(pattern: string, env: BuiltinEnv): Regexp | BuiltinError {
+  return env.charge(pattern.length) ? env.regexp.compile(pattern) : overBudget();
+}
+
+/**
+ * Matches from left to right without overlap, at most `limit` (-1: all). An empty match next to the match before
+ * it does not count. Each search is charged, since many of them may each look at the whole rest of the text.
+ */
+function* matchesOf(regexp: Regexp, text: string, limit: number, env: BuiltinEnv): Generator<Offsets | BuiltinError> {
+  let from = 0;
+  let previousEnd = -1;
+  for (let count = 0; from <= text.length && count !== limit; ) {
+    if (!env.charge(searchCost(text.length - from, regexp) >> 2)) {
+      yield overBudget();
+      return;
+    }
+    const found = regexp.find(text, from);
+    const [start, end] = found?.[0] ?? [-1, -1];
+    if (found === null) return;
+    const repeated = start === end && start === previousEnd;
+    from = end > from ? end : from + ((text.codePointAt(from) ?? 0) > 0xffff ? 2 : 1);
+    previousEnd = end;
+    if (repeated) continue;
+    count++;
+    yield found;
+  }
 }
 
 /** The text of each group; empty where it took no part. */
@@ -27,13 +54,15 @@ function findAll(
   make: (offsets: Offsets, regexp: Regexp) => Data,
   env: BuiltinEnv,
 ): Data[] | BuiltinError {
-  const regexp = prepare(pattern, text, env);
+  const regexp = prepare(pattern, env);
   if (isBuiltinError(regexp)) return regexp;
-  const matches = limit === 0 ? [] : regexp.matches(text, limit < 0 ? -1 : limit);
-  if (matches.length === 0) return NO_MATCH;
-  const groups = regexp.groupNames.length + 1;
-  if (!env.charge(matches.length * groups * 16 + text.length)) return overBudget();
-  return matches.map((offsets) => make(offsets, regexp));
+  const result: Data[] = [];
+  for (const offsets of matchesOf(regexp, text, limit < 0 ? -1 : limit, env)) {
+    if (isBuiltinError(offsets)) return offsets;
+    if (!env.charge(offsets.length * 16)) return overBudget();
+    result.push(make(offsets, regexp));
+  }
+  return result.length === 0 ? NO_MATCH : result;
 }
 
 function findFirst(
@@ -91,11 +120,12 @@ function replaceAll(
   template: readonly ReplacementPart[],
   env: BuiltinEnv,
 ): Data | BuiltinError {
-  const regexp = prepare(pattern, text, env);
+  const regexp = prepare(pattern, env);
   if (isBuiltinError(regexp)) return regexp;
   const parts: string[] = [];
   let rest = 0;
-  for (const offsets of regexp.matches(text, -1)) {
+  for (const offsets of matchesOf(regexp, text, -1, env)) {
+    if (isBuiltinError(offsets)) return offsets;
     const [start, end] = offsets[0] ?? [0, 0];
     parts.push(text.slice(rest, start));
     rest = end;
@@ -112,12 +142,13 @@ function replaceAll(
 
 const FUNCTIONS = [
   define('Valid', ['string'], 'bool', ([pattern], env) => {
-    const regexp = prepare(pattern, '', env);
+    const regexp = prepare(pattern, env);
     return isBuiltinError(regexp) ? regexp : true;
   }),
   define('Match', ['string', 'string'], 'bool', ([pattern, text], env) => {
-    const regexp = prepare(pattern, text, env);
-    return isBuiltinError(regexp) ? regexp : regexp.test(text);
+    const regexp = prepare(pattern, env);
+    if (isBuiltinError(regexp)) return regexp;
+    return env.charge(searchCost(text.length, regexp)) ? regexp.test(text) : overBudget();
   }),
   define('QuoteMeta', ['string'], 'string', ([text], env) =>
     env.charge(text.length * 2) ? text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&') : overBudget(),

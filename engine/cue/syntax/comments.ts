@@ -36,7 +36,7 @@ function attach(node: NodeBase, comment: OpenComment): void {
 
 /** The node's own list, made if there is none. A node is finished only when the parser has left it. */
 function commentsOf(node: NodeBase): OpenComment[] {
-  const open = node as { comments?: OpenComment[] }; // the tree is read-only for everybody but its maker
+  const open = node as unknown as { comments?: OpenComment[] }; // the tree is read-only for everybody but its maker
   open.comments ??= [];
   return open.comments;
 }

@@ -61,10 +61,11 @@ export class IssueList {
 
   private push(issue: Found): void {
     this.found.push(issue);
-    this.lineStart = this.text.lastIndexOf('\n', issue.start - 1) + 1;
-    if (issue.start === 0) this.lineStart = 0;
+    const last = Math.min(issue.start, this.text.length - 1) - 1;
+    this.lineStart = last < 0 ? 0 : this.text.lastIndexOf('\n', last) + 1;
     const end = this.text.indexOf('\n', issue.start);
-    this.lineEnd = end < 0 ? this.text.length : end;
+    // The end of the text counts to the line that its last line break ends.
+    this.lineEnd = end < 0 || end + 1 === this.text.length ? this.text.length : end;
   }
 
   /** All issues in the order of the text, one a place. */
@@ -80,7 +81,7 @@ export class IssueList {
       if (out[out.length - 1]?.span.start === issue.start) continue;
       for (;;) {
         const next = text.indexOf('\n', at);
-        if (next < 0 || next >= issue.start) break;
+        if (next < 0 || next >= issue.start || next + 1 === text.length) break;
         line++;
         at = next + 1;
       }

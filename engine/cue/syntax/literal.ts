@@ -6,6 +6,7 @@
  */
 import type { Decimal } from '../number/decimal.ts';
 import { finite, fromBigint, fromString, isNumberError, MAX_DIGITS, mul, NAN } from '../number/decimal.ts';
+import type { CueNumber } from '../number/number.ts';
 
 export interface LiteralError {
   readonly type: 'error';
@@ -205,10 +206,10 @@ function readContent(raw: string, from: number, info: QuoteInfo, sink: Sink): Li
       endsLine = false;
       at++;
     } else {
-      const escape = readEscape(raw, at + lead.length, info.char);
-      if (isLiteralError(escape)) return escape;
-      if (escape.kind === 'expression') return null;
-      const next = putEscape(raw, escape, info, sink);
+      const found = readEscape(raw, at + lead.length, info.char);
+      if (isLiteralError(found)) return found;
+      if (found.kind === 'expression') return null;
+      const next = putEscape(raw, found, info, sink);
       if (isLiteralError(next)) return next;
       endsLine = false;
       at = next;
@@ -224,12 +225,12 @@ function lineStart(raw: string, at: number, info: QuoteInfo): number {
 }
 
 /** Writes an escape; joins two surrogates. Gives where the text goes on. */
-function putEscape(raw: string, escape: Escape, info: QuoteInfo, sink: Sink): number | LiteralError {
-  if (escape.kind === 'byte') {
-    sink.byte(escape.value);
-    return escape.next;
+function putEscape(raw: string, found: Escape, info: QuoteInfo, sink: Sink): number | LiteralError {
+  if (found.kind === 'byte') {
+    sink.byte(found.value);
+    return found.next;
   }
-  const { value, next } = escape;
+  const { value, next } = found;
   if (value < 0xd800 || value > 0xdfff) {
     sink.point(value);
     return next;
@@ -277,11 +278,6 @@ function readPart(raw: string, from: number, info: QuoteInfo): string | Uint8Arr
 
 // ---- numbers
 
-/** A number literal's exact value. An int is a bigint; a float keeps the zeros it was written with. */
-export type NumberValue =
-  | { readonly kind: 'int'; readonly value: bigint }
-  | { readonly kind: 'float'; readonly value: Decimal };
-
 const MULTIPLIERS: ReadonlyMap<string, number> = new Map([
   ['K', 1],
   ['M', 2],
@@ -298,26 +294,26 @@ export function isIntLiteral(raw: string): boolean {
 
 /**
  * Reads a number as the scanner accepts it: `0x1F`, `0o17`, `0b1`, `1_000`, `1.5Ki`, `.5`, `1.`, `1e3`.
- * Error: a fraction that a multiplier does not make whole (`0.3K`), or more digits than are read.
+ * A float keeps the zeros it was written with. Error: a fraction that a multiplier does not make whole (`0.3K`), or more digits than are read.
  */
-export function readNumber(raw: string): NumberValue | LiteralError {
+export function readNumber(raw: string): CueNumber | LiteralError {
   const length = raw.length;
-  if (length < 16 && /^[0-9]+$/.test(raw)) return { kind: 'int', value: BigInt(Number(raw)) };
+  if (length < 16 && /^[0-9]+$/.test(raw)) return BigInt(Number(raw));
   if (length > MAX_DIGITS) return failure('parse error: number has too many digits');
   const text = raw.includes('_') ? raw.replaceAll('_', '') : raw;
   if (/^0[xXbo]/.test(text)) return based(text, raw);
   const match = /^(.*?)([KMGTP])(i?)$/.exec(text);
   if (match) return multiplied(match[1] ?? '', MULTIPLIERS.get(match[2] ?? '') ?? 0, match[3] === 'i');
-  if (/^[0-9]+$/.test(text)) return { kind: 'int', value: BigInt(text) };
+  if (/^[0-9]+$/.test(text)) return BigInt(text);
   if (!/^(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) {
     return failure(`parse error: illegal exponent "${raw}"`);
   }
-  return { kind: 'float', value: readFloat(text) };
+  return { type: 'float', value: readFloat(text) };
 }
 
-function based(text: string, raw: string): NumberValue | LiteralError {
+function based(text: string, raw: string): CueNumber | LiteralError {
   if (text.length < 3) return failure(`parse error: illegal number "${raw}"`);
-  return { kind: 'int', value: BigInt(text) };
+  return BigInt(text);
 }
 
 /**
@@ -334,14 +330,14 @@ function readFloat(text: string): Decimal {
 }
 
 /** Multiplies with 34 digits, as CUE does, and asks for a whole number. */
-function multiplied(mantissa: string, power: number, binary: boolean): NumberValue | LiteralError {
+function multiplied(mantissa: string, power: number, binary: boolean): CueNumber | LiteralError {
   const factor = fromBigint((binary ? 1024n : 1000n) ** BigInt(power));
   const value = readFloat(mantissa);
   const product = mul(value, factor);
   if (isNumberError(product)) return failure(`parse error: ${product.message}`);
   const { coefficient, exponent } = product;
-  if (exponent >= 0) return { kind: 'int', value: coefficient * 10n ** BigInt(exponent) };
+  if (exponent >= 0) return coefficient * 10n ** BigInt(exponent);
   const unit = 10n ** BigInt(-exponent);
   if (coefficient % unit !== 0n) return failure('parse error: number cannot be represented as int');
-  return { kind: 'int', value: coefficient / unit };
+  return coefficient / unit;
 }

@@ -408,7 +408,7 @@ class Parser extends ExpressionParser {
       comments.open();
       this.next();
       if (clauses.length === 0 && tok !== T.LET && this.isKeywordLabel(tok)) {
-        return comments.close({ type: 'ident', start, end, name: T.tokenName(tok) });
+        return comments.close<Ast.Ident>({ type: 'ident', start, end, name: T.tokenName(tok) });
       }
       const clause =
         tok === T.FOR

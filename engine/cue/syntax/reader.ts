@@ -93,7 +93,10 @@ export class TokenReader {
     return { lines: found, place: 'inner', position: 0, gap, start, end };
   }
 
-  /** The line of an offset, from 1. Asked for ever greater offsets, so all calls together are linear. */
+  /**
+   * The line of an offset, from 1; the end of the text is on the line that the last line break ends, as in CUE.
+   * Asked for ever greater offsets, so all calls together are linear.
+   */
   private lineOf(offset: number): number {
     if (offset < this.lineOffset) {
       this.lineOffset = 0;
@@ -101,7 +104,7 @@ export class TokenReader {
     }
     for (;;) {
       const next = this.text.indexOf('\n', this.lineOffset);
-      if (next < 0 || next >= offset) return this.line;
+      if (next < 0 || next >= offset || next + 1 === this.text.length) return this.line;
       this.lineOffset = next + 1;
       this.line++;
     }

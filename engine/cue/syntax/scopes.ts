@@ -85,11 +85,11 @@ class ScopeChecker {
   }
 
   private decls(decls: readonly Ast.Decl[], scope: Scope): void {
-    for (const decl of decls) this.declare(decl, scope);
+    for (const decl of decls) this.bind(decl, scope);
     for (const decl of decls) this.decl(decl, scope);
   }
 
-  private declare(decl: Ast.Decl, scope: Scope): void {
+  private bind(decl: Ast.Decl, scope: Scope): void {
     if (decl.type === 'let') this.insert(scope, decl.name.name, 'binding', decl);
     if (decl.type !== 'field') return;
     const { alias, label, value } = decl;

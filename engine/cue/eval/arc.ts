@@ -1,0 +1,228 @@
+/** Adding arcs and pattern constraints to a vertex under evaluation. */
+import type { Expr, FieldDecl } from '../compile/ir.ts';
+import { combineErrors } from '../bottom.ts';
+import type { Evaluation } from './evaluation.ts';
+import { equal } from './equal.ts';
+import { binaryOp } from './compare.ts';
+import { INT_KIND, STRING_KIND } from './kind.ts';
+import type { Label } from './label.ts';
+import { isDefinition, isRegular, labelName } from './label.ts';
+import { complete } from './process.ts';
+import { scheduleConjunct } from './schedule.ts';
+import type { NodeState } from './state.ts';
+import {
+  TAG_BOOL,
+  TAG_BOTTOM,
+  TAG_BOUND,
+  TAG_CONJUNCTION,
+  TAG_DISJUNCTION,
+  TAG_NUM,
+  TAG_STRING,
+  TAG_TOP,
+  TAG_TYPE,
+  TAG_VALIDATOR,
+  TAG_VERTEX,
+} from './tag.ts';
+import type { ArcType, CloseInfo, Value } from './value.ts';
+import {
+  ARC_NOT_PRESENT,
+  Conjunct,
+  Env,
+  EVALUATING,
+  NODE_DONE,
+  NumValue,
+  StringValue,
+  UNPROCESSED,
+  Vertex,
+} from './value.ts';
+import * as number from '../number/number.ts';
+
+/** The arc with this label, made if need be; a stronger arc type wins. */
+function ensureArc(ctx: Evaluation, n: NodeState, label: Label, arcType: ArcType): Vertex {
+  const v = n.vertex;
+  let arc = v.lookup(label);
+  if (arc !== null) {
+    if (arcType < arc.arcType) arc.arcType = arcType;
+    return arc;
+  }
+  ctx.node();
+  arc = new Vertex(label, v, arcType);
+  arc.isInline = v.isInline;
+  if (n.frozen && isRegular(label)) {
+    n.errors = combineErrors(
+      n.errors,
+      ctx.errorAt(v, 'eval', null, 'adding field %v not allowed as field set was already referenced', labelName(label)),
+    );
+    arc.arcType = ARC_NOT_PRESENT;
+  }
+  arc.closedRecursive = v.closedRecursive || (typeof label === 'string' && isDefinition(label));
+  v.addArc(arc);
+  return arc;
+}
+
+/** Declares a field: adds its value's expression to the arc, and to a new arc the patterns that match its label. */
+export function insertArc(
+  ctx: Evaluation,
+  n: NodeState,
+  label: Label,
+  arcType: ArcType,
+  conjunct: Conjunct,
+): Vertex {
+  const v = n.vertex;
+  const before = v.arcs.length;
+  const arc = ensureArc(ctx, n, label, arcType);
+  addConjunct(ctx, arc, conjunct);
+  if (v.arcs.length > before && v.patterns !== null) {
+    for (let i = 0; i < v.patterns.length; i++) {
+      const p = v.patterns[i]!;
+      if (!matchesPattern(ctx, p.pattern, label)) continue;
+      for (let k = 0; k < p.conjuncts.length; k++) addConstraint(ctx, arc, arcType, p.conjuncts[k]!);
+    }
+  }
+  return arc;
+}
+
+function isDuplicate(arc: Vertex, c: Conjunct): boolean {
+  const all = arc.conjuncts;
+  if (all.length > 32) return false;
+  for (let i = 0; i < all.length; i++) {
+    const d = all[i]!;
+    if (d.expr !== c.expr) continue;
+    if (d.info.scope !== c.info.scope || d.info.embedding !== c.info.embedding) continue;
+    if (d.env === c.env) return true;
+    if (d.env === null || c.env === null) continue;
+    if (d.env.vertex === c.env.vertex && d.env.up === c.env.up && d.env.label === c.env.label && d.env.bound === c.env.bound)
+      return true;
+  }
+  return false;
+}
+
+/** Adds a conjunct to a vertex whatever its state is, and passes it on to those that copied the others. */
+export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
+  if (isDuplicate(arc, c)) return;
+  arc.conjuncts.push(c);
+  if (arc.status !== UNPROCESSED) {
+    reopen(arc);
+    if (arc.state !== null) scheduleConjunct(ctx, arc.state, c.env, c.expr, c.info);
+  }
+  if (arc.receivers !== null) {
+    for (let i = 0; i < arc.receivers.length; i++) {
+      const { vertex, info } = arc.receivers[i]!;
+      reopen(vertex);
+      if (vertex.state !== null) scheduleConjunct(ctx, vertex.state, c.env, c.expr, info);
+    }
+  }
+}
+
+/** Makes a vertex take further conjuncts: what was concluded from the old ones is worked out again. */
+export function reopen(v: Vertex): void {
+  if (v.status < NODE_DONE) return;
+  const n = v.state;
+  if (n === null || n.disjunctionsDone) {
+    v.status = UNPROCESSED;
+    v.state = null;
+    v.base = null;
+    v.arcs = [];
+    v.index = null;
+    v.structs = [];
+    v.patterns = null;
+    v.childErrors = null;
+    return;
+  }
+  v.status = EVALUATING;
+  v.childErrors = null;
+  if (!n.vertex.isShared) v.base = null;
+}
+
+/** Applies a pattern's conjunct to an arc; references to the label in it mean this arc's. */
+function addConstraint(ctx: Evaluation, arc: Vertex, arcType: ArcType, c: Conjunct): void {
+  let env = c.env;
+  if (env !== null) {
+    const copy = new Env(env.up, env.vertex);
+    copy.label = arc.label;
+    copy.bound = env.bound;
+    env = copy;
+  }
+  if (arcType < arc.arcType) arc.arcType = arcType;
+  addConjunct(ctx, arc, new Conjunct(env, c.expr, c.info, c.field));
+}
+
+/** Adds `[pattern]: …`: to all arcs that match now, and by `insertArc` to those to come. */
+export function insertPattern(
+  ctx: Evaluation,
+  n: NodeState,
+  pattern: Value,
+  env: Env | null,
+  expr: Expr,
+  info: CloseInfo,
+  field: FieldDecl | null,
+): void {
+  const v = n.vertex;
+  const c = new Conjunct(env, expr, info, field);
+  v.patterns ??= [];
+  const known = v.patterns.find((p) => equal(ctx, p.pattern, pattern, true));
+  if (known === undefined) v.patterns.push({ pattern, conjuncts: [c] });
+  else {
+    for (const d of known.conjuncts) {
+      if (
+        d.expr === expr &&
+        d.info.scope === info.scope &&
+        (d.env === env || (d.env !== null && env !== null && d.env.up === env.up && d.env.vertex === env.vertex))
+      ) {
+        return;
+      }
+    }
+    known.conjuncts.push(c);
+  }
+  for (let i = 0; i < v.arcs.length; i++) {
+    const arc = v.arcs[i]!;
+    if (matchesPattern(ctx, pattern, arc.label)) addConstraint(ctx, arc, arc.arcType, c);
+  }
+}
+
+/** Whether a pattern's value admits a label. Only regular labels match. */
+export function matchesPattern(ctx: Evaluation, pattern: Value, label: Label): boolean {
+  if (!isRegular(label)) return false;
+  const kind = typeof label === 'number' ? INT_KIND : STRING_KIND;
+  switch (pattern.tag) {
+    case TAG_TOP:
+      return true;
+    case TAG_TYPE:
+      return (pattern.kind & kind) === kind;
+    case TAG_STRING:
+      return typeof label === 'string' && pattern.value === labelName(label);
+    case TAG_NUM:
+      return typeof label === 'number' && number.asInt(pattern.value) === BigInt(label);
+    case TAG_BOUND: {
+      if ((pattern.kind & kind) === 0) return false;
+      const r = binaryOp(ctx, null, pattern.op, labelValue(label), pattern.value);
+      return r.tag === TAG_BOOL && r.value;
+    }
+    case TAG_CONJUNCTION:
+      return pattern.values.every((p) => matchesPattern(ctx, p, label));
+    case TAG_DISJUNCTION:
+      return pattern.values.some((p) => matchesPattern(ctx, p, label));
+    case TAG_VALIDATOR: {
+      if ((pattern.kind & kind) === 0) return false;
+      const r = pattern.fn.call(ctx, [labelValue(label), ...pattern.args], {
+        call: pattern.call,
+        env: null,
+        isValidator: true,
+      });
+      return r.tag === TAG_BOOL && r.value;
+    }
+    case TAG_VERTEX: {
+      complete(ctx, pattern);
+      const base = pattern.deref().base;
+      if (base === null || base.tag === TAG_VERTEX || base.tag === TAG_BOTTOM) return false;
+      return base.tag <= TAG_DISJUNCTION && matchesPattern(ctx, base as Value, label);
+    }
+    default:
+      return false;
+  }
+}
+
+export function labelValue(label: Label): Value {
+  return typeof label === 'number' ? new NumValue(null, BigInt(label)) : new StringValue(null, labelName(label));
+}
+

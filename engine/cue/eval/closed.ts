@@ -1,0 +1,243 @@
+/**
+ * The check that fields are allowed. Every reference to a definition (and every result of `close`) that a vertex is
+ * unified with is a scope: a field of the vertex needs a conjunct that came through that scope, or a pattern or `...`
+ * of it. Definitions check recursively, `close` one level. Embeddings add to the scope of the struct around them;
+ * an embedded definition closes that struct for everyone else.
+ */
+import { Bottom, combineErrors } from '../bottom.ts';
+import type { Expr } from '../compile/ir.ts';
+import type { Evaluation } from './evaluation.ts';
+import { isDefinition, isLet, isRegular } from './label.ts';
+import type { ConjunctFlags, NodeState } from './state.ts';
+import { FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR, FLAG_STRUCT, FLAG_TOP, pushed } from './state.ts';
+import { TAG_BOTTOM, TAG_FIELD_REF, TAG_INDEX, TAG_SELECTOR } from './tag.ts';
+import type { Scope, Vertex } from './value.ts';
+import { ARC_PENDING, ARC_REQUIRED, CloseInfo } from './value.ts';
+
+/** Whether a reference names a definition somewhere on its way: `#A`, `a.#B`, `#A.b`. */
+export function refersToDefinition(expr: Expr): boolean {
+  switch (expr.tag) {
+    case TAG_FIELD_REF:
+      return isDefinition(expr.label);
+    case TAG_SELECTOR:
+      return isDefinition(expr.label) || refersToDefinition(expr.operand);
+    case TAG_INDEX:
+      return refersToDefinition(expr.operand);
+    default:
+      return false;
+  }
+}
+
+/** Whether `inner` is `outer` or inside it. */
+export function isWithin(inner: Scope | null, outer: Scope): boolean {
+  if (inner === null) return false;
+  if (inner === outer) return true;
+  if (inner.parents.length === 0) return false;
+  if (inner.parents.length === 1) return isWithin(inner.parents[0]!, outer);
+  return reaches(inner, outer, new Set());
+}
+
+function reaches(inner: Scope, outer: Scope, seen: Set<Scope>): boolean {
+  if (inner === outer) return true;
+  if (seen.has(inner)) return false;
+  seen.add(inner);
+  return inner.parents.some((p) => reaches(p, outer, seen));
+}
+
+function contain(inner: Scope, outer: Scope | null): void {
+  if (outer === null || inner === outer || inner.parents.includes(outer)) return;
+  inner.parents.push(outer);
+}
+
+/** The scope of a reference from `n` to `target`. `isOpen`: no definition; then nothing is required of the fields. */
+export function enterReference(ctx: Evaluation, n: NodeState, target: Vertex, info: CloseInfo, isOpen: boolean): CloseInfo {
+  if (!isOpen) ctx.hasRequirements = true;
+  if (((info.fromDef && info.fromEmbed) || target.closedOnce) && !isOpen) closeOuter(n, target, info.outer);
+  let ignore = true;
+  if (!isOpen) {
+    ignore =
+      info.embedding !== null || info.outer === null ? !(info.fromDef || target.closedOnce) : info.fromEmbed;
+  }
+  const known = n.requirements.find((r) => r.scope.target === target)?.scope ?? null;
+  let scope = known;
+  if (scope === null || info.embedding !== null) {
+    const fresh: Scope = { parents: [], kind: 'reference', outer: info.outer, embedding: info.embedding, target };
+    if (known !== null) contain(known, fresh);
+    n.requirements = pushed(n.requirements, { scope: fresh, ignore, isRecursive: target.closedRecursive });
+    scope = fresh;
+  }
+  contain(scope, info.scope);
+  return new CloseInfo(scope, info.outer, info.embedding, info.fromDef, info.fromEmbed, info.cycle, info.refs);
+}
+
+function closeOuter(n: NodeState, target: Vertex, outer: Scope | null): void {
+  let scope = outer;
+  for (let i = n.requirements.length - 1; i >= 0 && scope !== null; i--) {
+    const r = n.requirements[i]!;
+    if (r.scope !== scope) continue;
+    r.ignore = false;
+    if (target.closedRecursive) r.isRecursive = true;
+    scope = r.scope.outer;
+  }
+}
+
+function enterGroup(n: NodeState, info: CloseInfo, kind: 'embedding' | 'struct', fromEmbed: boolean): CloseInfo {
+  const scope: Scope = {
+    parents: info.scope === null ? [] : [info.scope],
+    kind,
+    // What it is inside of; named like the struct around a reference, since both are activated the same way.
+    outer: info.scope,
+    embedding: null,
+    target: null,
+  };
+  // Its own embedding scope is itself; set once it exists.
+  if (kind === 'embedding') Object.assign(scope, { embedding: scope });
+  else Object.assign(scope, { embedding: info.embedding });
+  n.requirements = pushed(n.requirements, { scope, ignore: true, isRecursive: info.fromDef });
+  return new CloseInfo(
+    scope,
+    kind === 'struct' ? scope : info.outer,
+    kind === 'embedding' ? scope : info.embedding,
+    info.fromDef,
+    fromEmbed,
+    info.cycle,
+    info.refs,
+  );
+}
+
+/** For a value embedded in a struct, or a comprehension. */
+export function enterEmbedding(n: NodeState, info: CloseInfo): CloseInfo {
+  return enterGroup(n, info, 'embedding', true);
+}
+
+/** For a struct literal with embeddings. */
+export function enterStruct(n: NodeState, info: CloseInfo, isFile: boolean): CloseInfo {
+  if (isFile || info.outer !== null || info.fromEmbed) return info;
+  return enterGroup(n, info, 'struct', false);
+}
+
+export function noteFlags(n: NodeState, info: CloseInfo, flags: number): void {
+  n.flags = pushed(n.flags, { scope: info.scope, flags });
+}
+
+/** A requirement as it holds for one vertex. */
+interface Required {
+  readonly scope: Scope;
+  once: boolean;
+  ignored: boolean;
+  /** Nothing is asked for any more below an ellipsis. */
+  removed: boolean;
+}
+
+function requirementsOf(v: Vertex): Required[] {
+  const n = v.state;
+  const parent = v.parent;
+  let list: Required[] = [];
+  if (parent !== null && !v.isInline) {
+    const above = requirementsOf(parent.derefDisjunct());
+    list = above.map((r) => ({ ...r, ignored: r.ignored || r.once }));
+  }
+  const inherited = list.length;
+  for (const own of n?.requirements ?? []) {
+    if (own.ignore && own.scope.kind === 'reference') continue;
+    if (list.some((r) => r.scope === own.scope)) continue;
+    let once = false;
+    if (own.scope.kind !== 'embedding') {
+      once = own.scope.target?.closedOnce ?? false;
+      if (!own.ignore && !own.isRecursive) once = true;
+    }
+    list.push({ scope: own.scope, once, ignored: own.ignore, removed: false });
+    if (own.ignore) continue;
+    let outer = own.scope.outer;
+    for (let i = inherited - 1; i >= 0 && outer !== null; i--) {
+      const r = list[i]!;
+      if (r.scope !== outer) continue;
+      r.once = r.ignored ? !own.isRecursive : r.once && !own.isRecursive;
+      r.ignored = false;
+      outer = r.scope.outer;
+    }
+  }
+  if (list.length === 0) return list;
+  if (!isRegular(v.label)) list = list.filter((r) => hasEvidence(v, r.scope));
+  return list.filter((r) => keepBelow(v, r));
+}
+
+function hasEvidence(v: Vertex, scope: Scope): boolean {
+  for (const c of v.conjuncts) if (isWithin(c.info.scope, scope)) return true;
+  return false;
+}
+
+/** Drops a requirement where `_` stands in for the value, and marks those an ellipsis above has lifted. */
+function keepBelow(v: Vertex, r: Required): boolean {
+  let flags = 0;
+  for (const f of v.state?.flags ?? []) if (isWithin(f.scope, r.scope)) flags |= f.flags;
+  if ((flags & FLAG_TOP) !== 0 && (flags & FLAG_STRUCT) === 0) return false;
+  if ((flags & FLAG_OPEN_VALIDATOR) !== 0) return false;
+  const any = hasEvidence(v, r.scope);
+  if (any && r.scope.kind !== 'struct') return true;
+  const open = v.parent === null ? null : ellipsisWithin(v.parent.derefDisjunct().state?.flags ?? [], r.scope);
+  if (open === null) return true;
+  if (!any) r.removed = true;
+  else if (r.scope.kind === 'struct' && open.scope !== null && !hasEvidence(v, open.scope)) r.removed = true;
+  return true;
+}
+
+function ellipsisWithin(flags: readonly ConjunctFlags[], scope: Scope): ConjunctFlags | null {
+  for (const f of flags) if ((f.flags & FLAG_ELLIPSIS) !== 0 && isWithin(f.scope, scope)) return f;
+  return null;
+}
+
+/** Gives the fields of a finished vertex that no scope allows the error `field not allowed`. */
+export function checkFields(ctx: Evaluation, v: Vertex): void {
+  if (!ctx.hasRequirements || v.arcs.length === 0) return;
+  if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck) return;
+  const base = requirementsOf(v);
+  if (base.length === 0) return;
+  const flags = v.state?.flags ?? [];
+  const required = base.filter((r) => !r.ignored && !r.removed && ellipsisWithin(flags, r.scope) === null);
+  if (required.length === 0) return;
+  for (const arc of v.arcs) {
+    if (!isRegular(arc.label) || isLet(arc.label) || arc.arcType === ARC_PENDING) continue;
+    const at = arc.derefDisjunct();
+    if (at.base !== null && at.base.tag === TAG_BOTTOM && !at.base.closeCheck) continue;
+    if (required.every((r) => isAllowed(base, flags, r, arc))) continue;
+    if (arc.arcType <= ARC_REQUIRED) refuse(v, arc);
+  }
+}
+
+function isAllowed(all: readonly Required[], flags: readonly ConjunctFlags[], r: Required, arc: Vertex): boolean {
+  if (hasEvidence(arc, r.scope)) return true;
+  const embedding = r.scope.embedding;
+  if (embedding === null || !all.some((x) => x.scope === embedding)) return false;
+  const outer = r.scope.kind === 'reference' ? r.scope.outer : (r.scope.parents[0] ?? null);
+  const outerKnown = outer !== null && all.some((x) => x.scope === outer);
+  if (outerKnown && outer !== null) {
+    if (all.some((x) => x.scope === outer && x.removed) || ellipsisWithin(flags, outer) !== null) return true;
+  }
+  for (const c of arc.conjuncts) {
+    if (isWithin(c.info.embedding, embedding)) continue;
+    if (!outerKnown || outer === null) return true;
+    if (isWithin(c.info.scope, outer)) return true;
+  }
+  return false;
+}
+
+function refuse(v: Vertex, arc: Vertex): void {
+  const places = [];
+  for (const c of arc.conjuncts) {
+    const place = c.field?.place ?? c.expr.tag === TAG_BOTTOM ? null : placeOf(c.expr);
+    const at = c.field?.place ?? place;
+    if (at !== null && at !== undefined) places.push(at);
+  }
+  const issue = { node: arc, format: 'field not allowed', args: [], place: null, others: places };
+  const error = new Bottom('eval', [issue], arc, false, true);
+  arc.base = error;
+  arc.isShared = false;
+  v.childErrors = combineErrors(v.childErrors, error);
+}
+
+function placeOf(expr: Expr) {
+  return 'place' in expr ? expr.place : null;
+}
+
+export { FLAG_STRUCT, FLAG_TOP, FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR };

@@ -1,0 +1,95 @@
+/**
+ * The tree on which patches are merged: what CUE would print for a value, taken apart. Structs, lists and concrete
+ * scalars are nodes; everything else (a default, a bound, a call) is a leaf that keeps its expression. KubeVela
+ * merges on the printed syntax tree (workflow/pkg/cue/model/sets), and its rules are about how a value prints, so
+ * this tree has exactly the distinctions that the printed form has. Nodes are changed in place while one patch is
+ * prepared, as KubeVela's are: `replace` and `retainKeys` put a node of the patch into the base, so both share it.
+ */
+import type * as Ast from '../cue/syntax/ast.ts';
+
+export type PatchNode = StructNode | ListNode | LeafNode;
+
+export interface StructNode {
+  readonly kind: 'struct';
+  fields: PatchField[];
+  /** `close({…})` or a definition: no other fields may be added. */
+  readonly closed: boolean;
+}
+
+export interface PatchField {
+  readonly label: string;
+  value: PatchNode;
+  /** Markers of the field's doc comments: `patchKey`, `patchStrategy`. */
+  readonly tags: Tags;
+}
+
+export interface ListNode {
+  readonly kind: 'list';
+  elements: PatchNode[];
+  /** The list may have more elements (it prints with `...`). */
+  open: boolean;
+}
+
+export interface LeafNode {
+  readonly kind: 'leaf';
+  /** A literal as it prints; null where the value is no plain literal (also for a negative number, a unary expression). */
+  readonly literal: string | null;
+  readonly scalar: Scalar | null;
+  /** Set where the value is not concrete. */
+  readonly expr: Ast.Expr | null;
+}
+
+export type Scalar =
+  | { readonly type: 'null' }
+  | { readonly type: 'bool'; readonly value: boolean }
+  | { readonly type: 'string'; readonly value: string }
+  | { readonly type: 'bytes'; readonly value: string }
+  /** Decimal text as CUE prints it. */
+  | { readonly type: 'int' | 'float'; readonly text: string };
+
+export type Tags = ReadonlyMap<string, string>;
+export const noTags: Tags = new Map();
+
+export function emptyStruct(): StructNode {
+  return { kind: 'struct', fields: [], closed: false };
+}
+
+export function scalarLeaf(scalar: Scalar): LeafNode {
+  return { kind: 'leaf', literal: literalText(scalar), scalar, expr: null };
+}
+
+function literalText(scalar: Scalar): string | null {
+  switch (scalar.type) {
+    case 'null':
+      return 'null';
+    case 'bool':
+      return String(scalar.value);
+    case 'string':
+      return JSON.stringify(scalar.value);
+    case 'bytes':
+      return `'${JSON.stringify(scalar.value)}'`;
+    case 'int':
+    case 'float':
+      return scalar.text.startsWith('-') ? null : scalar.text;
+    default:
+      return scalar satisfies never;
+  }
+}
+
+/** The first field of a struct with this label. */
+export function fieldOf(node: StructNode, label: string): PatchField | undefined {
+  return node.fields.find((f) => f.label === label);
+}
+
+/** The node at a path of labels and list indices, or null. */
+export function lookUp(node: PatchNode, path: readonly (string | number)[]): PatchNode | null {
+  let here: PatchNode = node;
+  for (const step of path) {
+    let next: PatchNode | undefined;
+    if (here.kind === 'struct') next = fieldOf(here, String(step))?.value;
+    else if (here.kind === 'list') next = here.elements[Number(step)];
+    if (next === undefined) return null;
+    here = next;
+  }
+  return here;
+}

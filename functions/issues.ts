@@ -1,0 +1,38 @@
+/** The engine's issues as the details of a problem, and as warnings of an answer. */
+import { z } from '@hono/zod-openapi';
+import { Fault, type FaultDetail } from '../engine/fault.ts';
+import type { Issue } from '../engine/result.ts';
+
+export const warningSchema = z
+  .object({
+    pointer: z.string(),
+    detail: z.string(),
+    code: z.string().optional(),
+    expected: z.string().optional(),
+    actual: z.string().optional(),
+    definition: z.string().optional(),
+  })
+  .openapi('Warning');
+
+const place = ({ source, line, column }: NonNullable<Issue['span']>) => `${source}:${line}:${column}`;
+
+/** One issue with the place in the user's text behind its message, and in `definition` where the rule stands. */
+export function detailOf(issue: Issue): FaultDetail {
+  const { code, path, message, expected, actual, span, definition } = issue;
+  return {
+    pointer: path,
+    detail: span === undefined ? message : `${message} (${place(span)})`,
+    code,
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { actual }),
+    ...(definition === undefined ? {} : { definition: place(definition) }),
+  };
+}
+
+/** The fault of a submission with these issues; its sentence is the first issue's. */
+export function invalid(issues: readonly Issue[]): Fault {
+  const [first] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  const sentence = first === undefined ? 'The submission is wrong.' : `${first.message}${more}`;
+  return new Fault('application.invalid', sentence, { errors: issues.map(detailOf) });
+}

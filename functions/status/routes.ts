@@ -1,0 +1,71 @@
+import { Hono } from 'hono';
+import type { Deps } from '../deps.ts';
+import { tagged } from '../etag.ts';
+import type { Env } from '../middleware/request-context.ts';
+import { eventStream, type StreamCounts } from '../sse.ts';
+import { badge } from './badge.ts';
+import { publicStatus } from './get.ts';
+import { page } from './page.ts';
+
+const cacheable = {
+  'cache-control': 'no-cache',
+  'access-control-allow-origin': '*',
+  vary: 'accept',
+} as const;
+
+/** Whether a reader would rather have a page than JSON: only if HTML is named before JSON. */
+function wantsPage(accept: string | undefined): boolean {
+  const types = (accept ?? '').split(',').map((type) => type.split(';')[0]?.trim().toLowerCase());
+  const html = types.indexOf('text/html');
+  const json = types.indexOf('application/json');
+  return html >= 0 && (json < 0 || html < json);
+}
+
+/** A nonce from the status' own version: the page stays the same bytes while the status does. */
+const nonceOf = (id: string, version: number) => `${id.slice(3, 15)}${version}`;
+
+export function statusRoutes(deps: Deps, counts: StreamCounts): Hono<Env> {
+  const asJson = async (request: Request, id: string) => {
+    const { summary } = await publicStatus(deps, id);
+    return tagged(request, JSON.stringify(summary), { ...cacheable, 'content-type': 'application/json' });
+  };
+  const asPage = async (request: Request, id: string) => {
+    const { summary, version } = await publicStatus(deps, id);
+    const nonce = nonceOf(id, version);
+    const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'`;
+    return tagged(request, page(summary, nonce), {
+      ...cacheable,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policy,
+      'referrer-policy': 'no-referrer',
+    });
+  };
+  const asBadge = async (request: Request, id: string) => {
+    const { summary } = await publicStatus(deps, id);
+    return tagged(request, badge(summary), {
+      ...cacheable,
+      'content-type': 'image/svg+xml',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    });
+  };
+  return new Hono<Env>()
+    .get('/:id/events', async (context) => {
+      const { id } = await publicStatus(deps, context.req.param('id'));
+      return eventStream(counts, {
+        request: context.req.raw,
+        subject: id,
+        poll: async (lastId) => {
+          const { summary, version } = await publicStatus(deps, id);
+          const same = lastId === String(version);
+          return { events: same ? [] : [{ id: String(version), event: 'status', data: summary }] };
+        },
+      });
+    })
+    .get('/:file', (context) => {
+      const file = context.req.param('file');
+      const request = context.req.raw;
+      if (file.endsWith('.svg')) return asBadge(request, file.slice(0, -'.svg'.length));
+      if (file.endsWith('.json')) return asJson(request, file.slice(0, -'.json'.length));
+      return wantsPage(context.req.header('accept')) ? asPage(request, file) : asJson(request, file);
+    });
+}
