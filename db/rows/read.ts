@@ -1,5 +1,6 @@
 /** Readers of columns. A value that can't be what its column holds is Fault `store.unreadable`. */
 import { Fault } from '../../engine/fault.ts';
+import { type IdKind, type IdOf, isId } from '../../engine/ids.ts';
 import type { Row } from '../drivers/driver.ts';
 import type { Json, JsonObject } from '../model/shared.ts';
 
@@ -73,4 +74,15 @@ export function textMap(value: Json | undefined, column: string): Readonly<Recor
 export function maybe<K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } {
   // a computed key is typed as a string index; it is exactly `name`
   return value === undefined ? {} : ({ [name]: value } as { [P in K]: V });
+}
+
+export function id<K extends IdKind>(kind: K, row: Row, column: string): IdOf<K> {
+  const value = text(row, column);
+  if (!isId(kind, value)) throw unreadable(column, `is no id of kind ${kind}`);
+  return value;
+}
+
+export function optionalId<K extends IdKind>(kind: K, row: Row, column: string): IdOf<K> | undefined {
+  const value = row[column];
+  return value === null || value === undefined ? undefined : id(kind, row, column);
 }

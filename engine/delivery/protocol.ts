@@ -203,6 +203,8 @@ export type ObjectReport = z.infer<typeof objectReportSchema>;
 export const bundleReportSchema = z.object({
   application,
   sequence: z.number().int().positive(),
+  /** Whether every object of the sequence has been tried, and what left was asked to go. */
+  complete: z.boolean(),
   objects: z.array(objectReportSchema).max(1000),
   /** A bundle that the agent would not take (signature, tenant, cluster); then `objects` is empty. */
   rejected: sentence.optional(),

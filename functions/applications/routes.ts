@@ -9,7 +9,7 @@ import { requireScope } from '../middleware/authenticate.ts';
 import { takeClaim } from '../middleware/idempotency.ts';
 import type { Env, Principal } from '../middleware/request-context.ts';
 import { json, pageQuery, problems, timestamp } from '../openapi.ts';
-import { newRouter } from '../router.ts';
+import { newRouter, parsed } from '../router.ts';
 import { eventStream, type StreamCounts } from '../sse.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import { applicationObject, applicationRow, etagOfApplication } from './object.ts';
@@ -28,7 +28,7 @@ const manifest = {
   },
 } as const;
 const started = z.object({ run: z.object({ id: z.string(), url: z.string() }), revision: z.number().int() });
-const anObject = z.record(z.string(), z.unknown());
+const anObject = z.unknown();
 const notFound = () => new Fault('resource.not_found', 'There is no such Application.');
 
 const submit = createRoute({
@@ -191,21 +191,16 @@ export function applicationRoutes(deps: Deps, counts: StreamCounts): OpenAPIHono
   }
 
   const router = newRouter();
-  router.openAPIRegistry.registerPath({
-    ...submit,
-    path: '/v1/applications',
-    request: { ...submit.request, body: manifest },
-  });
+  // These read the body as it is, in whatever media type curl sends, so they are described apart from their handlers.
+  for (const described of [submit, put('put'), put('post')]) {
+    router.openAPIRegistry.registerPath({ ...described, request: { ...described.request, body: manifest } });
+  }
+  const one = '/namespaces/:namespace/applications/:name';
+  const queryOf = (context: Context<Env>) => parsed(submitQuery, context.req.query(), 'query');
+  const pathOf = (context: Context<Env>) => parsed(byName, context.req.param(), 'path');
+  router.post('/applications', (context) => submitted(context, queryOf(context), undefined));
+  router.on(['PUT', 'POST'], one, (context) => submitted(context, queryOf(context), pathOf(context)));
   return router
-    .openapi({ ...submit, hide: true }, (context) =>
-      submitted(context, context.req.valid('query'), undefined),
-    )
-    .openapi(put('put'), (context) =>
-      submitted(context, context.req.valid('query'), context.req.valid('param')),
-    )
-    .openapi(put('post'), (context) =>
-      submitted(context, context.req.valid('query'), context.req.valid('param')),
-    )
     .openapi(list, async (context) => {
       const { namespace, labelSelector, ...page } = context.req.valid('query');
       const labels = labelSelector === undefined ? undefined : parseLabelSelector(labelSelector);

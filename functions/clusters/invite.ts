@@ -1,5 +1,5 @@
 import { newId } from '../../db/ids.ts';
-import { hashToken, newToken } from '../../db/keys.ts';
+import { hashToken, randomText } from '../../db/keys.ts';
 import type { Cluster } from '../../db/model/cluster.ts';
 import { tokenText } from '../../engine/delivery/protocol.ts';
 import type { Deps } from '../deps.ts';
@@ -17,7 +17,7 @@ export async function inviteCluster(
   name: string,
 ): Promise<{ cluster: Cluster; token: string }> {
   const now = deps.clock.now();
-  const secret = newToken();
+  const secret = randomText(43);
   const cluster = await deps.stores.of(tenant).clusters.invite(actor, {
     id: newId('cluster', now),
     name,

@@ -1,5 +1,5 @@
 import { newId } from '../../db/ids.ts';
-import { newToken } from '../../db/keys.ts';
+import { randomText } from '../../db/keys.ts';
 import type { Receiver } from '../../db/model/access.ts';
 import { allowsUrl } from '../../engine/egress/policy.ts';
 import { Fault } from '../../engine/fault.ts';
@@ -34,7 +34,7 @@ export async function createReceiver(
   { secret, token, ...receiver }: PutReceiver,
 ): Promise<{ receiver: Receiver; secret: string }> {
   checkRepository(deps, receiver.repository);
-  const webhook = secret ?? newToken();
+  const webhook = secret ?? randomText(40);
   const id = newId('receiver', deps.clock.now());
   const created = await deps.stores.of(tenant).receivers.create(actor, id, receiver, { webhook, token });
   return { receiver: created, secret: webhook };

@@ -7,6 +7,6 @@ const entity: Readonly<Record<string, string>> = {
 };
 
 /** Text made safe inside HTML and SVG, in elements and in quoted attributes. */
-export function escape(text: string): string {
+export function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entity[character] ?? '');
 }

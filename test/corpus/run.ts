@@ -58,7 +58,9 @@ function shown(value: unknown): string {
 function printFailure(result: CaseResult): void {
   console.log(`FAIL ${result.path}`);
   for (const { at, expected, actual } of result.differences.slice(0, SHOWN_DIFFERENCES)) {
-    console.log(`  ${at === '' ? 'case' : at}\n    expected ${shown(expected)}\n    actual   ${shown(actual)}`);
+    console.log(
+      `  ${at === '' ? 'case' : at}\n    expected ${shown(expected)}\n    actual   ${shown(actual)}`,
+    );
   }
   const more = result.differences.length - SHOWN_DIFFERENCES;
   if (more > 0) console.log(`  and ${more} more`);
@@ -96,7 +98,9 @@ async function main(): Promise<number> {
   const [name, ...given] = positionals;
   const suite = name === undefined ? null : await loadSuite(name);
   if (suite === null) {
-    console.error(`usage: corpus SUITE [DIR...] [--write OUT] [--filter WORD] [--json]; suites: ${suiteNames().join(', ')}`);
+    console.error(
+      `usage: corpus SUITE [DIR...] [--write OUT] [--filter WORD] [--json]; suites: ${suiteNames().join(', ')}`,
+    );
     return 2;
   }
   const folders = given.length > 0 ? given : [defaultFolder(suite)];
@@ -116,9 +120,12 @@ async function main(): Promise<number> {
   const failed = results.filter((result) => result.differences.length > 0);
   if (values.json) {
     const cases = results.map(({ path, differences, information }) => ({ path, differences, information }));
-    console.log(JSON.stringify({ passed: results.length - failed.length, failed: failed.length, cases }, null, 1));
+    console.log(
+      JSON.stringify({ passed: results.length - failed.length, failed: failed.length, cases }, null, 1),
+    );
   } else printInformation(results);
-  console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
+  const say = values.json ? console.error : console.log;
+  say(`${results.length - failed.length} passed, ${failed.length} failed`);
   return failed.length > 0 || results.length === 0 ? 1 : 0;
 }
 

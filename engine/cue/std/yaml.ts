@@ -17,7 +17,7 @@ export function parseYaml(source: string | Uint8Array, env: BuiltinEnv): readonl
 function unmarshal(source: string | Uint8Array, env: BuiltinEnv): Data | BuiltinError {
   const documents = parseYaml(source, env);
   if (isBuiltinError(documents)) return documents;
-  if (documents.length > 1) return [...documents];
+  if (documents.length > 1) return evalError('expected a single YAML document');
   return documents[0] ?? null;
 }
 
@@ -46,7 +46,9 @@ export const yaml: StdPackage = {
     define('Unmarshal', ['source'], 'any', ([source], env) => unmarshal(source, env)),
     define('UnmarshalStream', ['source'], 'any', ([source], env) => {
       const documents = parseYaml(source, env);
-      return isBuiltinError(documents) ? documents : [...documents];
+        // No document at all reads as null.
+      if (isBuiltinError(documents)) return documents;
+      return documents.length === 0 ? [null] : [...documents];
     }),
   ],
 };

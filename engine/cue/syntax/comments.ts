@@ -111,10 +111,34 @@ export class CommentStack {
     this.top().position = position;
   }
 
+  /** Whether opening a frame now would hand no comment to it. */
+  get isQuiet(): boolean {
+    if (this.lead !== null) return false;
+    const top = this.top();
+    return top.lists === 0 || top.groups === null;
+  }
+
+  /** What `open`, one token and `close` come to for a node of one token, if all is quiet. */
+  pass(node: NodeBase): void {
+    const top = this.top();
+    top.lastChild = node;
+    top.lastPosition = 1;
+    top.position = wrap(top.position + 1);
+  }
+
   openList(): void {
     const top = this.top();
     if (top.lists > 0) top.lists++;
     else this.push(1);
+  }
+
+  /** What `openList` and `closeList` come to when nothing stands between them. */
+  skip(): void {
+    const top = this.top();
+    if (top.lists > 0) {
+      this.openList();
+      this.closeList();
+    } else top.position = wrap(top.position + 1);
   }
 
   closeList(): void {

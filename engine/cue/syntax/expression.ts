@@ -16,13 +16,25 @@ export abstract class ExpressionParser extends TokenReader {
   protected abstract parseClauses(): Ast.Clause[] | Ast.Ident;
 
   protected parseIdent(): Ast.Ident {
-    this.comments.open();
     const { start, end } = this.scanner;
+    if (this.tok === T.IDENT && this.comments.isQuiet) {
+      const ident: Ast.Ident = { type: 'ident', start, end, name: this.text.slice(start, end) };
+      this.passLeaf(ident);
+      return ident;
+    }
+    this.comments.open();
     const isIdent = this.tok === T.IDENT;
     if (isIdent) this.next();
     else this.expect(T.IDENT);
     const name = isIdent ? this.text.slice(start, end) : '_';
     return this.comments.close({ type: 'ident', start, end, name });
+  }
+
+  /** Moves behind a node of one token: no comment can follow directly, since a comma stands for the line's end. */
+  private passLeaf(node: Ast.NodeBase): void {
+    this.lastEnd = this.scanner.end;
+    this.scanner.scan();
+    this.comments.pass(node);
   }
 
   protected parseKeyword(): Ast.Ident {
@@ -35,11 +47,60 @@ export abstract class ExpressionParser extends TokenReader {
   /** An expression, with a comment frame of its own. */
   protected parseExpr(): Ast.Expr {
     const { comments } = this;
+    const leaf = this.isLeaf() && comments.isQuiet ? this.readLeaf() : null;
+    if (leaf !== null) {
+      this.lastEnd = this.scanner.end;
+      this.scanner.scan();
+      if (this.endsExpr()) {
+        comments.pass(leaf);
+        return leaf;
+      }
+    }
     comments.open();
     comments.openList();
-    const expr = this.parseBinaryTail(1, this.parseUnary());
+    if (leaf !== null) comments.pass(leaf);
+    const expr = this.parseBinaryTail(1, leaf === null ? this.parseUnary() : this.parsePrimaryTail(leaf));
     comments.closeList();
     return comments.close(expr);
+  }
+
+  /** Whether the token is an expression by itself. */
+  private isLeaf(): boolean {
+    switch (this.tok) {
+      case T.IDENT:
+      case T.STRING:
+      case T.INT:
+      case T.FLOAT:
+      case T.NULL:
+      case T.TRUE:
+      case T.FALSE:
+      case T.BOTTOM:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private readLeaf(): Ast.Expr {
+    const { tok, start, end } = this.scanner;
+    if (tok === T.IDENT) return { type: 'ident', start, end, name: this.text.slice(start, end) };
+    return this.readLiteral(tok, start, end);
+  }
+
+  /** Whether the token cannot go on with an expression. */
+  private endsExpr(): boolean {
+    switch (this.tok) {
+      case T.COMMA:
+      case T.COLON:
+      case T.RBRACE:
+      case T.RBRACK:
+      case T.RPAREN:
+      case T.LBRACE:
+      case T.EOF:
+        return true;
+      default:
+        return false;
+    }
   }
 
   /** The binary operators of at least this precedence behind `left`, and their right sides. */
@@ -103,7 +164,11 @@ export abstract class ExpressionParser extends TokenReader {
 
   /** An operand with its selectors, indices and calls. */
   private parsePrimary(): Ast.Expr {
-    let expr = this.parseOperand();
+    return this.parsePrimaryTail(this.parseOperand());
+  }
+
+  private parsePrimaryTail(operand: Ast.Expr): Ast.Expr {
+    let expr = operand;
     let levels = 0;
     for (;;) {
       switch (this.tok) {
@@ -155,8 +220,12 @@ export abstract class ExpressionParser extends TokenReader {
 
   private parseLiteral(): Ast.Expr {
     const { comments, scanner } = this;
-    comments.open();
     const literal = this.readLiteral(scanner.tok, scanner.start, scanner.end);
+    if (comments.isQuiet) {
+      this.passLeaf(literal);
+      return literal;
+    }
+    comments.open();
     this.next();
     return comments.close(literal);
   }

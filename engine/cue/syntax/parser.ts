@@ -52,12 +52,13 @@ const EXPERIMENTS: ReadonlySet<string> = new Set(['testing', 'structcmp']);
 const DEPRECATED_ALIAS =
   'use of deprecated old-style alias; use "let X = expr" instead (deprecated as of v0.1.4)';
 
-/** What stands at the beginning of a declaration: a complete one, or an expression that may be a label. */
-type Head =
-  | { readonly type: 'decl'; readonly decl: Ast.Decl }
-  | { readonly type: 'expr'; readonly expr: Ast.Expr | null };
-
 class Parser extends ExpressionParser {
+  /** The declaration that `parseHead` found in place of an expression. */
+  private headDecl: Ast.Decl | null = null;
+  /** Whether a pattern is the plain `[string]`, and whether a field is called `string`, which makes it suspect. */
+  private matchesStrings = false;
+  private declaresString = false;
+
   // ---- files
 
   parseFile(source: Ast.Source): Ast.File {
@@ -96,7 +97,7 @@ class Parser extends ExpressionParser {
       decls,
     };
     comments.close(file);
-    if (this.bindsNames && issues.isEmpty) checkScopes(file, this.reportScope);
+    if (this.mayClash() && issues.isEmpty) checkScopes(file, this.reportScope);
     return file;
   }
 
@@ -105,8 +106,12 @@ class Parser extends ExpressionParser {
     const expr = this.parseExpr();
     if (this.tok === T.COMMA && this.scanner.automatic) this.next();
     this.expect(T.EOF);
-    if (this.bindsNames && this.issues.isEmpty) checkScopes(expr, this.reportScope);
+    if (this.mayClash() && this.issues.isEmpty) checkScopes(expr, this.reportScope);
     return expr;
+  }
+
+  private mayClash(): boolean {
+    return this.bindsNames || (this.matchesStrings && this.declaresString);
   }
 
   private readonly reportScope = (start: number, end: number, message: string): void => {
@@ -245,9 +250,12 @@ class Parser extends ExpressionParser {
     const { comments, scanner } = this;
     comments.open();
     const first = scanner.tok;
-    const head = this.parseHead(false);
-    if (head.type === 'decl') return comments.close(head.decl);
-    const { expr } = head;
+    const expr = this.parseHead(false);
+    if (this.headDecl !== null) {
+      const decl = this.headDecl;
+      this.headDecl = null;
+      return comments.close(decl);
+    }
     if (expr === null || !isLabel(expr)) {
       const embedded = expr ?? this.parseExpr();
       if (embedded.type === 'alias') this.fail(embedded.start, DEPRECATED_ALIAS, embedded.end);
@@ -281,47 +289,62 @@ class Parser extends ExpressionParser {
 
   /** What follows the first label's colon: more labels, the value, attributes. */
   private parseField(first: Ast.Expr, firstConstraint: Ast.Field['constraint']): Ast.Field {
-    const labels: Ast.Expr[] = [first];
+    let labels: Ast.Expr[] | null = null;
     const constraints: Ast.Field['constraint'][] = [firstConstraint];
-    let value: Ast.Expr | null = null;
-    for (;;) {
-      this.checkPattern(labels[labels.length - 1] ?? first);
-      const head = this.parseHead(true);
-      const expr = head.type === 'expr' ? head.expr : null;
+    let value: Ast.Expr;
+    for (let label = first; ; ) {
+      this.checkPattern(label);
+      const expr = this.parseHead(true);
+      this.headDecl = null;
       const { tok } = this;
-      if (expr === null || !isLabel(expr) || (tok !== T.COLON && tok !== T.OPTION && tok !== T.NOT)) {
+      if (expr === null || (tok !== T.COLON && tok !== T.OPTION && tok !== T.NOT) || !isLabel(expr)) {
         value = expr ?? this.parseExpr();
         break;
       }
       this.enter();
+      label = expr;
+      labels ??= [first];
       labels.push(expr);
       constraints.push(this.parseConstraint());
       if (this.tok !== T.COLON) {
-        const found = T.isLiteral(this.tok)
-          ? this.text.slice(this.scanner.start, this.scanner.end)
-          : T.tokenName(this.tok);
-        this.fail(this.scanner.start, `expected ':'; found ${found}`, this.scanner.end);
+        this.failNoColon();
         value = expr;
         break;
       }
       this.next();
     }
     const attributes = this.parseFieldAttributes();
+    if (labels === null) return makeField(first, firstConstraint, value, attributes);
     this.leave(labels.length - 1);
     return chain(labels, constraints, value, attributes);
   }
 
+  private failNoColon(): void {
+    const { tok, start, end } = this.scanner;
+    const found = T.isLiteral(tok) ? this.text.slice(start, end) : T.tokenName(tok);
+    this.fail(start, `expected ':'; found ${found}`, end);
+  }
+
   private checkPattern(label: Ast.Expr): void {
+    if (label.type === 'ident') {
+      if (label.name === 'string') this.declaresString = true;
+      return;
+    }
     const list = label.type === 'alias' ? label.value : label;
     if (list.type !== 'list') return;
-    this.bindsNames = true;
     const [first] = list.elements;
+    if (first?.type === 'ident' && first.name === 'string') this.matchesStrings = true;
+    else this.bindsNames = true;
     if (list.elements.length !== 1 || first?.type === 'comprehension' || first?.type === 'ellipsis') {
       this.fail(list.start, 'square bracket must have exactly one element', list.end);
     }
   }
 
   private parseFieldAttributes(): readonly Ast.Attribute[] {
+    if (this.tok !== T.ATTRIBUTE) {
+      this.comments.skip();
+      return NO_ATTRIBUTES;
+    }
     this.comments.openList();
     let attributes: Ast.Attribute[] | null = null;
     while (this.tok === T.ATTRIBUTE) {
@@ -332,13 +355,15 @@ class Parser extends ExpressionParser {
     return attributes ?? NO_ATTRIBUTES;
   }
 
-  /** `inner`: behind the colon of another label. */
-  private parseHead(inner: boolean): Head {
+  /**
+   * What stands at the beginning of a declaration: an expression that may be a label, or null. Null with
+   * `headDecl` set is a whole declaration. `inner`: behind the colon of another label.
+   */
+  private parseHead(inner: boolean): Ast.Expr | null {
     switch (this.tok) {
       case T.FOR:
       case T.IF:
-        if (inner) return this.label(this.parseExpr(), inner);
-        return this.parseComprehension();
+        return inner ? this.label(this.parseExpr(), inner) : this.parseComprehension();
       case T.LET:
         return this.parseLet(inner);
       case T.IDENT:
@@ -353,19 +378,19 @@ class Parser extends ExpressionParser {
       case T.LBRACK:
         return this.label(this.parseExpr(), inner);
       default:
-        return NO_HEAD;
+        return null;
     }
   }
 
-  private label(expr: Ast.Expr, inner: boolean): Head {
-    if (expr.type !== 'ident') return { type: 'expr', expr };
+  private label(expr: Ast.Expr, inner: boolean): Ast.Expr {
+    if (expr.type !== 'ident') return expr;
     if (!inner && expr.name.startsWith('__')) {
       this.fail(expr.start, "identifiers starting with '__' are reserved", expr.end);
     }
-    return { type: 'expr', expr: this.parseAlias(expr) };
+    return this.parseAlias(expr);
   }
 
-  private parseLet(inner: boolean): Head {
+  private parseLet(inner: boolean): Ast.Expr | null {
     const { comments } = this;
     const { start, end } = this.scanner;
     comments.open();
@@ -379,10 +404,11 @@ class Parser extends ExpressionParser {
     this.expect(T.BIND);
     const value = this.parseExpr();
     this.takeDeclComma();
-    return { type: 'decl', decl: comments.close({ type: 'let', start, end: value.end, name, value }) };
+    this.headDecl = comments.close({ type: 'let', start, end: value.end, name, value } as const);
+    return null;
   }
 
-  private parseComprehension(): Head {
+  private parseComprehension(): Ast.Expr | null {
     const { comments } = this;
     const { start } = this.scanner;
     comments.open();
@@ -394,8 +420,8 @@ class Parser extends ExpressionParser {
     comments.open();
     const value = comments.close(this.parseStruct());
     if (this.atComma('struct literal', T.RBRACE)) this.next();
-    const decl = comments.close({ type: 'comprehension', start, end: value.end, clauses, value } as const);
-    return { type: 'decl', decl };
+    this.headDecl = comments.close({ type: 'comprehension', start, end: value.end, clauses, value } as const);
+    return null;
   }
 
   /** The clauses of a comprehension, or the identifier if `for` or `if` is a label or a reference. */
@@ -467,7 +493,6 @@ class Parser extends ExpressionParser {
   }
 }
 
-const NO_HEAD: Head = { type: 'expr', expr: null };
 const NO_ATTRIBUTES: readonly Ast.Attribute[] = [];
 
 function isDefinition(name: string): boolean {
@@ -516,32 +541,33 @@ function chain(
   value: Ast.Expr,
   attributes: readonly Ast.Attribute[],
 ): Ast.Field {
-  const end = attributes[attributes.length - 1]?.end ?? value.end;
-  let inner: Ast.Expr = value;
   let own = attributes;
+  let inner = value;
   for (let i = labels.length - 1; ; i--) {
-    const expr = labels[i] as Ast.Expr; // i counts down from the last
-    const alias = expr.type === 'alias' ? expr.name : null;
-    const label = toLabel(expr.type === 'alias' ? expr.value : expr);
-    const constraint = constraints[i] ?? 'regular';
-    const { start } = expr;
-    const field: Ast.Field = {
-      type: 'field',
-      start,
-      end,
-      alias,
-      label,
-      constraint,
-      value: inner,
-      attributes: own,
-    };
+    // i counts down from the last
+    const field = makeField(labels[i] as Ast.Expr, constraints[i] ?? 'regular', inner, own);
     if (i === 0) return field;
+    const { start, end } = field;
     own = NO_ATTRIBUTES;
     inner = { type: 'struct', start, end, decls: [field], chained: true };
   }
 }
 
+function makeField(
+  expr: Ast.Expr,
+  constraint: Ast.Field['constraint'],
+  value: Ast.Expr,
+  attributes: readonly Ast.Attribute[],
+): Ast.Field {
+  const isAlias = expr.type === 'alias';
+  const alias = isAlias ? expr.name : null;
+  const label = toLabel(isAlias ? expr.value : expr);
+  const end = attributes.length === 0 ? value.end : (attributes[attributes.length - 1]?.end ?? value.end);
+  return { type: 'field', start: expr.start, end, alias, label, constraint, value, attributes };
+}
+
 function toLabel(expr: Ast.Expr): Ast.Label {
+  if (expr.type === 'ident' || expr.type === 'string') return expr;
   const { start, end } = expr;
   const comments = expr.comments === undefined ? {} : { comments: expr.comments };
   switch (expr.type) {

@@ -58,7 +58,12 @@ export interface Moment {
 }
 
 /** The new object with its managedFields. `live` is undefined on create. */
-export function trackUpdate(by: FieldManager, live: KubeObject | undefined, next: KubeObject, moment: Moment): KubeObject {
+export function trackUpdate(
+  by: FieldManager,
+  live: KubeObject | undefined,
+  next: KubeObject,
+  moment: Moment,
+): KubeObject {
   const managed = managedBefore(by, live, next);
   const bare = withManaged(next, []);
   if (managed.managers.size === 0 && live) return bare;
@@ -97,7 +102,13 @@ export function trackApply(
   return { ok: true, object: withManaged(object, encodeManaged({ managers, times })) };
 }
 
-function update(by: FieldManager, live: KubeObject, next: KubeObject, managed: Managed, moment: Moment): Managed {
+function update(
+  by: FieldManager,
+  live: KubeObject,
+  next: KubeObject,
+  managed: Managed,
+  moment: Moment,
+): Managed {
   const id = managerId({
     manager: moment.manager,
     operation: 'Update',
@@ -152,7 +163,10 @@ function isReset(given: Json | undefined): boolean {
 
 export function withManaged(object: KubeObject, entries: readonly ManagedFieldsEntry[]): KubeObject {
   const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata: entries.length > 0 ? { ...metadata, managedFields: [...entries] } : metadata };
+  return {
+    ...object,
+    metadata: entries.length > 0 ? { ...metadata, managedFields: [...entries] } : metadata,
+  };
 }
 
 function capUpdaters(managed: Managed): Managed {

@@ -27,7 +27,12 @@ export function managerId(info: ManagerInfo): string {
 }
 
 export function managerInfo(id: string): ManagerInfo {
-  const [manager, operation, apiVersion, subresource] = JSON.parse(id) as [string, 'Apply' | 'Update', string, string]; // by managerId
+  const [manager, operation, apiVersion, subresource] = JSON.parse(id) as [
+    string,
+    'Apply' | 'Update',
+    string,
+    string,
+  ]; // by managerId
   return { manager, operation, apiVersion, subresource };
 }
 
@@ -41,7 +46,12 @@ export function decodeManaged(entries: readonly ManagedFieldsEntry[] | undefined
     if (!operation || !apiVersion || fieldsType !== 'FieldsV1') return undefined;
     const set = fromFieldsV1(entry.fieldsV1);
     if (!set) return undefined;
-    const info = { manager: entry.manager ?? '', operation, apiVersion, subresource: entry.subresource ?? '' };
+    const info = {
+      manager: entry.manager ?? '',
+      operation,
+      apiVersion,
+      subresource: entry.subresource ?? '',
+    };
     const id = managerId(info);
     managers.set(id, { set, apiVersion, applied: operation === 'Apply' });
     if (entry.time) times.set(id, entry.time);

@@ -1,6 +1,6 @@
 // One step of a field path: a field, a list item by its keys, a set's item by its value, or an index.
 
-import { type Json, isObject } from '../json.ts';
+import { isObject, type Json } from '../json.ts';
 
 export type PathElement =
   | { readonly kind: 'field'; readonly id: string; readonly name: string }
@@ -87,7 +87,10 @@ function parsed(text: string): Json | undefined {
 
 // The API server's encoder also escapes what could end a script element.
 function encoded(value: Json): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function quoted(name: string): string {
@@ -98,7 +101,10 @@ function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function compareKeys(a: readonly (readonly [string, Json])[], b: readonly (readonly [string, Json])[]): number {
+function compareKeys(
+  a: readonly (readonly [string, Json])[],
+  b: readonly (readonly [string, Json])[],
+): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
     const [aName, aValue] = a[i] as readonly [string, Json]; // i is below both lengths
     const [bName, bValue] = b[i] as readonly [string, Json];

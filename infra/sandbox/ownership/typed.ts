@@ -1,9 +1,25 @@
 // Reads a value by its type: is it valid, and which fields does it hold?
 
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { ANY_MAP, type ListNode, type MapNode, type Node, nodeAt, OPEN_LIST, OPEN_MAP, type ScalarNode } from '../schema/node.ts';
+import {
+  ANY_MAP,
+  type ListNode,
+  type MapNode,
+  type Node,
+  nodeAt,
+  OPEN_LIST,
+  OPEN_MAP,
+  type ScalarNode,
+} from '../schema/node.ts';
 import { FieldSet } from './field-set.ts';
-import { fieldElement, keyElement, type Path, type PathElement, printElement, valueElement } from './path-element.ts';
+import {
+  fieldElement,
+  keyElement,
+  type Path,
+  type PathElement,
+  printElement,
+  valueElement,
+} from './path-element.ts';
 
 /** What a type means for a value at hand: `open` and `any` become scalar, list or map by the value. */
 export type Shape =
@@ -98,7 +114,9 @@ function scalarProblem(node: ScalarNode | undefined, value: Json): string | unde
       return typeof value === 'number' ? undefined : `expected numeric (int or float), got ${goType(value)}`;
     case 'string':
     case 'bytes':
-      return typeof value === 'string' ? undefined : `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
+      return typeof value === 'string'
+        ? undefined
+        : `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
     case 'boolean':
       return typeof value === 'boolean' ? undefined : `expected boolean, got &{${goPlain(value)}}`;
     default:

@@ -93,7 +93,8 @@ function settle(write: Write, next: JsonObject, managers: Managers, force: boole
       continue;
     }
     if (!write.versions.nodeOf(ownership.apiVersion)) continue;
-    const comparison = comparisons.get(ownership.apiVersion) ?? comparisonAt(write, next, ownership.apiVersion);
+    const comparison =
+      comparisons.get(ownership.apiVersion) ?? comparisonAt(write, next, ownership.apiVersion);
     comparisons.set(ownership.apiVersion, comparison);
     const lost = ownership.set.intersection(comparison.modified.union(comparison.added));
     for (const path of lost.paths()) conflicts.push({ manager, path });
@@ -116,7 +117,11 @@ function comparisonAt(write: Write, next: JsonObject, apiVersion: string): Compa
     write.versions.convert(next, apiVersion),
   );
   const { ignored } = write;
-  return { added: added.without(ignored), modified: modified.without(ignored), removed: removed.without(ignored) };
+  return {
+    added: added.without(ignored),
+    modified: modified.without(ignored),
+    removed: removed.without(ignored),
+  };
 }
 
 function requiredNode(write: Write): MapNode {

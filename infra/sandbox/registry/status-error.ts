@@ -31,7 +31,13 @@ export class StatusError extends Error {
   }
 
   body(): JsonObject {
-    const status: JsonObject = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message };
+    const status: JsonObject = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: this.message,
+    };
     if (this.reason) status['reason'] = this.reason;
     if (this.details) status['details'] = detailsBody(this.details);
     status['code'] = this.code;
@@ -59,12 +65,22 @@ export function qualified({ group, name }: GroupNamed): string {
 
 export function notFound(resource: GroupNamed, name: string): StatusError {
   const details = { name, group: resource.group, kind: resource.name };
-  return new StatusError(404, 'NotFound', `${qualified(resource)} ${JSON.stringify(name)} not found`, details);
+  return new StatusError(
+    404,
+    'NotFound',
+    `${qualified(resource)} ${JSON.stringify(name)} not found`,
+    details,
+  );
 }
 
 export function alreadyExists(resource: GroupNamed, name: string): StatusError {
   const details = { name, group: resource.group, kind: resource.name };
-  return new StatusError(409, 'AlreadyExists', `${qualified(resource)} ${JSON.stringify(name)} already exists`, details);
+  return new StatusError(
+    409,
+    'AlreadyExists',
+    `${qualified(resource)} ${JSON.stringify(name)} already exists`,
+    details,
+  );
 }
 
 export function conflict(resource: GroupNamed, name: string, message: string): StatusError {
@@ -100,7 +116,12 @@ export function noSuchResource(): StatusError {
 }
 
 export function methodNotAllowed(): StatusError {
-  return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+  return new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
 }
 
 export function internal(message: string): StatusError {
@@ -109,13 +130,25 @@ export function internal(message: string): StatusError {
 
 /** One field that is not as it must be. */
 export interface FieldProblem {
-  readonly reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueNotSupported' | 'FieldValueForbidden' | 'FieldValueDuplicate' | 'FieldValueTooLong' | 'FieldValueNotFound' | 'FieldValueTypeInvalid';
+  readonly reason:
+    | 'FieldValueRequired'
+    | 'FieldValueInvalid'
+    | 'FieldValueNotSupported'
+    | 'FieldValueForbidden'
+    | 'FieldValueDuplicate'
+    | 'FieldValueTooLong'
+    | 'FieldValueNotFound'
+    | 'FieldValueTypeInvalid';
   readonly field: string;
   readonly message: string;
 }
 
 export function required(field: string, detail = ''): FieldProblem {
-  return { reason: 'FieldValueRequired', field, message: detail ? `Required value: ${detail}` : 'Required value' };
+  return {
+    reason: 'FieldValueRequired',
+    field,
+    message: detail ? `Required value: ${detail}` : 'Required value',
+  };
 }
 
 export function invalidValue(field: string, value: Json, detail: string): FieldProblem {
@@ -149,5 +182,10 @@ export function invalid(kind: GroupNamed, name: string, problems: readonly Field
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   const causes = problems.map(({ reason, field, message }) => ({ reason, message, field }));
   const details = { name, group: kind.group, kind: kind.name, causes };
-  return new StatusError(422, 'Invalid', `${qualified(kind)} ${JSON.stringify(name)} is invalid: ${text}`, details);
+  return new StatusError(
+    422,
+    'Invalid',
+    `${qualified(kind)} ${JSON.stringify(name)} is invalid: ${text}`,
+    details,
+  );
 }

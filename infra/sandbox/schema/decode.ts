@@ -27,7 +27,12 @@ interface At {
 }
 
 export function decode(type: MapNode, value: Json, decoding: Decoding): JsonObject {
-  return struct(type, isObject(value) ? value : {}, { decoding, struct: shortName(type.name), fields: '', path: '' });
+  return struct(type, isObject(value) ? value : {}, {
+    decoding,
+    struct: shortName(type.name),
+    fields: '',
+    path: '',
+  });
 }
 
 /** A field's part of an object, such as the metadata of a custom resource. */
@@ -132,7 +137,8 @@ function decodeValue(node: Node, value: Json, at: At): Json {
     case 'list':
       return list(node, value, at);
     case 'map':
-      if (!isObject(value)) return mismatch(value, node.fields.size > 0 ? goStruct(node.name) : 'map[string]string', at);
+      if (!isObject(value))
+        return mismatch(value, node.fields.size > 0 ? goStruct(node.name) : 'map[string]string', at);
       return node.fields.size > 0 ? struct(node, value, at) : plainMap(node, value, at);
     default:
       return node satisfies never;
@@ -195,7 +201,10 @@ function integer(format: 'int32' | 'int64', value: Json, at: At): Json {
   if (typeof value !== 'number') return mismatch(value, format, at);
   const fits = Number.isInteger(value) && (format === 'int64' || Math.abs(value) < 2 ** 31);
   if (fits) return value;
-  return problem(at, `json: cannot unmarshal number ${value} into Go struct field ${at.struct}.${at.fields} of type ${format}`);
+  return problem(
+    at,
+    `json: cannot unmarshal number ${value} into Go struct field ${at.struct}.${at.fields} of type ${format}`,
+  );
 }
 
 function bytes(value: Json, at: At): Json {
@@ -204,7 +213,10 @@ function bytes(value: Json, at: At): Json {
   const valid = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
   if (valid) return text;
   const bad = /[^A-Za-z0-9+/]/.exec(text);
-  return problem(at, `illegal base64 data at input byte ${bad ? bad.index : Math.max(0, text.length - (text.length % 4))}`);
+  return problem(
+    at,
+    `illegal base64 data at input byte ${bad ? bad.index : Math.max(0, text.length - (text.length % 4))}`,
+  );
 }
 
 function quantity(value: Json, at: At): Json {
@@ -222,7 +234,10 @@ function time(value: Json, digits: number, at: At): Json {
   const valid = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(value);
   const date = new Date(value);
   if (!valid || Number.isNaN(date.getTime())) {
-    return problem(at, `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`);
+    return problem(
+      at,
+      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
+    );
   }
   const whole = date.toISOString().slice(0, 19);
   if (digits === 0) return `${whole}Z`;
@@ -231,8 +246,17 @@ function time(value: Json, digits: number, at: At): Json {
 }
 
 function mismatch(value: Json, type: string, at: At): Json {
-  const kind = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
-  return problem(at, `json: cannot unmarshal ${kind} into Go struct field ${at.struct}.${at.fields} of type ${type}`);
+  const kind = Array.isArray(value)
+    ? 'array'
+    : value === null
+      ? 'null'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value;
+  return problem(
+    at,
+    `json: cannot unmarshal ${kind} into Go struct field ${at.struct}.${at.fields} of type ${type}`,
+  );
 }
 
 function problem(at: At, message: string): Json {

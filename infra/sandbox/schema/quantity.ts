@@ -2,8 +2,21 @@
 
 const PATTERN = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d+)?$/;
 const BINARY: readonly string[] = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
-const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
-const SUFFIX_OF: ReadonlyMap<number, string> = new Map(Object.entries(DECIMAL).map(([suffix, exponent]) => [exponent, suffix]));
+const DECIMAL: Readonly<Record<string, number>> = {
+  n: -9,
+  u: -6,
+  m: -3,
+  '': 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
+const SUFFIX_OF: ReadonlyMap<number, string> = new Map(
+  Object.entries(DECIMAL).map(([suffix, exponent]) => [exponent, suffix]),
+);
 const NANO = 9;
 const MAX_DIGITS = 100;
 
@@ -23,7 +36,8 @@ export function parseQuantity(text: string): Quantity | undefined {
   const digits = BigInt(whole + fraction || '0');
   const power = BINARY.indexOf(suffix);
   const form: Form = power > 0 ? 'binary' : /^[eE][+-]?\d/.test(suffix) ? 'exponent' : 'decimal';
-  const exponent = form === 'exponent' ? Number(suffix.slice(1)) : form === 'binary' ? 0 : (DECIMAL[suffix] ?? 0);
+  const exponent =
+    form === 'exponent' ? Number(suffix.slice(1)) : form === 'binary' ? 0 : (DECIMAL[suffix] ?? 0);
   if (Math.abs(exponent) > MAX_DIGITS) return undefined;
   const scaled = form === 'binary' ? digits * 1024n ** BigInt(power) : digits;
   const shift = NANO + exponent - fraction.length;

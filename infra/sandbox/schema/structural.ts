@@ -30,7 +30,8 @@ export function readStructural(source: JsonObject, depth = 0): Structural {
   const properties = new Map<string, Structural>();
   const inner = (of: JsonObject) => readStructural(of, depth + 1);
   if (isObject(source['properties']) && depth < MAX_DEPTH) {
-    for (const [name, of] of Object.entries(source['properties'])) if (isObject(of)) properties.set(name, inner(of));
+    for (const [name, of] of Object.entries(source['properties']))
+      if (isObject(of)) properties.set(name, inner(of));
   }
   const additional = source['additionalProperties'];
   const items = source['items'];
@@ -93,7 +94,10 @@ function nodeOf(schema: Structural, inherited: boolean): Node {
       return { kind: 'scalar', format: 'boolean' };
     case 'string':
       // a string with a format takes any scalar, as the API server's converter has it
-      return { kind: 'scalar', format: schema.format === '' || schema.format === 'byte' ? 'string' : 'int-or-string' };
+      return {
+        kind: 'scalar',
+        format: schema.format === '' || schema.format === 'byte' ? 'string' : 'int-or-string',
+      };
     default:
       return OPEN;
   }
@@ -107,7 +111,11 @@ function mapNode(schema: Structural, preserve: boolean): MapNode {
     fields.set('kind', plainField({ kind: 'scalar', format: 'string' }));
     fields.set('metadata', plainField(builtinType('meta.v1.ObjectMeta')));
   }
-  const rest = schema.additional ? nodeOf(schema.additional, preserve) : preserve || fields.size === 0 ? OPEN : undefined;
+  const rest = schema.additional
+    ? nodeOf(schema.additional, preserve)
+    : preserve || fields.size === 0
+      ? OPEN
+      : undefined;
   if (fields.size === 0 && rest === OPEN && !schema.atomicMap) return OPEN_MAP;
   return { kind: 'map', name: '', fields, rest, atomic: schema.atomicMap };
 }
@@ -156,7 +164,9 @@ export function dropNulls(value: Json, schema: Structural | undefined): Json {
 export function fillDefaults(value: Json, schema: Structural | undefined): Json {
   if (!schema) return value;
   if (Array.isArray(value)) {
-    return value.map((item) => fillDefaults(missing(item, schema.items) ? (schema.items?.default ?? null) : item, schema.items));
+    return value.map((item) =>
+      fillDefaults(missing(item, schema.items) ? (schema.items?.default ?? null) : item, schema.items),
+    );
   }
   if (!isObject(value)) return value;
   const result: JsonObject = {};

@@ -150,7 +150,8 @@ export class Journal {
   async #removeBefore(sequence: number, files: readonly string[]): Promise<void> {
     for (const file of files) {
       const match = /^(?:journal|snapshot)-(\d+)\.ndjson(\.part)?$/.exec(file);
-      if (match && (Number(match[1]) < sequence || match[2])) await rm(path.join(this.#folder, file), { force: true });
+      if (match && (Number(match[1]) < sequence || match[2]))
+        await rm(path.join(this.#folder, file), { force: true });
     }
   }
 }
@@ -161,7 +162,10 @@ function fileName(kind: 'journal' | 'snapshot', sequence: number): string {
 
 function sequences(files: readonly string[], kind: 'journal' | 'snapshot'): number[] {
   const found = files.map((file) => new RegExp(`^${kind}-(\\d+)\\.ndjson$`).exec(file)?.[1]);
-  return found.filter((digits) => digits !== undefined).map(Number).sort((a, b) => a - b);
+  return found
+    .filter((digits) => digits !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -188,7 +192,9 @@ async function readLines(file: string, onLine: (line: string) => void, mayBeTorn
       try {
         onLine(line);
       } catch (error) {
-        throw new Error(`${file} is damaged at line ${number}: ${error instanceof Error ? error.message : error}`);
+        throw new Error(
+          `${file} is damaged at line ${number}: ${error instanceof Error ? error.message : error}`,
+        );
       }
     }
   }

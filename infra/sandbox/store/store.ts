@@ -99,7 +99,9 @@ export class Store {
     const before = this.#resources.get(resource)?.get(keyOf(stored));
     const bytes = this.#bytes + line.length - (before?.bytes ?? 0);
     if (bytes > this.#limits.objectBytes && bytes > this.#bytes) {
-      throw new StoreFull(`the sandbox holds at most ${this.#limits.objectBytes / 1024 / 1024} MiB of objects`);
+      throw new StoreFull(
+        `the sandbox holds at most ${this.#limits.objectBytes / 1024 / 1024} MiB of objects`,
+      );
     }
     this.#journal?.append(line);
     this.#set(resource, revision, stored, line.length);
@@ -168,7 +170,10 @@ export class Store {
     if (change.revision <= this.#forgotten) return;
     this.#history.push({ change, bytes });
     this.#historyBytes += bytes;
-    if (this.#history.length > this.#limits.historyChanges || this.#historyBytes > this.#limits.historyBytes) {
+    if (
+      this.#history.length > this.#limits.historyChanges ||
+      this.#historyBytes > this.#limits.historyBytes
+    ) {
       // half at once, so that forgetting costs little a change
       const gone = this.#history.splice(0, Math.ceil(this.#history.length / 2));
       for (const one of gone) this.#historyBytes -= one.bytes;

@@ -51,6 +51,7 @@ describe('messages', () => {
         {
           application: 'app_a',
           sequence: 1,
+          complete: true,
           objects: [{ ref: { apiVersion: 'v1', kind: 'Pod', name: 'p' }, outcome }],
         },
       ],

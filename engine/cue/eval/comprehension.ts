@@ -1,0 +1,166 @@
+/** Comprehensions: running their clauses and inserting what they yield. */
+import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
+import type { Comprehension, Expr } from '../compile/ir.ts';
+import type { Evaluation } from './evaluation.ts';
+import { evaluate, unwrap, valueOf } from './expr.ts';
+import { addError } from './insert-value.ts';
+import { COMPOSITE_KIND, kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
+import { isRegular, labelText } from './label.ts';
+import { complete } from './process.ts';
+import { defaulted, exprPlace, inlineVertex } from './resolve.ts';
+import { scheduleConjunct } from './schedule.ts';
+import type { NodeState, Task } from './state.ts';
+import {
+  TAG_BOOL,
+  TAG_BOTTOM,
+  TAG_FOR,
+  TAG_IF,
+  TAG_LET_CLAUSE,
+  TAG_LIST_MARKER,
+  TAG_STRUCT_MARKER,
+  TAG_VERTEX,
+} from './tag.ts';
+import { ARC_MEMBER, ARC_REQUIRED, Env, kindOf, NODE_DONE, Vertex } from './value.ts';
+import type { Value } from './value.ts';
+
+/** Runs a comprehension of a struct and inserts its yields; false if it was blocked. */
+export function runComprehension(ctx: Evaluation, n: NodeState, t: Task, c: Comprehension): boolean {
+  const yields: Env[] = [];
+  const error = expandClauses(ctx, n, c, t.env, (env) => yields.push(env));
+  if (ctx.blocked) return false;
+  if (error !== null) {
+    addError(n, isIncomplete(error) && error.node !== n.vertex ? new Bottom(error.code, error.issues, n.vertex) : error);
+    return true;
+  }
+  if (yields.length > 0 && t.selfTested !== null && n.vertex.lookup(t.selfTested)?.arcType !== ARC_MEMBER) {
+    const label = t.selfTested;
+    const arcError = ctx.errorAt(n.vertex, 'incomplete', c.place, 'cyclic reference to field %v', labelText(label));
+    addError(n, arcError);
+    return true;
+  }
+  for (const env of yields) scheduleConjunct(ctx, n, env, c.body, t.info);
+  return true;
+}
+
+/** Calls `found` with the scope of each combination that the clauses let through. Returns the error that stopped it. */
+export function expandClauses(
+  ctx: Evaluation,
+  n: NodeState,
+  c: Comprehension,
+  env: Env,
+  found: (env: Env) => void,
+): Bottom | null {
+  return step(ctx, n, c, 0, env, found);
+}
+
+function step(
+  ctx: Evaluation,
+  n: NodeState,
+  c: Comprehension,
+  i: number,
+  env: Env,
+  found: (env: Env) => void,
+): Bottom | null {
+  ctx.step();
+  const clause = c.clauses[i];
+  if (clause === undefined) {
+    found(env);
+    return null;
+  }
+  switch (clause.tag) {
+    case TAG_IF: {
+      const v = valueOf(ctx, clause.condition, env);
+      if (ctx.blocked) return null;
+      if (v.tag === TAG_BOOL) return v.value ? step(ctx, n, c, i + 1, env, found) : null;
+      return conditionError(ctx, clause.condition, v);
+    }
+    case TAG_LET_CLAUSE: {
+      const inner = new Env(env, env.vertex);
+      const v = inlineVertex(ctx, env, clause.value);
+      inner.bound = v;
+      return step(ctx, n, c, i + 1, inner, found);
+    }
+    case TAG_FOR: {
+      const source = rangeSource(ctx, clause.source, env);
+      if (ctx.blocked) return null;
+      if (source.tag === TAG_BOTTOM) return source;
+      return range(ctx, n, c, i, env, source, found);
+    }
+    default:
+      return clause satisfies never;
+  }
+}
+
+function range(
+  ctx: Evaluation,
+  n: NodeState,
+  c: Comprehension,
+  i: number,
+  env: Env,
+  source: Vertex,
+  found: (env: Env) => void,
+): Bottom | null {
+  if (source.state !== null) source.state.frozen = true;
+  let error: Bottom | null = null;
+  for (const arc of [...source.arcs]) {
+    if (!isRegular(arc.label)) continue;
+    if (arc.arcType === ARC_REQUIRED) {
+      error = combineErrors(
+        error,
+        ctx.error('incomplete', clausePlace(c, i), 'missing required field in for comprehension: %v', labelText(arc.label)),
+      );
+      continue;
+    }
+    if (arc.arcType !== ARC_MEMBER) continue;
+    const inner = new Env(env, env.vertex);
+    inner.bound = arc;
+    inner.label = arc.label;
+    const e = step(ctx, n, c, i + 1, inner, found);
+    if (ctx.blocked) return null;
+    error = combineErrors(error, e);
+    if (e !== null) break;
+  }
+  return error;
+}
+
+function clausePlace(c: Comprehension, i: number) {
+  return c.clauses[i]!.place;
+}
+
+function conditionError(ctx: Evaluation, x: Expr, v: Value): Bottom {
+  if (v.tag === TAG_BOTTOM) return v;
+  const kind = kindOf(v);
+  if ((kind & 2) !== 0 && v.tag !== TAG_VERTEX) {
+    return ctx.error('incomplete', exprPlace(x), 'incomplete bool: %v', v);
+  }
+  return ctx.error('eval', exprPlace(x), 'cannot use %v (type %v) as type bool', v, kindName(kind));
+}
+
+/** The struct or list to range over, its fields all known. */
+function rangeSource(ctx: Evaluation, x: Expr, env: Env): Vertex | Bottom {
+  let v = evaluate(ctx, x, env);
+  if (ctx.blocked) return ctx.error('cycle', exprPlace(x), 'cycle');
+  if (v.tag === TAG_VERTEX && v.deref().status < NODE_DONE && !complete(ctx, v) && !ctx.final) {
+    ctx.blocked = true;
+    return ctx.error('cycle', exprPlace(x), 'cycle');
+  }
+  v = unwrap(defaulted(ctx, v, exprPlace(x)));
+  if (v.tag === TAG_BOTTOM) return v;
+  if (v.tag === TAG_VERTEX) {
+    const base = v.base;
+    if (base === null || base.tag === TAG_STRUCT_MARKER || base.tag === TAG_LIST_MARKER) return v;
+  }
+  const kind = kindOf(v);
+  if ((kind & COMPOSITE_KIND) !== 0) {
+    const incomplete = kind !== STRUCT_KIND && kind !== LIST_KIND;
+    return ctx.error(
+      'incomplete',
+      exprPlace(x),
+      incomplete ? 'cannot range over %v (incomplete type %v)' : 'cannot range over %v (incomplete type %v)',
+      x,
+      kindName(kind),
+    );
+  }
+  return ctx.error('eval', exprPlace(x), 'cannot range over %v (found %v, want list or struct)', x, kindName(kind));
+}
+

@@ -1,0 +1,412 @@
+/** Evaluating expressions to values. An error is a value too: a bottom. */
+import { Bottom, isIncomplete } from '../bottom.ts';
+import type { Binary, BoundExpr, Expr, Interpolation, Resolver, Slice, Unary } from '../compile/ir.ts';
+import * as number from '../number/number.ts';
+import { decodeUtf8, encodeUtf8 } from '../std/utf8.ts';
+import { boundKind } from './bounds.ts';
+import { evaluateCall } from './call.ts';
+import { binaryOp } from './compare.ts';
+import { hasAncestor } from './cycle.ts';
+import type { Evaluation } from './evaluation.ts';
+import {
+  BOOL_KIND,
+  BYTES_KIND,
+  COMPOSITE_KIND,
+  kindName,
+  NUMBER_KIND,
+  SCALAR_KINDS,
+  STRING_KIND,
+} from './kind.ts';
+import { labelName } from './label.ts';
+import { complete, finalize } from './process.ts';
+import { defaulted, envAt, exprPlace, inlineVertex, resolve } from './resolve.ts';
+import {
+  LAST_RESOLVER,
+  LAST_SCALAR,
+  LAST_VALUE,
+  TAG_AND,
+  TAG_BINARY,
+  TAG_BOOL,
+  TAG_BOTTOM,
+  TAG_BOUND_EXPR,
+  TAG_BYTES,
+  TAG_CALL,
+  TAG_DISJUNCTION,
+  TAG_DISJUNCTION_EXPR,
+  TAG_INTERPOLATION,
+  TAG_KEY_REF,
+  TAG_LABEL_REF,
+  TAG_LIST,
+  TAG_LIST_MARKER,
+  TAG_NULL,
+  TAG_NUM,
+  TAG_SLICE,
+  TAG_STRING,
+  TAG_STRUCT,
+  TAG_STRUCT_MARKER,
+  TAG_TYPE,
+  TAG_UNARY,
+  TAG_VERTEX,
+} from './tag.ts';
+import type { Env, Scalar, Value, Vertex } from './value.ts';
+import {
+  ARC_MEMBER,
+  ARC_PENDING,
+  BoolValue,
+  BoundValue,
+  BytesValue,
+  CLOSED_LIST,
+  FINALIZED,
+  kindOf,
+  NODE_DONE,
+  NumValue,
+  StringValue,
+  TypeValue,
+  Vertex as VertexClass,
+} from './value.ts';
+
+/** Evaluates to a value; structs, lists and disjunctions come as their vertex, complete but not finalized. */
+export function evaluate(ctx: Evaluation, x: Expr, env: Env): Value {
+  ctx.step();
+  const tag = x.tag;
+  if (tag <= LAST_VALUE) {
+    const v = x as Value;
+    if (v.tag === TAG_VERTEX) return vertexValue(ctx, v, x);
+    if (v.tag === TAG_BOTTOM && v.node === null) return new Bottom(v.code, v.issues.map((i) => ({ ...i, node: ctx.current })), ctx.current);
+    return v;
+  }
+  if (tag <= LAST_RESOLVER) {
+    const v = resolve(ctx, x as Resolver, env);
+    return v.tag === TAG_VERTEX ? vertexValue(ctx, v, x) : v;
+  }
+  switch (x.tag) {
+    case TAG_INTERPOLATION:
+      return interpolate(ctx, x, env);
+    case TAG_BINARY:
+      return evaluateBinary(ctx, x, env);
+    case TAG_UNARY:
+      return evaluateUnary(ctx, x, env);
+    case TAG_BOUND_EXPR:
+      return evaluateBound(ctx, x, env);
+    case TAG_CALL:
+      return evaluateCall(ctx, x, env);
+    case TAG_KEY_REF:
+      return keyValue(envAt(env, x.up));
+    case TAG_LABEL_REF: {
+      const label = envAt(env, x.up).label;
+      if (label === null) return new TypeValue(x.place, STRING_KIND);
+      return typeof label === 'number' ? new NumValue(x.place, BigInt(label)) : new StringValue(x.place, labelName(label));
+    }
+    case TAG_SLICE:
+      return evaluateSlice(ctx, x, env);
+    case TAG_AND:
+    case TAG_DISJUNCTION_EXPR:
+    case TAG_STRUCT:
+    case TAG_LIST:
+      return vertexValue(ctx, inlineVertex(ctx, env, x), x);
+    default:
+      // Values and references were handled above.
+      throw new Error(`unexpected expression ${tag}`);
+  }
+}
+
+function keyValue(env: Env): Value {
+  const label = env.label!;
+  return typeof label === 'number' ? new NumValue(null, BigInt(label)) : new StringValue(null, labelName(label));
+}
+
+/** The value of a vertex as an operand sees it. */
+export function vertexValue(ctx: Evaluation, v: Vertex, x: Expr): Value {
+  const done = complete(ctx, v);
+  const w = v.deref();
+  if (!done || w.status < NODE_DONE) {
+    const n = w.state;
+    if (n !== null) {
+      if (n.errors !== null && !isIncomplete(n.errors)) return n.errors;
+      if (n.scalar !== null) return n.scalar;
+      if (n.isSureStruct || n.hasStruct || n.isList) return w;
+    }
+    if (!ctx.final) ctx.blocked = true;
+    return ctx.error('cycle', exprPlace(x), 'cycle with field: %v', x);
+  }
+  const base = w.base;
+  if (base !== null && base.tag === TAG_BOTTOM) return base;
+  return w;
+}
+
+/** Evaluates, takes the default and unwraps: a scalar, a type, a bottom, or the vertex of a struct or list. */
+export function valueOf(ctx: Evaluation, x: Expr, env: Env): Value {
+  return unwrap(defaulted(ctx, evaluate(ctx, x, env), exprPlace(x)));
+}
+
+export function unwrap(v: Value): Value {
+  if (v.tag !== TAG_VERTEX) return v;
+  const w = v.deref();
+  const base = w.base;
+  if (base === null || base.tag === TAG_STRUCT_MARKER || base.tag === TAG_LIST_MARKER) return w;
+  return base.tag === TAG_VERTEX ? w : base;
+}
+
+/** A scalar, a struct, a list: something operators can work with. */
+export function isConcrete(v: Value): boolean {
+  if (v.tag <= LAST_SCALAR || v.tag === TAG_BOTTOM) return true;
+  if (v.tag !== TAG_VERTEX) return false;
+  const base = v.deref().base;
+  if (base === null) return true;
+  return base.tag === TAG_STRUCT_MARKER || base.tag === TAG_LIST_MARKER || base.tag <= LAST_SCALAR || base.tag === TAG_BOTTOM;
+}
+
+function concrete(ctx: Evaluation, x: Expr, env: Env, op: string): Value {
+  const v = valueOf(ctx, x, env);
+  if (isConcrete(v)) return v;
+  return ctx.error('incomplete', exprPlace(x), "non-concrete value %v in operand to %v", v, op);
+}
+
+function worse(a: Value, b: Value): Bottom | null {
+  if (a.tag !== TAG_BOTTOM) return b.tag === TAG_BOTTOM ? b : null;
+  if (b.tag !== TAG_BOTTOM) return a;
+  return isIncomplete(a) && !isIncomplete(b) ? b : a;
+}
+
+function evaluateBinary(ctx: Evaluation, x: Binary, env: Env): Value {
+  if (x.op === '==' || x.op === '!=') {
+    if (isBottomLiteral(x.left)) return testBottom(ctx, x.right, env, x);
+    if (isBottomLiteral(x.right)) return testBottom(ctx, x.left, env, x);
+  }
+  const left = concrete(ctx, x.left, env, x.op);
+  if (ctx.blocked) return left;
+  const right = concrete(ctx, x.right, env, x.op);
+  if (ctx.blocked) return right;
+  const bad = worse(left, right);
+  if (bad !== null) return bad;
+  if (left.tag === TAG_VERTEX || right.tag === TAG_VERTEX) {
+    const open = finishOperand(ctx, left) ?? finishOperand(ctx, right);
+    if (open !== null) return open;
+  }
+  return binaryOp(ctx, x.place, x.op, left, right);
+}
+
+/** Lists are compared whole, so their elements have to be known. */
+function finishOperand(ctx: Evaluation, v: Value): Bottom | null {
+  if (v.tag !== TAG_VERTEX) return null;
+  if (!finalize(ctx, v) && !ctx.final) ctx.blocked = true;
+  const w = v.deref();
+  return w.bottom ?? w.childErrors;
+}
+
+function isBottomLiteral(x: Expr): boolean {
+  return x.tag === TAG_BOTTOM && x.code === 'user';
+}
+
+/**
+ * `x == _|_` and `x != _|_`: whether x is an error, absent, or a plain type. The oddities are CUE 0.14's: `_` and
+ * undecided disjunctions count as values, `int` does not; an error anywhere inside counts as one.
+ */
+function testBottom(ctx: Evaluation, x: Expr, env: Env, whole: Binary): Value {
+  const isError = isUndefined(ctx, x, env);
+  if (typeof isError !== 'boolean') return isError;
+  return new BoolValue(whole.place, isError === (whole.op === '=='));
+}
+
+function isUndefined(ctx: Evaluation, x: Expr, env: Env): boolean | Bottom {
+  ctx.inTest++;
+  let v = evaluate(ctx, x, env);
+  ctx.inTest--;
+  if (ctx.blocked) return ctx.error('cycle', exprPlace(x), 'cycle');
+  if (v.tag === TAG_BOTTOM) return v.code === 'cycle' ? v : true;
+  const vertex = v.tag === TAG_VERTEX ? v : null;
+  v = unwrap(defaulted(ctx, v, exprPlace(x)));
+  // An undecided disjunction is looked at as it is.
+  if (v.tag === TAG_BOTTOM) return vertex !== null ? disjunctionIsUndefined(ctx, vertex) : true;
+  if (v.tag === TAG_VERTEX) return compositeIsUndefined(ctx, v);
+  if (v.tag <= LAST_SCALAR) return false;
+  const kind = kindOf(v);
+  return (kind & COMPOSITE_KIND) === 0 || vertex === null ? !isTopLike(v) : vertex.arcType === ARC_PENDING || !isTopLike(v);
+}
+
+function isTopLike(v: Value): boolean {
+  return (kindOf(v) & COMPOSITE_KIND) !== 0;
+}
+
+function disjunctionIsUndefined(ctx: Evaluation, v: Vertex): boolean {
+  const w = v.deref();
+  if (w.base !== null && w.base.tag === TAG_DISJUNCTION) return false;
+  finalize(ctx, w);
+  return w.bottom !== null;
+}
+
+function compositeIsUndefined(ctx: Evaluation, v: Vertex): boolean | Bottom {
+  const w = v.deref();
+  const n = w.state;
+  if (w.status !== FINALIZED && n !== null && (n.isFinalizing || (ctx.current?.state && hasAncestor(ctx.current.state, w)))) {
+    // The struct tests itself: it is not there yet.
+    return w.status < NODE_DONE || n.isFinalizing ? true : w.bottom !== null;
+  }
+  if (!finalize(ctx, w) && !ctx.final) {
+    ctx.blocked = true;
+    return ctx.error('cycle', null, 'cycle');
+  }
+  const b = w.bottom;
+  return b !== null && !isIncomplete(b);
+}
+
+function evaluateUnary(ctx: Evaluation, x: Unary, env: Env): Value {
+  const v = valueOf(ctx, x.operand, env);
+  if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
+  if (x.op === '!') {
+    if (v.tag === TAG_BOOL) return new BoolValue(x.place, !v.value);
+  } else if (v.tag === TAG_NUM) {
+    return x.op === '-' ? new NumValue(x.place, number.neg(v.value)) : v;
+  }
+  const kind = kindOf(v);
+  const wanted = x.op === '!' ? BOOL_KIND : NUMBER_KIND;
+  if ((kind & wanted) !== 0) {
+    return ctx.error('incomplete', exprPlace(x.operand), "operand %v of '%v' not concrete (was %v)", x.operand, x.op, kindName(kind));
+  }
+  return ctx.error('eval', x.place, 'invalid operation %v (%v %v)', x, x.op, kindName(kind));
+}
+
+function evaluateBound(ctx: Evaluation, x: BoundExpr, env: Env): Value {
+  const v = valueOf(ctx, x.operand, env);
+  if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
+  if (v.tag <= LAST_SCALAR) {
+    // A tag of a scalar.
+    const s = v as Scalar;
+    if (s.tag === TAG_NULL && x.op !== '!=') {
+      return ctx.error('eval', x.place, 'cannot use null for bound %v', x.op);
+    }
+    if ((x.op === '=~' || x.op === '!~') && (s.tag === TAG_STRING || s.tag === TAG_BYTES)) {
+      const probe = binaryOp(ctx, x.place, x.op, new StringValue(null, ''), s);
+      if (probe.tag === TAG_BOTTOM) return probe;
+    } else if (x.op === '=~' || x.op === '!~') {
+      return ctx.error('eval', x.place, 'cannot use %v for bound %v', s, x.op);
+    }
+    if (s.tag === TAG_BOOL && x.op !== '!=') return ctx.error('eval', x.place, 'cannot use %v for bound %v', s, x.op);
+    return new BoundValue(x.place, x.op, s, boundKind(x.op, s));
+  }
+  if (v.tag === TAG_VERTEX) return ctx.error('eval', x.place, 'cannot use %v for bound %v', v, x.op);
+  return ctx.error('incomplete', x.place, 'non-concrete value %v for bound %v', v, x.op);
+}
+
+function interpolate(ctx: Evaluation, x: Interpolation, env: Env): Value {
+  const texts: (string | Uint8Array)[] = [];
+  let bad: Bottom | null = null;
+  let size = 0;
+  for (const part of x.parts) {
+    if (typeof part === 'string' || part instanceof Uint8Array) {
+      texts.push(part);
+      size += part.length;
+      continue;
+    }
+    const v = valueOf(ctx, part, env);
+    if (ctx.blocked) return v;
+    const text = textOf(ctx, v, part);
+    if (text instanceof Bottom) {
+      bad = bad === null ? text : worse(bad, text);
+      continue;
+    }
+    texts.push(text);
+    size += text.length;
+  }
+  if (bad !== null) return invalidInterpolation(ctx, x, bad);
+  ctx.charge(size);
+  if (!x.isBytes) return new StringValue(x.place, texts.map((t) => (typeof t === 'string' ? t : decodeUtf8(t))).join(''));
+  const out = texts.map((t) => (typeof t === 'string' ? encodeUtf8(t) : t));
+  const all = new Uint8Array(out.reduce((n, t) => n + t.length, 0));
+  let at = 0;
+  for (const t of out) {
+    all.set(t, at);
+    at += t.length;
+  }
+  return new BytesValue(x.place, all);
+}
+
+function invalidInterpolation(ctx: Evaluation, x: Interpolation, cause: Bottom): Bottom {
+  const first = cause.issues[0];
+  if (first === undefined) return cause;
+  const issue = { ...first, node: ctx.current, format: `invalid interpolation: ${first.format}`, others: [x.place, ...first.others] };
+  return new Bottom(cause.code, [issue, ...cause.issues.slice(1)], ctx.current);
+}
+
+function textOf(ctx: Evaluation, v: Value, x: Expr): string | Uint8Array | Bottom {
+  switch (v.tag) {
+    case TAG_STRING:
+    case TAG_BYTES:
+      return v.value;
+    case TAG_NUM:
+      return number.formatNumber(v.value);
+    case TAG_BOOL:
+      return v.value ? 'true' : 'false';
+    case TAG_BOTTOM:
+      return v;
+    default: {
+      const kind = kindOf(v);
+      if (v.tag !== TAG_VERTEX && v.tag !== TAG_NULL && (kind & SCALAR_KINDS) !== 0) {
+        return ctx.error('incomplete', exprPlace(x), 'non-concrete value %v (type %v)', v, kindName(kind));
+      }
+      return ctx.error('eval', exprPlace(x), 'cannot use %v (type %v) as type %v', v, kindName(kind), '(bool|string|bytes|number)');
+    }
+  }
+}
+
+function bound(ctx: Evaluation, x: Expr | null, env: Env, otherwise: number): number | Bottom {
+  if (x === null) return otherwise;
+  const v = valueOf(ctx, x, env);
+  if (v.tag === TAG_BOTTOM) return v;
+  if (v.tag !== TAG_NUM) {
+    const code = v.tag > LAST_SCALAR && v.tag !== TAG_VERTEX && (kindOf(v) & NUMBER_KIND) !== 0 ? 'incomplete' : 'eval';
+    return ctx.error(code, exprPlace(x), 'cannot use %v (type %v) as type int in slice index', v, kindName(kindOf(v)));
+  }
+  const n = number.asInt(v.value);
+  if (n === null || n < 0n) return ctx.error('eval', exprPlace(x), 'cannot use %v as slice index', v);
+  return n > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(n);
+}
+
+function evaluateSlice(ctx: Evaluation, x: Slice, env: Env): Value {
+  const v = valueOf(ctx, x.operand, env);
+  if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
+  const base = v.tag === TAG_VERTEX ? v.deref().base : null;
+  const isList = base !== null && base.tag === TAG_LIST_MARKER;
+  if (!isList && v.tag !== TAG_BYTES) {
+    const kind = kindOf(v);
+    const open = v.tag > LAST_SCALAR && v.tag !== TAG_VERTEX && (kind & (COMPOSITE_KIND | BYTES_KIND)) !== 0;
+    return ctx.error(open ? 'incomplete' : 'eval', x.place, 'cannot slice %v (type %v)', v, kindName(kind));
+  }
+  const elements = v.tag === TAG_VERTEX ? listElements(v.deref()) : [];
+  const length = v.tag === TAG_BYTES ? v.value.length : elements.length;
+  const lo = bound(ctx, x.low, env, 0);
+  const hi = bound(ctx, x.high, env, length);
+  if (lo instanceof Bottom) return lo;
+  if (hi instanceof Bottom) return hi;
+  if (hi > length) return ctx.error('eval', x.place, 'index %v out of range', hi);
+  if (lo > hi) return ctx.error('eval', x.place, 'invalid slice index: %v > %v', lo, hi);
+  if (v.tag === TAG_BYTES) return new BytesValue(x.place, v.value.slice(lo, hi));
+  return listOf(ctx, elements.slice(lo, hi));
+}
+
+export function listElements(v: Vertex): Vertex[] {
+  return v.arcs.filter((a) => typeof a.label === 'number' && a.arcType === ARC_MEMBER);
+}
+
+/** A new closed list whose elements are given values. */
+export function listOf(ctx: Evaluation, elements: readonly Value[]): Vertex {
+  ctx.node();
+  const list = new VertexClass('', null, ARC_MEMBER);
+  list.isInline = true;
+  list.base = CLOSED_LIST;
+  elements.forEach((e, i) => {
+    ctx.node();
+    const arc = new VertexClass(i, list, ARC_MEMBER);
+    if (e.tag === TAG_VERTEX) {
+      arc.base = e;
+      arc.isShared = true;
+      arc.status = e.status;
+    } else {
+      arc.base = e;
+      arc.status = NODE_DONE;
+    }
+    list.addArc(arc);
+  });
+  list.status = NODE_DONE;
+  return list;
+}

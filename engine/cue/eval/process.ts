@@ -1,0 +1,458 @@
+/**
+ * Driving a vertex from its conjuncts to its value. `complete` makes the vertex itself known (value and set of arcs),
+ * `finalize` everything below it as well, checked.
+ *
+ * A task that meets something still under evaluation is blocked: it has no effect and runs again when its vertex has
+ * made progress. When nothing moves any more, the vertex that everybody waits for runs its tasks as final: what is
+ * not known then is absent.
+ */
+import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
+import type { Comprehension, DynamicField, ListLit, PatternField, Resolver, Expr } from '../compile/ir.ts';
+import { insertArc, insertPattern } from './arc.ts';
+import { checkFields } from './closed.ts';
+import { expandClauses, runComprehension } from './comprehension.ts';
+import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
+import { expandDisjunctions } from './disjunction.ts';
+import type { Evaluation } from './evaluation.ts';
+import { evaluate, valueOf } from './expr.ts';
+import { addError, updateKind } from './insert-value.ts';
+import { BYTES_KIND, LIST_KIND, STRING_KIND, STRUCT_KIND } from './kind.ts';
+import { isLet, isRegular, regularLabel } from './label.ts';
+import { resolve } from './resolve.ts';
+import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
+import type { Element } from './schedule.ts';
+import type { Task } from './state.ts';
+import {
+  NodeState,
+  TASK_COMPREHENSION,
+  TASK_DYNAMIC,
+  TASK_EXPR,
+  TASK_LIST,
+  TASK_PATTERN,
+  TASK_RESOLVE,
+} from './state.ts';
+import {
+  LAST_SCALAR,
+  TAG_BOTTOM,
+  TAG_COMPREHENSION,
+  TAG_LIST_MARKER,
+  TAG_STRING,
+  TAG_STRUCT_MARKER,
+  TAG_TYPE,
+  TAG_VERTEX,
+} from './tag.ts';
+import { checkScalar, runChecks, typeOf } from './validate-value.ts';
+import type { CloseInfo, Vertex } from './value.ts';
+import {
+  ARC_NOT_PRESENT,
+  ARC_OPTIONAL,
+  ARC_PENDING,
+  ARC_REQUIRED,
+  CLOSED_LIST,
+  Conjunct,
+  EVALUATING,
+  FINALIZED,
+  kindOf,
+  NODE_DONE,
+  OPEN_LIST,
+  STRUCT_MARKER,
+  UNPROCESSED,
+} from './value.ts';
+
+/** Follows sharing, but stops at a vertex that is a disjunction: its conjuncts are those of the disjunction. */
+export function derefShared(v: Vertex): Vertex {
+  let w = v;
+  while (w.base !== null && w.base.tag === TAG_VERTEX && !w.base.isDisjunct) w = w.base;
+  return w;
+}
+
+/** Makes the value and the set of arcs known; false while they depend on something under evaluation. */
+export function complete(ctx: Evaluation, v: Vertex): boolean {
+  if (v.status >= NODE_DONE) return true;
+  if (process(ctx, v, false)) return true;
+  return ctx.final && process(ctx, v, true);
+}
+
+export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
+  if (v.state !== null) return v.state;
+  let depth = 0;
+  if (v.parent !== null) depth = v.parent.state === null ? 1 : v.parent.state.depth + 1;
+  const n = new NodeState(v, depth);
+  v.state = n;
+  v.status = EVALUATING;
+  if (v.conjuncts.length > 1) n.noSharing = hasManyKinds(v.conjuncts);
+  const saved = ctx.current;
+  ctx.current = v;
+  for (let i = 0; i < v.conjuncts.length; i++) {
+    const c = v.conjuncts[i]!;
+    scheduleConjunct(ctx, n, c.env, c.expr, c.info);
+  }
+  ctx.current = saved;
+  return n;
+}
+
+function hasManyKinds(conjuncts: readonly Conjunct[]): boolean {
+  return conjuncts.length > 1;
+}
+
+function isPlain(v: Vertex): boolean {
+  if (v.conjuncts.length !== 1) return false;
+  const tag = v.conjuncts[0]!.expr.tag;
+  return tag <= LAST_SCALAR || tag === TAG_TYPE;
+}
+
+function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
+  if (v.status >= NODE_DONE) return true;
+  if (v.status === UNPROCESSED && isPlain(v) && v.state === null) {
+    // A lone literal is its own value.
+    v.base = v.conjuncts[0]!.expr as typeof v.base;
+    v.status = NODE_DONE;
+    return true;
+  }
+  ctx.enter();
+  const n = stateOf(ctx, v);
+  if (n.isRunning) {
+    ctx.leave();
+    return false;
+  }
+  n.isRunning = true;
+  const saved = ctx.current;
+  ctx.current = v;
+  const done = drive(ctx, n, final);
+  ctx.current = saved;
+  n.isRunning = false;
+  ctx.leave();
+  return done;
+}
+
+function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
+  const v = n.vertex;
+  for (;;) {
+    runTasks(ctx, n);
+    if (n.tasks.length > 0 && n.disjunctions.length === 0) {
+      if (!final) return false;
+      if (forceTask(ctx, n)) continue;
+      if (n.tasks.length > 0) return false;
+    }
+    break;
+  }
+  if (v.isShared) {
+    // A shared base is always a vertex.
+    const target = v.base as Vertex;
+    const known = complete2(ctx, target, final);
+    if (!known) return false;
+    v.status = NODE_DONE;
+    return true;
+  }
+  if (n.disjunctions.length > 0 && !n.disjunctionsDone && (n.errors === null || isIncomplete(n.errors))) {
+    if (!expandDisjunctions(ctx, n, final)) return false;
+    n.tasks = [];
+    if (n.disjunctionsDone) {
+      v.status = NODE_DONE;
+      return true;
+    }
+  }
+  finishNode(ctx, n);
+  v.status = NODE_DONE;
+  return true;
+}
+
+function complete2(ctx: Evaluation, v: Vertex, final: boolean): boolean {
+  if (v.status >= NODE_DONE) return true;
+  if (process(ctx, v, false)) return true;
+  return final && process(ctx, v, true);
+}
+
+function runTasks(ctx: Evaluation, n: NodeState): void {
+  let progress = n.tasks.length > 0;
+  while (progress) {
+    progress = false;
+    for (let i = 0; i < n.tasks.length; i++) {
+      const t = n.tasks[i]!;
+      if (t.kind !== TASK_COMPREHENSION && !t.isDone && !t.isRunning && runTask(ctx, n, t, false)) progress = true;
+    }
+    if (progress) continue;
+    for (let i = 0; i < n.tasks.length; i++) {
+      const t = n.tasks[i]!;
+      if (t.kind === TASK_COMPREHENSION && !t.isDone && !t.isRunning && runTask(ctx, n, t, false)) progress = true;
+    }
+  }
+  if (n.tasks.length > 0) n.tasks = n.tasks.filter((t) => !t.isDone);
+}
+
+/** Runs one blocked task as final. Fields wait in the order of their arcs, so theirs come first. */
+function forceTask(ctx: Evaluation, n: NodeState): boolean {
+  for (const t of n.tasks) {
+    if (t.kind !== TASK_COMPREHENSION && !t.isDone && !t.isRunning) return runTask(ctx, n, t, true);
+  }
+  for (const label of labelsInOrder(n)) {
+    for (const t of n.tasks) {
+      if (t.isDone || t.isRunning || t.node.tag !== TAG_COMPREHENSION) continue;
+      if (t.node.labels.has(label)) return runTask(ctx, n, t, true);
+    }
+  }
+  for (const t of n.tasks) if (!t.isDone && !t.isRunning) return runTask(ctx, n, t, true);
+  return false;
+}
+
+function labelsInOrder(n: NodeState): Set<string | number> {
+  const labels = new Set<string | number>();
+  for (const arc of n.vertex.arcs) labels.add(arc.label);
+  for (const t of n.tasks) {
+    if (t.node.tag === TAG_COMPREHENSION) for (const label of t.node.labels) labels.add(label);
+  }
+  return labels;
+}
+
+/** Runs a task; false if it was blocked. A blocked task has changed nothing. */
+export function runTask(ctx: Evaluation, n: NodeState, t: Task, final: boolean): boolean {
+  ctx.step();
+  const { blocked, final: wasFinal, current } = ctx;
+  ctx.blocked = false;
+  ctx.final = final;
+  ctx.current = n.vertex;
+  t.isRunning = true;
+  const done = dispatch(ctx, n, t);
+  t.isRunning = false;
+  ctx.blocked = blocked;
+  ctx.final = wasFinal;
+  ctx.current = current;
+  if (done) t.isDone = true;
+  return done;
+}
+
+function dispatch(ctx: Evaluation, n: NodeState, t: Task): boolean {
+  // The kind of a task says what its node is.
+  switch (t.kind) {
+    case TASK_RESOLVE:
+      return runResolve(ctx, n, t, t.node as Resolver);
+    case TASK_EXPR:
+      return runExpr(ctx, n, t, t.node as Expr);
+    case TASK_LIST:
+      return runList(ctx, n, t, t.node as ListLit);
+    case TASK_DYNAMIC:
+      return runDynamic(ctx, n, t, t.node as DynamicField);
+    case TASK_PATTERN:
+      return runPattern(ctx, n, t, t.node as PatternField);
+    case TASK_COMPREHENSION:
+      return runComprehension(ctx, n, t, t.node as Comprehension);
+    default:
+      return t.kind satisfies never;
+  }
+}
+
+function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): boolean {
+  const found = resolve(ctx, ref, t.env);
+  if (ctx.blocked) return false;
+  if (found.tag === TAG_BOTTOM) {
+    unshare(ctx, n);
+    addError(n, found);
+    return true;
+  }
+  if (found.tag !== TAG_VERTEX) {
+    unshare(ctx, n);
+    scheduleConjunct(ctx, n, null, found, t.info);
+    return true;
+  }
+  const arc = derefShared(found);
+  const info = followReference(n, arc.derefDisjunct(), t.env, ref, t.info);
+  if (info === null) {
+    unshare(ctx, n);
+    return true;
+  }
+  const base = arc.derefDisjunct().base;
+  if (base !== null && base.tag === TAG_BOTTOM && base.code === 'structural') {
+    addError(n, base);
+    return true;
+  }
+  scheduleVertex(ctx, n, ref, arc, info, t.env);
+  return true;
+}
+
+function runExpr(ctx: Evaluation, n: NodeState, t: Task, expr: Expr): boolean {
+  const v = evaluate(ctx, expr, t.env);
+  if (ctx.blocked) return false;
+  scheduleConjunct(ctx, n, null, v, t.info);
+  return true;
+}
+
+function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): boolean {
+  const key = valueOf(ctx, d.key, t.env);
+  if (ctx.blocked) return false;
+  if (key.tag === TAG_STRING) {
+    insertArc(ctx, n, regularLabel(key.value), d.arcType, new Conjunct(t.env, d.value, t.info, d));
+  } else if (key.tag === TAG_BOTTOM) {
+    addError(n, isIncomplete(key) ? withNode(key, n) : key);
+  } else if (kindOf(key) & STRING_KIND && key.tag > LAST_SCALAR) {
+    addError(
+      n,
+      ctx.errorAt(n.vertex, 'incomplete', keyPlace(d), 'key value of dynamic field must be concrete, found %v', key),
+    );
+  } else if (kindOf(key) & BYTES_KIND || key.tag <= LAST_SCALAR) {
+    addError(n, ctx.errorAt(n.vertex, 'eval', keyPlace(d), 'invalid index %v: must be a string', key));
+  } else {
+    addError(
+      n,
+      ctx.errorAt(n.vertex, 'incomplete', keyPlace(d), 'key value of dynamic field must be concrete, found %v', key),
+    );
+  }
+  return true;
+}
+
+function keyPlace(d: DynamicField) {
+  return 'place' in d.key ? d.key.place : d.place;
+}
+
+function withNode(error: Bottom, n: NodeState): Bottom {
+  return error.node === n.vertex ? error : new Bottom(error.code, error.issues, n.vertex);
+}
+
+function runPattern(ctx: Evaluation, n: NodeState, t: Task, d: PatternField): boolean {
+  const pattern = evaluate(ctx, d.pattern, t.env);
+  if (ctx.blocked) return false;
+  if (pattern.tag === TAG_BOTTOM) addError(n, pattern);
+  else insertPattern(ctx, n, pattern, t.env, d.value, t.info, d);
+  return true;
+}
+
+function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
+  const elements: Element[] = [];
+  for (const e of l.elements) {
+    if (e.tag !== TAG_COMPREHENSION) {
+      elements.push({ env: t.env, expr: e });
+      continue;
+    }
+    const error = expandClauses(ctx, n, e, t.env, (env) => elements.push({ env, expr: e.body }));
+    if (ctx.blocked) return false;
+    if (error !== null) {
+      addError(n, withNode(error, n));
+      return true;
+    }
+  }
+  insertElements(ctx, n, l, t.info, elements, t.env);
+  return true;
+}
+
+/** Settles what the vertex is, all conjuncts being in. */
+function finishNode(ctx: Evaluation, n: NodeState): void {
+  const v = n.vertex;
+  if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
+  if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
+  if (n.scalar !== null && n.errors === null) {
+    checkScalar(ctx, n, n.scalar);
+  }
+  if (n.errors !== null) {
+    v.base = n.errors;
+    return;
+  }
+  if (n.scalar !== null) {
+    v.base = n.scalar;
+    return;
+  }
+  if (n.isList && n.kind === LIST_KIND) {
+    v.base = n.listIsClosed ? CLOSED_LIST : OPEN_LIST;
+    return;
+  }
+  let isStruct = n.isSureStruct;
+  if (!isStruct && n.hasStruct) {
+    isStruct = (n.kind & STRUCT_KIND) !== 0 && !n.hasTop && n.checks.length === 0;
+    for (const a of v.arcs) if (isRegular(a.label) && a.arcType < ARC_OPTIONAL) isStruct = true;
+    if (isStruct && n.kind !== STRUCT_KIND) {
+      updateKind(ctx, n, STRUCT_KIND, v.structs[0]?.struct ?? null, NO_INFO);
+      if (n.errors !== null) {
+        v.base = n.errors;
+        return;
+      }
+    }
+  }
+  v.base = isStruct ? STRUCT_MARKER : typeOf(ctx, n);
+}
+
+// A kind that the vertex takes by itself came by no conjunct.
+const NO_INFO = null as unknown as CloseInfo;
+
+/** Completes the vertex and all below it, and checks them. False while something is under evaluation. */
+export function finalize(ctx: Evaluation, v: Vertex): boolean {
+  if (v.status === FINALIZED) return true;
+  if (!complete(ctx, v)) return false;
+  const w = v.deref();
+  if (w !== v) {
+    const done = finalize(ctx, w);
+    if (done) {
+      v.status = FINALIZED;
+      if (w.closedRecursive) v.closedRecursive = true;
+      if (w.hasEllipsis) v.hasEllipsis = true;
+    }
+    return done;
+  }
+  const n = v.state;
+  if (n === null) {
+    if (v.arcs.length === 0) v.status = FINALIZED;
+    return true;
+  }
+  if (n.isFinalizing) return false;
+  ctx.enter();
+  n.isFinalizing = true;
+  const saved = ctx.current;
+  ctx.current = v;
+  const done = finalizeBelow(ctx, n);
+  ctx.current = saved;
+  n.isFinalizing = false;
+  ctx.leave();
+  return done;
+}
+
+function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
+  const v = n.vertex;
+  if (isStructuralCycle(n)) {
+    reportStructuralCycle(n);
+    v.status = FINALIZED;
+    return true;
+  }
+  let done = true;
+  for (let i = 0; i < v.arcs.length; i++) {
+    const a = v.arcs[i]!;
+    if (isLet(a.label)) continue;
+    if (!finalize(ctx, a)) done = false;
+  }
+  if (!done || v.status < NODE_DONE) return false;
+  if (v.arcs.some((a) => a.arcType >= ARC_PENDING)) {
+    v.arcs = v.arcs.filter((a) => a.arcType < ARC_PENDING || a.arcType === ARC_NOT_PRESENT ? a.arcType < ARC_PENDING : false);
+    v.index = null;
+  }
+  reportMisplacedFields(ctx, n);
+  collectChildErrors(v);
+  if (n.checks.length > 0 && n.scalar === null && isComposite(v)) runChecks(ctx, n);
+  checkFields(ctx, v);
+  const child = v.childErrors;
+  if (child !== null && !isIncomplete(child) && (v.base === null || v.base.tag !== TAG_BOTTOM)) {
+    v.base = new Bottom(child.code, child.issues, child.node, true, child.closeCheck);
+  }
+  v.status = FINALIZED;
+  return true;
+}
+
+function isComposite(v: Vertex): boolean {
+  return v.base !== null && (v.base.tag === TAG_STRUCT_MARKER || v.base.tag === TAG_LIST_MARKER);
+}
+
+function reportMisplacedFields(ctx: Evaluation, n: NodeState): void {
+  const v = n.vertex;
+  if (v.base === null || v.base.tag === TAG_BOTTOM || (n.kind & STRUCT_KIND) !== 0) return;
+  for (const a of v.arcs) {
+    if (typeof a.label === 'number' || !isRegular(a.label) || a.arcType > ARC_REQUIRED) continue;
+    const error = ctx.errorAt(v, 'eval', null, 'cannot combine regular field %v with %v', a.label, v);
+    v.base = error;
+    return;
+  }
+}
+
+function collectChildErrors(v: Vertex): void {
+  for (const a of v.arcs) {
+    if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
+    const at = a.deref();
+    if (at.base !== null && at.base.tag === TAG_BOTTOM) v.childErrors = combineErrors(v.childErrors, at.base);
+    else if (at.childErrors !== null) v.childErrors = combineErrors(v.childErrors, at.childErrors);
+  }
+}
+

@@ -1,0 +1,269 @@
+/** Following references: from a name, a selector or an index to the vertex it means. */
+import { Bottom } from '../bottom.ts';
+import type { Comprehension, Expr, LetField, Place, Resolver } from '../compile/ir.ts';
+import { matchesPattern } from './arc.ts';
+import type { Evaluation } from './evaluation.ts';
+import { evaluate, valueOf } from './expr.ts';
+import { kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
+import type { Label } from './label.ts';
+import { isDefinition, isHidden, isLet, labelText, letLabel, regularLabel } from './label.ts';
+import { packageRoot } from './package.ts';
+import { complete, runTask } from './process.ts';
+import type { NodeState } from './state.ts';
+import { TASK_COMPREHENSION, TASK_PATTERN } from './state.ts';
+import {
+  TAG_BOTTOM,
+  TAG_COMPREHENSION,
+  TAG_DISJUNCTION,
+  TAG_DYNAMIC_REF,
+  TAG_FIELD_REF,
+  TAG_FOR_REF,
+  TAG_IMPORT_REF,
+  TAG_INDEX,
+  TAG_LET_REF,
+  TAG_LIST_MARKER,
+  TAG_NUM,
+  TAG_SELECTOR,
+  TAG_STRING,
+  TAG_STRUCT_MARKER,
+  TAG_VALUE_REF,
+  TAG_VERTEX,
+} from './tag.ts';
+import * as number from '../number/number.ts';
+import type { Value } from './value.ts';
+import {
+  ARC_MEMBER,
+  ARC_OPTIONAL,
+  ARC_REQUIRED,
+  Conjunct,
+  Env,
+  kindOf,
+  NO_CLOSE_INFO,
+  NODE_DONE,
+  Vertex,
+} from './value.ts';
+
+export function envAt(env: Env, up: number): Env {
+  let e = env;
+  // The compiler counted the levels; they are there.
+  for (let i = up; i > 0; i--) e = e.up!;
+  return e;
+}
+
+/** The vertex a reference leads to (or, for a loop variable, the value bound to it); a bottom if there is none. */
+export function resolve(ctx: Evaluation, ref: Resolver, env: Env): Value {
+  switch (ref.tag) {
+    case TAG_FIELD_REF:
+      return lookup(ctx, envAt(env, ref.up).vertex, ref.label, ref.place);
+    case TAG_FOR_REF:
+      return envAt(env, ref.up).bound!;
+    case TAG_LET_REF:
+      return letVertex(ctx, envAt(env, ref.up), ref.target);
+    case TAG_SELECTOR: {
+      const operand = selectable(ctx, ref.operand, env, ref.place, ref, ref.label);
+      return operand.tag === TAG_VERTEX ? lookup(ctx, operand, ref.label, ref.labelPlace) : operand;
+    }
+    case TAG_INDEX:
+      return resolveIndex(ctx, ref.operand, ref.index, env, ref);
+    case TAG_VALUE_REF:
+      return ref.up === 0 ? (ctx.current ?? env.vertex) : envAt(env, ref.up - 1).vertex;
+    case TAG_DYNAMIC_REF: {
+      const e = envAt(env, ref.up);
+      const label = valueOf(ctx, ref.label, e);
+      if (label.tag === TAG_BOTTOM) return label;
+      if (label.tag !== TAG_STRING) return ctx.error('incomplete', ref.place, 'undefined field %v', label);
+      return lookup(ctx, e.vertex, regularLabel(label.value), ref.place);
+    }
+    case TAG_IMPORT_REF:
+      return packageRoot(ctx, ref);
+    default:
+      return ref satisfies never;
+  }
+}
+
+/** The vertex of a let, one for each scope it is used in. */
+function letVertex(ctx: Evaluation, env: Env, target: LetField): Vertex {
+  env.lets ??= new Map();
+  let v = env.lets.get(target);
+  if (v === undefined) {
+    ctx.node();
+    v = new Vertex(letLabel(target.label), env.vertex, ARC_MEMBER);
+    v.conjuncts.push(new Conjunct(env, target.value, NO_CLOSE_INFO, null));
+    env.lets.set(target, v);
+  }
+  return v;
+}
+
+/** A vertex made by an expression, without a place in the tree. */
+export function inlineVertex(ctx: Evaluation, env: Env | null, expr: Expr): Vertex {
+  ctx.node();
+  const v = new Vertex('', null, ARC_MEMBER);
+  v.isInline = true;
+  v.conjuncts.push(new Conjunct(env, expr, NO_CLOSE_INFO, null));
+  return v;
+}
+
+/** The struct or list that a selector or an index looks into. */
+function selectable(ctx: Evaluation, x: Expr, env: Env, place: Place, whole: Resolver, label: Label | null): Value {
+  let v = evaluate(ctx, x, env);
+  if (ctx.blocked) return v;
+  v = defaulted(ctx, v, place);
+  if (v.tag === TAG_BOTTOM) return v;
+  if (v.tag === TAG_VERTEX) {
+    const at = v.deref();
+    const base = at.base;
+    if (base === null || base.tag === TAG_STRUCT_MARKER || base.tag === TAG_LIST_MARKER) return at;
+    if (base.tag === TAG_BOTTOM) return base;
+    if (at.arcs.length > 0 && label !== null && (isDefinition(label) || isHidden(label) || isLet(label))) return at;
+    if (base.tag !== TAG_VERTEX) v = base;
+  }
+  const kind = kindOf(v);
+  if ((kind & STRUCT_KIND) !== 0) {
+    return ctx.error('incomplete', exprPlace(x) ?? place, '%v undefined as %v is incomplete (type %v)', whole, x, kindName(kind));
+  }
+  if ((kind & LIST_KIND) !== 0) {
+    return ctx.error('incomplete', exprPlace(x) ?? place, '%v undefined as %v is incomplete (type %v)', whole, x, kindName(kind));
+  }
+  return ctx.error('eval', exprPlace(x) ?? place, 'invalid operand %v (found %v, want list or struct)', x, kindName(kind));
+}
+
+export function exprPlace(x: Expr): Place | null {
+  return 'place' in x ? x.place : null;
+}
+
+/** The value with its default taken; an undecided disjunction is an incomplete error. */
+export function defaulted(ctx: Evaluation, v: Value, place: Place | null): Value {
+  let d = v;
+  if (v.tag === TAG_VERTEX) {
+    const base = v.deref().base;
+    if (base === null || base.tag !== TAG_DISJUNCTION) return v;
+    d = base;
+  }
+  if (d.tag !== TAG_DISJUNCTION) return v;
+  if (d.defaults !== 1) {
+    return ctx.error('incomplete', place, 'unresolved disjunction %v (type %v)', d, kindName(kindOf(d)));
+  }
+  return defaulted(ctx, d.values[0]!, place);
+}
+
+function resolveIndex(ctx: Evaluation, operand: Expr, index: Expr, env: Env, whole: Resolver): Value {
+  const v = selectable(ctx, operand, env, whole.place, whole, null);
+  if (ctx.blocked) return v;
+  const i = valueOf(ctx, index, env);
+  if (ctx.blocked) return i;
+  if (v.tag !== TAG_VERTEX) return v;
+  const label = indexLabel(ctx, index, i);
+  if (typeof label === 'object') return label;
+  return lookup(ctx, v, label, exprPlace(index) ?? whole.place);
+}
+
+function indexLabel(ctx: Evaluation, x: Expr, v: Value): Label | Bottom {
+  switch (v.tag) {
+    case TAG_BOTTOM:
+      return v;
+    case TAG_STRING:
+      return regularLabel(v.value);
+    case TAG_NUM: {
+      const n = number.asInt(v.value);
+      if (n === null) return ctx.error('eval', exprPlace(x), 'cannot use %v as list index', v);
+      if (n < 0n) return ctx.error('eval', exprPlace(x), 'invalid index %v (index must be non-negative)', v);
+      return n > 1n << 31n ? Number.MAX_SAFE_INTEGER : Number(n);
+    }
+    default: {
+      const kind = kindOf(v);
+      if ((kind & 28) !== 0 && v.tag !== TAG_VERTEX) {
+        return ctx.error('incomplete', exprPlace(x), 'invalid non-ground value %v (must be concrete int|string)', v);
+      }
+      return ctx.error('eval', exprPlace(x), 'invalid index %v (invalid type %v)', v, kindName(kind));
+    }
+  }
+}
+
+/**
+ * The arc with a label. While the vertex is under evaluation, the tasks that may add the arc are run first. Errors:
+ * absent (incomplete, or eval where the label can never be), or only optional (incomplete).
+ */
+export function lookup(ctx: Evaluation, vertex: Vertex, label: Label, place: Place | null): Vertex | Bottom {
+  ctx.step();
+  let v = vertex.deref();
+  let arc = v.lookup(label);
+  if (arc !== null && arc.arcType === ARC_MEMBER) return arc;
+  let done = v.status >= NODE_DONE;
+  if (!done) {
+    done = complete(ctx, v);
+    if (!done && v.state !== null) demand(ctx, v.state, label);
+    v = vertex.deref();
+    arc = v.lookup(label);
+    done = v.status >= NODE_DONE;
+  }
+  if (arc !== null && arc.arcType <= ARC_REQUIRED) return arc;
+  if (!done && (!ctx.final || hasOpenDisjunction(v))) {
+    ctx.blocked = true;
+    return ctx.error('incomplete', place, 'undefined field: %v', labelText(label));
+  }
+  if (!done && v.state !== null) markSelfTest(v.state, label);
+  if (arc !== null && arc.arcType === ARC_OPTIONAL) {
+    return ctx.errorAt(ctx.current, 'incomplete', place, 'cannot reference optional field: %v', labelText(label));
+  }
+  const base = v.base;
+  if (base !== null && base.tag === TAG_BOTTOM && v.arcs.length === 0) return base;
+  return absent(ctx, v, label, place);
+}
+
+function hasOpenDisjunction(v: Vertex): boolean {
+  return v.state !== null && v.state.disjunctions.length > 0 && !v.state.disjunctionsDone;
+}
+
+function absent(ctx: Evaluation, v: Vertex, label: Label, place: Place | null): Bottom {
+  const code = accepts(ctx, v, label) ? 'incomplete' : 'eval';
+  if (typeof label === 'number') {
+    return ctx.error(code, place, 'index out of range [%v] with length %v', label, v.arcs.filter((a) => typeof a.label === 'number').length);
+  }
+  return ctx.error(code, place, 'undefined field: %v', labelText(label));
+}
+
+/** Whether a field with this label could still be added to the value. */
+export function accepts(ctx: Evaluation, vertex: Vertex, label: Label): boolean {
+  const v = vertex.deref();
+  const base = v.base;
+  if (base !== null && base.tag === TAG_DISJUNCTION) {
+    return base.values.some((x) => x.tag === TAG_VERTEX && accepts(ctx, x, label));
+  }
+  if (typeof label === 'number') {
+    if (base !== null && base.tag === TAG_LIST_MARKER) {
+      return base.isOpen || v.lookup(label) !== null;
+    }
+    return (kindOf(v) & LIST_KIND) !== 0;
+  }
+  if (base !== null && base.tag !== TAG_STRUCT_MARKER && base.tag !== TAG_BOTTOM) {
+    if ((kindOf(v) & STRUCT_KIND) === 0) return false;
+  }
+  if (isHidden(label) || isDefinition(label) || isLet(label)) return true;
+  if (v.lookup(label) !== null || v.hasEllipsis) return true;
+  if (!v.closedRecursive && !v.closedOnce) return true;
+  return v.patterns !== null && v.patterns.some((p) => matchesPattern(ctx, p.pattern, label));
+}
+
+/** Runs the tasks of a vertex under evaluation that may add a field, until it is there. */
+function demand(ctx: Evaluation, n: NodeState, label: Label): void {
+  for (let i = 0; i < n.tasks.length; i++) {
+    const t = n.tasks[i]!;
+    if (t.isDone || t.isRunning || t.kind === TASK_PATTERN) continue;
+    if (t.kind === TASK_COMPREHENSION && !mayAdd(t.node as Comprehension, label)) continue;
+    runTask(ctx, n, t, ctx.final);
+    const arc = n.vertex.derefDisjunct().lookup(label);
+    if (arc !== null && arc.arcType === ARC_MEMBER) return;
+  }
+}
+
+function mayAdd(c: Comprehension, label: Label): boolean {
+  return c.labels.has(label) || c.isOpenEnded;
+}
+
+/** Notes that running comprehensions took this field for absent although they may add it. */
+function markSelfTest(n: NodeState, label: Label): void {
+  for (const t of n.tasks) {
+    if (t.isRunning && t.node.tag === TAG_COMPREHENSION && t.node.labels.has(label)) t.selfTested = label;
+  }
+}
+

@@ -1,0 +1,116 @@
+/** Checking a value against the bounds and validators of its vertex, and what they say where there is no value yet. */
+import { Bottom } from '../bottom.ts';
+import type { Place } from '../compile/ir.ts';
+import { simplifyBounds } from './bounds.ts';
+import { binaryOp } from './compare.ts';
+import type { Evaluation } from './evaluation.ts';
+import { addError } from './insert-value.ts';
+import { TOP_KIND } from './kind.ts';
+import type { Check, NodeState } from './state.ts';
+import { TAG_BOOL, TAG_BOTTOM, TAG_BOUND, TAG_BUILTIN, TAG_VALIDATOR, TAG_VERTEX } from './tag.ts';
+import type { BoundValue, Scalar, ValidatorValue, Value, Vertex } from './value.ts';
+import { Conjunction, kindOf, TopValue, TypeValue } from './value.ts';
+
+const TOP = new TopValue(null);
+
+/** The bounds and validators of a vertex as one value. */
+export function typeOf(ctx: Evaluation, n: NodeState): Value {
+  const values: Value[] = [];
+  let kind = TOP_KIND;
+  if (n.lower !== null) values.push(n.lower);
+  if (n.upper !== null) values.push(n.upper);
+  for (const c of n.checks) {
+    if (c.tag === TAG_BOUND && c.op === '!=') {
+      if (n.upper !== null && simplifyBounds(ctx, n.kind, n.upper, c) !== null) continue;
+      if (n.lower !== null && simplifyBounds(ctx, n.kind, n.lower, c) !== null) continue;
+    }
+    values.push(c);
+  }
+  for (const v of values) kind &= kindOf(v);
+  if ((kind & ~n.kind) !== 0) {
+    const expr = n.kindExpr;
+    values.push(new TypeValue(expr !== null && 'place' in expr ? expr.place : null, n.kind));
+  }
+  if (values.length === 0) return n.kind === TOP_KIND ? TOP : new TypeValue(placeOfKind(n), n.kind);
+  return values.length === 1 ? values[0]! : new Conjunction(values);
+}
+
+function placeOfKind(n: NodeState): Place | null {
+  const expr = n.kindExpr;
+  return expr !== null && 'place' in expr ? expr.place : null;
+}
+
+/** Checks a scalar against all bounds and validators; failures are added to the vertex. */
+export function checkScalar(ctx: Evaluation, n: NodeState, value: Scalar): void {
+  if (n.lower !== null) checkBound(ctx, n, n.lower, value);
+  if (n.upper !== null) checkBound(ctx, n, n.upper, value);
+  for (const c of n.checks) check(ctx, n, c, value);
+}
+
+/** Checks a finished struct or list. */
+export function runChecks(ctx: Evaluation, n: NodeState): void {
+  const v = n.vertex;
+  for (const c of n.checks) check(ctx, n, c, v);
+  if (n.errors !== null) v.base = n.errors;
+}
+
+function check(ctx: Evaluation, n: NodeState, c: Check, value: Scalar | Vertex): void {
+  switch (c.tag) {
+    case TAG_BOUND:
+      return checkBound(ctx, n, c, value);
+    case TAG_VALIDATOR: {
+      const error = runValidator(ctx, n.vertex, c, value);
+      if (error !== null) addError(n, error);
+      return;
+    }
+    case TAG_BUILTIN:
+      return;
+    default:
+      return c satisfies never;
+  }
+}
+
+function placeOf(value: Value): Place | null {
+  return value.tag === TAG_VERTEX ? null : value.tag === TAG_BOTTOM ? null : value.place;
+}
+
+function checkBound(ctx: Evaluation, n: NodeState, bound: BoundValue, value: Scalar | Vertex): void {
+  const r = binaryOp(ctx, bound.place, bound.op, value, bound.value);
+  if (r.tag === TAG_BOOL && r.value) return;
+  const others = [bound.place, placeOf(value)].filter((p): p is Place => p !== null);
+  if (r.tag === TAG_BOTTOM) {
+    addError(n, new Bottom(r.code, [{ ...r.issues[0]!, node: n.vertex, others }], n.vertex));
+    return;
+  }
+  const issue = {
+    node: n.vertex,
+    format: 'invalid value %v (out of bound %v)',
+    args: [value, bound],
+    place: bound.place,
+    others,
+  };
+  addError(n, new Bottom('eval', [issue], n.vertex));
+}
+
+/** The error of a value that a validator refuses, or null. */
+export function runValidator(
+  ctx: Evaluation,
+  vertex: Vertex | null,
+  validator: ValidatorValue,
+  value: Value,
+): Bottom | null {
+  const r = validator.fn.call(ctx, [value, ...validator.args], { call: validator.call, env: null, isValidator: true });
+  if (r.tag === TAG_BOOL && r.value) return null;
+  const code = r.tag === TAG_BOTTOM ? r.code : 'eval';
+  const why = r.tag === TAG_BOTTOM ? r.issues : [];
+  const others = [validator.place, placeOf(value)].filter((p): p is Place => p !== null);
+  const issue = {
+    node: vertex,
+    format: 'invalid value %v (does not satisfy %v)',
+    args: [value, validator],
+    place: validator.place,
+    others,
+    causes: why,
+  };
+  return new Bottom(code, [issue], vertex);
+}

@@ -1,0 +1,116 @@
+/** Parameters against what a definition declares: warnings about names, and better words for evaluation errors. */
+import type { JsonValue } from '../json.ts';
+import { at, isArray, isObject } from '../json.ts';
+import { nearestName } from '../oam/nearest.ts';
+import { describe } from '../oam/validate.ts';
+import type { Issue } from '../result.ts';
+import { pointer } from '../result.ts';
+import type { FieldShape, Shape } from './parameter-shape.ts';
+
+/** Whose parameters are looked at, e.g. the type and the pointer of a component's properties. */
+export interface ParameterPlace {
+  readonly type: string;
+  /** JSON pointer to the properties in the user's document. */
+  readonly path: string;
+}
+
+/** A warning for each name that the definition does not declare, with the nearest one that it does. */
+export function unknownParameters(properties: JsonValue | undefined, parameter: FieldShape, place: ParameterPlace): readonly Issue[] {
+  const issues: Issue[] = [];
+  visit(properties, parameter.shape, [], (path, names) => {
+    const name = String(path.at(-1));
+    const near = nearestName(name, names);
+    issues.push({
+      code: 'unknown-parameter',
+      path: place.path + pointer(path),
+      message: `"${path.join('.')}" is no parameter of ${place.type} and has no effect.${near === null ? '' : ` Did you mean "${near}"?`}`,
+      actual: name,
+      definition: parameter.span,
+    });
+  });
+  return issues;
+}
+
+type Path = readonly (string | number)[];
+
+function visit(value: JsonValue | undefined, shape: Shape, path: Path, unknown: (path: Path, names: readonly string[]) => void): void {
+  if (shape.kind === 'list' && isArray(value)) {
+    for (const [i, item] of value.entries()) visit(item, shape.element, [...path, i], unknown);
+  }
+  if (shape.kind !== 'struct' || !isObject(value)) return;
+  for (const [name, inner] of Object.entries(value)) {
+    const field = shape.fields.get(name);
+    if (field !== undefined) visit(inner, field.shape, [...path, name], unknown);
+    else if (shape.rest !== null) visit(inner, shape.rest, [...path, name], unknown);
+    else unknown([...path, name], [...shape.fields.keys()]);
+  }
+}
+
+/** What an evaluation found wrong with a parameter. */
+export interface ParameterFinding {
+  /** Below `parameter`. */
+  readonly path: Path;
+  readonly reason: 'missing' | 'not-allowed' | 'wrong';
+  /** CUE's own words. */
+  readonly message: string;
+}
+
+/** The finding as an issue with pointer, expected, actual, allowed values and the definition's line. */
+export function explainParameter(
+  finding: ParameterFinding,
+  properties: JsonValue | undefined,
+  parameter: FieldShape | null,
+  place: ParameterPlace,
+): Issue {
+  const field = parameter === null ? null : fieldAt(parameter, finding.path);
+  const value = at(properties, ...finding.path);
+  const name = finding.path.join('.');
+  const base = {
+    path: place.path + pointer(finding.path),
+    ...(field === null ? {} : { definition: field.span }),
+  };
+  if (finding.reason === 'not-allowed') return { ...base, ...notAllowed(finding, parameter, place, name) };
+  const expected = field === null ? {} : { expected: expectedText(field) };
+  if (finding.reason === 'missing' || value === undefined) {
+    return { ...base, code: 'parameter.required', message: `The parameter "${name}" of ${place.type} is required.`, ...expected };
+  }
+  const actual = describe(value);
+  const wanted = field === null ? finding.message : `it must be ${expectedText(field)}, not ${actual}`;
+  return { ...base, code: 'parameter.invalid', message: `The parameter "${name}" of ${place.type} does not fit: ${wanted}.`, ...expected, actual };
+}
+
+function notAllowed(
+  finding: ParameterFinding,
+  parameter: FieldShape | null,
+  place: ParameterPlace,
+  name: string,
+): Pick<Issue, 'code' | 'message' | 'actual'> {
+  const holder = parameter === null ? null : fieldAt(parameter, finding.path.slice(0, -1));
+  const names = holder?.shape.kind === 'struct' ? [...holder.shape.fields.keys()] : [];
+  const last = String(finding.path.at(-1) ?? '');
+  const near = nearestName(last, names);
+  const hint = near === null ? '' : ` Did you mean "${near}"?`;
+  return { code: 'parameter.not-allowed', message: `${place.type} takes no parameter "${name}".${hint}`, actual: last };
+}
+
+function fieldAt(parameter: FieldShape, path: Path): FieldShape | null {
+  let field: FieldShape = parameter;
+  for (const step of path) {
+    const { shape } = field;
+    if (shape.kind === 'list' && typeof step === 'number') field = { ...field, shape: shape.element };
+    else if (shape.kind === 'struct') {
+      const next = shape.fields.get(String(step));
+      if (next === undefined && shape.rest === null) return null;
+      field = next ?? { ...field, shape: shape.rest ?? { kind: 'any' } };
+    } else return null;
+  }
+  return field;
+}
+
+function expectedText(field: FieldShape): string {
+  if (field.shape.kind === 'scalar' && field.shape.allowed.length > 1) {
+    return `one of ${field.shape.allowed.map((v) => JSON.stringify(v)).join(', ')}`;
+  }
+  const text = field.text.replace(/\s+/g, ' ');
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}

@@ -1,0 +1,129 @@
+/** Unifies two patch trees as CUE unifies the values they print: equal or compatible, or a conflict with its path. */
+import type { LeafNode, ListNode, PatchField, PatchNode, Scalar, StructNode } from './patch-tree.ts';
+
+export type Unified =
+  | { readonly type: 'node'; readonly node: PatchNode }
+  | { readonly type: 'conflict'; readonly path: readonly (string | number)[]; readonly message: string }
+  /** An expression meets something: only CUE can tell. */
+  | { readonly type: 'undecided' };
+
+/** Merges what is not concrete: answers the leaf, or null where the whole has to be evaluated by CUE. */
+export type LeafUnifier = (a: PatchNode, b: PatchNode) => Unified;
+
+export function unify(a: PatchNode, b: PatchNode, leaves: LeafUnifier): Unified {
+  return unifyAt(a, b, [], leaves);
+}
+
+type Path = readonly (string | number)[];
+
+function unifyAt(a: PatchNode, b: PatchNode, path: Path, leaves: LeafUnifier): Unified {
+  if (a === b) return { type: 'node', node: a };
+  if (a.kind === 'struct' && b.kind === 'struct') return unifyStructs(a, b, path, leaves);
+  if (a.kind === 'list' && b.kind === 'list') return unifyLists(a, b, path, leaves);
+  if ((a.kind === 'leaf' && a.scalar === null) || (b.kind === 'leaf' && b.scalar === null)) {
+    const merged = leaves(a, b);
+    return merged.type === 'conflict' ? { ...merged, path: [...path, ...merged.path] } : merged;
+  }
+  if (a.kind === 'leaf' && b.kind === 'leaf') return unifyScalars(a, b, path);
+  return conflict(path, `conflicting values ${printed(a)} and ${printed(b)} (mismatched types ${typeName(a)} and ${typeName(b)})`);
+}
+
+function unifyStructs(a: StructNode, b: StructNode, path: Path, leaves: LeafUnifier): Unified {
+  if (b.fields.length === 0 && !b.closed) return { type: 'node', node: a };
+  if (a.fields.length === 0 && !a.closed) return { type: 'node', node: b };
+  const fields: PatchField[] = [];
+  const right = new Map(b.fields.map((f) => [f.label, f]));
+  for (const field of a.fields) {
+    const other = right.get(field.label);
+    if (other === undefined) {
+      if (b.closed) return conflict([...path, field.label], 'field not allowed');
+      fields.push(field);
+      continue;
+    }
+    right.delete(field.label);
+    const merged = unifyAt(field.value, other.value, [...path, field.label], leaves);
+    if (merged.type !== 'node') return merged;
+    fields.push({ label: field.label, value: merged.node, tags: field.tags });
+  }
+  for (const field of right.values()) {
+    if (a.closed) return conflict([...path, field.label], 'field not allowed');
+    fields.push(field);
+  }
+  return { type: 'node', node: { kind: 'struct', fields, closed: a.closed || b.closed } };
+}
+
+function unifyLists(a: ListNode, b: ListNode, path: Path, leaves: LeafUnifier): Unified {
+  const [shorter, longer] = a.elements.length <= b.elements.length ? [a, b] : [b, a];
+  if (shorter.elements.length < longer.elements.length && !shorter.open) {
+    return conflict(path, `incompatible list lengths (${a.elements.length} and ${b.elements.length})`);
+  }
+  const elements: PatchNode[] = [];
+  for (let i = 0; i < longer.elements.length; i++) {
+    const left = a.elements[i];
+    const right = b.elements[i];
+    if (left === undefined || right === undefined) {
+      elements.push((left ?? right) as PatchNode);
+      continue;
+    }
+    const merged = unifyAt(left, right, [...path, i], leaves);
+    if (merged.type !== 'node') return merged;
+    elements.push(merged.node);
+  }
+  return { type: 'node', node: { kind: 'list', elements, open: a.open && b.open } };
+}
+
+function unifyScalars(a: LeafNode, b: LeafNode, path: Path): Unified {
+  const left = a.scalar as Scalar;
+  const right = b.scalar as Scalar;
+  if (equalScalars(left, right)) return { type: 'node', node: a };
+  const mismatch = left.type === right.type ? '' : ` (mismatched types ${left.type} and ${right.type})`;
+  return conflict(path, `conflicting values ${printed(a)} and ${printed(b)}${mismatch}`);
+}
+
+/** An int never equals a float; floats are equal by value, however they are written. */
+export function equalScalars(a: Scalar, b: Scalar): boolean {
+  switch (a.type) {
+    case 'null':
+      return b.type === 'null';
+    case 'bool':
+      return b.type === 'bool' && a.value === b.value;
+    case 'string':
+      return b.type === 'string' && a.value === b.value;
+    case 'bytes':
+      return b.type === 'bytes' && a.value === b.value;
+    case 'int':
+      return b.type === 'int' && a.text === b.text;
+    case 'float':
+      return b.type === 'float' && (a.text === b.text || canonicalDecimal(a.text) === canonicalDecimal(b.text));
+    default:
+      return a satisfies never;
+  }
+}
+
+/** Digits without zeros at either end, and the exponent: equal for equal numbers. */
+function canonicalDecimal(text: string): string {
+  const match = /^(-?)([0-9]*)\.?([0-9]*)(?:[eE]([-+]?[0-9]+))?$/.exec(text);
+  if (match === null) return text;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const trimmed = digits.replace(/0+$/, '');
+  if (trimmed === '') return '0';
+  return `${sign}${trimmed}e${Number(exponent) - fraction.length + (digits.length - trimmed.length)}`;
+}
+
+function conflict(path: Path, message: string): Unified {
+  return { type: 'conflict', path, message };
+}
+
+function printed(node: PatchNode): string {
+  if (node.kind === 'struct') return '{…}';
+  if (node.kind === 'list') return '[…]';
+  const { scalar } = node;
+  if (scalar === null) return 'an expression';
+  if (scalar.type === 'int' || scalar.type === 'float') return scalar.text;
+  return scalar.type === 'null' ? 'null' : JSON.stringify(scalar.value);
+}
+
+function typeName(node: PatchNode): string {
+  return node.kind === 'leaf' ? (node.scalar?.type ?? 'an expression') : node.kind;
+}

@@ -1,0 +1,64 @@
+/** CUE programs and what the real CUE says about them; the format is in test/corpus/cue/README.md. */
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { compare, type Rules } from '../compare.ts';
+import { type Ask, answer } from '../cue-answer.ts';
+import { openProgram } from '../cue-program.ts';
+import type { CorpusCase, Outcome, Suite } from '../suite.ts';
+
+interface CaseFile {
+  readonly budget?: boolean;
+  /** The file that holds the source, beside the case. */
+  readonly cue?: string;
+  readonly ask: Ask;
+  readonly expect: Readonly<Record<string, unknown>>;
+}
+
+const RULES: Rules = {
+  information: new Set(['message', 'count', 'lines', 'paths', 'syntax', 'syntax-final']),
+  // Where the real CUE gives no line, as for conflicts, one of ours is no mistake.
+  mayBeMore: new Set(['line']),
+};
+
+export const suite: Suite = {
+  folder: 'cue',
+  cases(folder) {
+    const paths = globSync('**/*.json', { cwd: folder }).map((path) => path.replaceAll('\\', '/'));
+    return paths.sort().map((path): CorpusCase => ({ path, run: () => runFile(folder, path) }));
+  },
+};
+
+function runFile(folder: string, path: string): Outcome {
+  const file = join(folder, path);
+  const one: CaseFile = JSON.parse(readFileSync(file, 'utf8'));
+  const source = one.cue === undefined ? file.replace(/\.json$/, '.cue') : join(dirname(file), one.cue);
+  const text = readFileSync(source, 'utf8');
+  const full = one.ask.append === undefined ? text : `${text}\n${one.ask.append}`;
+  const got = ask(full, one);
+  const answered = { ...one, expect: got };
+  if (isExcused(one, got)) return { differences: [], information: {}, got: answered };
+  const { differences, information } = compare(one.expect, got, RULES);
+  return { differences, information, got: answered };
+}
+
+function ask(text: string, one: CaseFile): Readonly<Record<string, unknown>> {
+  try {
+    return answer(openProgram(text, one.ask.fills ?? [], one.budget === true), one.ask);
+  } catch (thrown) {
+    const error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    return { thrown: error.split('\n').slice(0, 4).join(' ') };
+  }
+}
+
+/** Cases for which more than one answer is right. */
+function isExcused(one: CaseFile, got: Readonly<Record<string, unknown>>): boolean {
+  if ('thrown' in got) return false;
+  if ('noAnswer' in one.expect || 'panic' in one.expect) return true;
+  return one.budget === true && mentionsBudget(got);
+}
+
+function mentionsBudget(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('code' in value && value.code === 'budget') return true;
+  return Object.values(value).some(mentionsBudget);
+}
