@@ -32,7 +32,8 @@ export async function prepareDefinition(context: Context, actor: Actor, put: Put
     driver.all(sql`SELECT * FROM definition WHERE ${keyed(tenant, key)} ORDER BY sequence DESC LIMIT 1`),
     put.version === undefined
       ? []
-      : driver.all(sql`SELECT * FROM definition WHERE ${keyed(tenant, key)} AND version = ${put.version}`),
+      : driver.all(sql`SELECT * FROM definition WHERE ${keyed(tenant, key)} AND version = ${put.version}
+          AND deleted_at IS NULL`),
   ]);
   const [row] = last;
   const live = row === undefined || optionalWhole(row, 'deleted_at') !== undefined ? undefined : definitionHeadOf(row);
@@ -55,10 +56,10 @@ export async function prepareDefinition(context: Context, actor: Actor, put: Put
 async function versionStatements(context: Context, actor: Actor, made: Definition): Promise<readonly SQL[]> {
   const { tenant } = context;
   const writeId = newWriteId();
-  const key = { tenant, kind: made.kind, namespace: made.namespace, name: made.name, version: made.version };
+  const key = { tenant, kind: made.kind, namespace: made.namespace, name: made.name, sequence: made.sequence };
   const row = {
     ...key,
-    sequence: made.sequence,
+    version: made.version,
     format: made.format,
     source: await (await context.sealer()).seal('definition.source', definitionId(made), made.source),
     content_hash: made.contentHash,

@@ -8,6 +8,7 @@ import { decodeBase64 } from '../cue/std/base64-text.ts';
 import type { BuiltinError, Data, YamlLibrary } from '../cue/std/builtin.ts';
 import { evalError, isBuiltinError } from '../cue/std/builtin.ts';
 import { unifyData } from '../cue/std/json-text.ts';
+import { decodeUtf8 } from '../cue/std/utf8.ts';
 import { resolvePlain } from './yaml-resolve.ts';
 import { yamlText } from './yaml-text.ts';
 
@@ -27,8 +28,8 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const;
 
-/** libyaml's reader takes no other characters (a byte order mark only in front). */
-const FORBIDDEN = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+/** libyaml's reader takes no other characters. */
+const FORBIDDEN = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 function parse(source: string): readonly Data[] | BuiltinError {
   if (source.length > MAX_YAML_LENGTH) return evalError('yaml: document is too long');
@@ -172,6 +173,8 @@ class Reader {
     }
     if (node === null || node === undefined) return 'null';
     if (!isScalar(node)) return evalError('invalid map key: !!map');
+    const infinite = INFINITE_KEYS.get(textOf(node).toLowerCase());
+    if (infinite !== undefined && node.type === 'PLAIN' && node.tag === undefined) return infinite;
     const value = scalarValue(node);
     if (isBuiltinError(value)) return value;
     if (node.anchor) this.#anchors.set(node.anchor, { value, nodes: 1 });
@@ -179,12 +182,19 @@ class Reader {
   }
 }
 
+/** Numbers that have no literal have a name as keys. */
+const INFINITE_KEYS: ReadonlyMap<string, string> = new Map([
+  ['.inf', '+Inf'],
+  ['+.inf', '+Inf'],
+  ['.nan', 'NaN'],
+]);
+
 /** The name of a field: the text of the key as CUE would write the literal (`0o12` for 012). */
 function keyText(node: Scalar, value: Data): string | BuiltinError {
   if (typeof value === 'string') return value;
   if (value === null || typeof value === 'boolean') return String(value);
+  if (value instanceof Uint8Array) return decodeUtf8(value);
   const text = textOf(node);
-  if (value instanceof Uint8Array) return evalError(`invalid label ${text}`);
   if (text.startsWith('-')) return evalError(`invalid label ${text}`);
   return /^0[0-9]/.test(text) && typeof value === 'bigint' ? `0o${text.slice(1)}` : text;
 }
@@ -259,7 +269,7 @@ function readFloat(text: string): Data | BuiltinError {
   const negative = text.startsWith('-');
   const digits = text.replace(/^[-+]/, '');
   // The real reader writes an int here as `number & 5`, which no parser takes; infinities have no literal either.
-  const value = /[.eE]/.test(digits) && !digits.endsWith('_') ? decimal.fromString(digits.replaceAll('_', '')) : null;
+  const value = /[.eE]/.test(digits) && !/_(?![0-9])/.test(digits) ? decimal.fromString(digits.replaceAll('_', '')) : null;
   if (value === null || decimal.isNumberError(value)) {
     return evalError(`cannot decode ${JSON.stringify(text.slice(0, 60))} as !!float`);
   }

@@ -12,7 +12,7 @@ export interface Acceptance {
 
 /** The second step of enrolment: the tenant takes the agent that waits. Fault `resource.conflict` where none waits. */
 export async function acceptAgent(
-  deps: Deps,
+  deps: Pick<Deps, 'stores' | 'clock' | 'hub'>,
   { tenant, actor }: Principal,
   name: string,
   acceptance: Acceptance,

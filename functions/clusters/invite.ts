@@ -12,7 +12,7 @@ const TOKEN_LIFE_MS = 60 * 60 * 1000;
  * agent knows the hub before it trusts a bundle.
  */
 export async function inviteCluster(
-  deps: Deps,
+  deps: Pick<Deps, 'stores' | 'clock' | 'hub'>,
   { tenant, actor }: Principal,
   name: string,
 ): Promise<{ cluster: Cluster; token: string }> {

@@ -31,8 +31,10 @@ export const definition = table(
     deleted_at: whole('deleted_at'),
   },
   (t) => [
-    primaryKey({ name: 'definition_pk', columns: [t.tenant, t.kind, t.namespace, t.name, t.version] }),
-    uniqueIndex('definition_by_sequence').on(t.tenant, t.kind, t.namespace, t.name, t.sequence),
+    primaryKey({ name: 'definition_pk', columns: [t.tenant, t.kind, t.namespace, t.name, t.sequence] }),
+    uniqueIndex('definition_by_version')
+      .on(t.tenant, t.kind, t.namespace, t.name, t.version)
+      .where(sql`deleted_at is null`),
     foreignKey({ name: 'definition_tenant', columns: [t.tenant], foreignColumns: [tenant.id] }).onDelete(
       'cascade',
     ),
