@@ -2,13 +2,16 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Replaces a file by its new text, durably: a crash leaves the old one or the new one. Mode 0600. */
-export function writeWhole(path: string, text: string): void {
+/**
+ * Replaces a file by its new text: a kill leaves the old one or the new one. Mode 0600. Not `durable`: a loss of
+ * power may take it, which is for what can be fetched or found out again.
+ */
+export function writeWhole(path: string, text: string, { durable = true } = {}): void {
   const temporary = `${path}.${process.pid}.tmp`;
   const file = openSync(temporary, 'w', 0o600);
   try {
     writeSync(file, text);
-    fsyncSync(file);
+    if (durable) fsyncSync(file);
   } finally {
     closeSync(file);
   }

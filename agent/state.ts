@@ -77,8 +77,8 @@ export class StateFolder {
       const path = join(folder, `${sha256}.json`);
       if (this.readObject(index.application.uid, sha256) !== undefined) continue;
       const object = Object.hasOwn(objects, sha256) ? objects[sha256] : undefined;
-      if (object !== undefined && isObjectOf(sha256, object)) writeWhole(path, JSON.stringify(object));
-      else missing.push(sha256);
+      if (object === undefined || !isObjectOf(sha256, object)) missing.push(sha256);
+      else writeWhole(path, JSON.stringify(object), { durable: false });
     }
     return missing;
   }
@@ -96,8 +96,9 @@ export class StateFolder {
     }
   }
 
-  write(state: ApplicationState): void {
-    writeWhole(join(this.folderOf(state.application.uid), 'state.json'), JSON.stringify(state));
+  /** `durable` where a sequence is taken; what was applied can be found out again. */
+  write(state: ApplicationState, how: { readonly durable: boolean }): void {
+    writeWhole(join(this.folderOf(state.application.uid), 'state.json'), JSON.stringify(state), how);
   }
 
   /** Removes the objects that the state does not name any more. */

@@ -108,10 +108,20 @@ export function isTerminating(object: JsonObject): boolean {
  * somebody else to a field of ours changes it, which is how a change is noticed without comparing values.
  */
 export function fieldsHeld(object: JsonObject, manager: string): string {
+  const fields = entryOf(object, manager)?.['fieldsV1'];
+  return fields === undefined ? '' : canonicalize(fields);
+}
+
+/** The same with the time of the manager's last change: differs after an apply that changed anything of ours. */
+export function lastWrite(object: JsonObject, manager: string): string {
+  const entry = entryOf(object, manager);
+  return entry === undefined ? '' : canonicalize(entry);
+}
+
+function entryOf(object: JsonObject, manager: string): JsonObject | undefined {
   const entries = metadataOf(object)['managedFields'];
-  if (!isArray(entries)) return '';
-  const ours = entries.find(
-    (entry) => isObject(entry) && entry['manager'] === manager && entry['operation'] === 'Apply',
-  );
-  return isObject(ours) && ours['fieldsV1'] !== undefined ? canonicalize(ours['fieldsV1']) : '';
+  if (!isArray(entries)) return undefined;
+  return entries
+    .filter(isObject)
+    .find((entry) => entry['manager'] === manager && entry['operation'] === 'Apply');
 }

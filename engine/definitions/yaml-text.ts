@@ -2,7 +2,8 @@
  * YAML text of data, byte for byte as CUE's encoding/yaml prints it (the layout of libyaml: two spaces a level,
  * long lines, legacy YAML 1.1 words quoted).
  */
-import { formatNumber } from '../cue/number/number.ts';
+import type { CueNumber } from '../cue/number/number.ts';
+import { formatNumber, numberKind } from '../cue/number/number.ts';
 import { encodeBase64 } from '../cue/std/base64-text.ts';
 import type { Data, StructData } from '../cue/std/builtin.ts';
 import { isDecimalNumber, isList } from '../cue/std/builtin.ts';
@@ -30,6 +31,12 @@ export function yamlText(value: Data): string {
   const writer = new Writer();
   writer.node(value, -1, 'root');
   return writer.finish();
+}
+
+/** A float shows that it is one: `1.` for what JSON has as 1. */
+function numberText(value: CueNumber): string {
+  const text = formatNumber(value);
+  return numberKind(value) === 'float' && !/[eE.]/.test(text) ? `${text}.` : text;
 }
 
 function scalarOf(value: null | boolean | string | Uint8Array | { readonly number: string }): Scalar {
@@ -92,7 +99,7 @@ class Writer {
   node(value: Data, level: number, context: Context): void {
     if (isList(value)) this.#list(value, level, context);
     else if (typeof value === 'bigint' || isDecimalNumber(value)) {
-      this.#scalar(scalarOf({ number: formatNumber(value) }), level, context);
+      this.#scalar(scalarOf({ number: numberText(value) }), level, context);
     } else if (value === null || typeof value !== 'object' || value instanceof Uint8Array) {
       this.#scalar(scalarOf(value), level, context);
     } else this.#struct(value, level, context);

@@ -206,6 +206,11 @@ export const bundleReportSchema = z.object({
   /** Whether every object of the sequence has been tried, and what left was asked to go. */
   complete: z.boolean(),
   objects: z.array(objectReportSchema).max(1000),
+  /**
+   * Of a complete report on a bundle that prunes: keys (`refKey`) of what left the Application and may still be
+   * there. What the hub believes to be there beyond that is gone.
+   */
+  left: z.array(z.string().max(1024)).max(1000).optional(),
   /** A bundle that the agent would not take (signature, tenant, cluster); then `objects` is empty. */
   rejected: sentence.optional(),
 });

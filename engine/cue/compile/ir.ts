@@ -2,7 +2,7 @@
  * What the compiler makes of the syntax tree: expressions with every name resolved to a number of scopes to go up
  * and a label. Immutable; one template is evaluated many times. Literal values are expressions themselves.
  */
-import type { StdPackage } from '../std/builtin.ts';
+import type { Data } from '../std/builtin.ts';
 import type { Attribute, CommentGroup, NodeBase, Source } from '../syntax/ast.ts';
 import type { Label } from '../eval/label.ts';
 import {
@@ -123,9 +123,13 @@ export class DynamicRef {
     this.label = label;
   }
 }
-export type Package =
-  | { readonly type: 'std'; readonly pkg: StdPackage }
-  | { readonly type: 'template'; readonly path: string; readonly root: StructLit };
+/** What a package offers: CUE source, and for the standard ones functions and constants. */
+export interface Package {
+  readonly path: string;
+  readonly root: StructLit | null;
+  readonly values: ReadonlyMap<string, Value>;
+  readonly constants: ReadonlyMap<string, Data>;
+}
 /** An imported package as a value. */
 export class ImportRef {
   readonly tag = TAG_IMPORT_REF;

@@ -20,6 +20,8 @@ export interface EvaluatorFunction {
   readonly resultKind: Kind;
   /** Takes arguments as they are, incomplete ones too. */
   readonly takesOpen: boolean;
+  /** Takes the expressions themselves, unevaluated. */
+  raw?(ctx: Evaluation, call: Call, env: Env): Value;
   /** Gives a value; a bottom is a failure. A validator gives a bool, or a bottom that tells why. */
   call(ctx: Evaluation, args: readonly Value[], site: CallSite): Value;
 }

@@ -51,6 +51,12 @@ export const MODE_DEFAULT = 1;
 export const MODE_NOT_DEFAULT = 2;
 export type DefaultMode = 0 | 1 | 2;
 
+/** The mark of the disjunct taken for one disjunction. */
+export interface Mark {
+  readonly of: object;
+  readonly mode: DefaultMode;
+}
+
 /** A disjunction among the conjuncts of a vertex. */
 export interface PendingDisjunction {
   readonly env: Env | null;
@@ -105,6 +111,8 @@ export class NodeState {
   /** Expanded already: the value is in `vertex.base`. */
   disjunctionsDone = false;
   hasDisjunction = false;
+  /** Once expanded: for each value left, the marks of the disjuncts taken. */
+  outcomes: readonly (readonly Mark[])[] = NONE;
   /** Inherited by an alternative from the vertex it is one of. */
   choices: readonly Choice[] = NONE;
   /** Sources of disjunctions met so far, for counting occurrences. */

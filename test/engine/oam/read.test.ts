@@ -31,8 +31,8 @@ describe('YAML is read as Kubernetes tools read it', () => {
     ]);
   });
   it('leaves times, dates, sexagesimals and quoted words as strings', () => {
-    assert.deepEqual(values('a: [1:30, 2001-12-14, "yes", \'010\', 1_000x, .x, -]'), [
-      { a: ['1:30', '2001-12-14', 'yes', '010', '1_000x', '.x', '-'] },
+    assert.deepEqual(values('a: [1:30, 2001-12-14, "yes", \'010\', 1_000x, .x]'), [
+      { a: ['1:30', '2001-12-14', 'yes', '010', '1_000x', '.x'] },
     ]);
   });
   it('reads explicit tags', () => {
@@ -52,8 +52,8 @@ describe('YAML is read as Kubernetes tools read it', () => {
     assert.equal(read.warnings?.[0]!.span?.line, 3);
   });
   it('merges with << in the order of the text', () => {
-    assert.deepEqual(values('x: &x {a: 1, b: 1}\ny: &y {a: 2, c: 2}\nz: {<<: [*x, *y], c: 3}'), [
-      { x: { a: 1, b: 1 }, y: { a: 2, c: 2 }, z: { a: 1, b: 1, c: 3 } },
+    assert.deepEqual(values('p: &p {a: 1, b: 1}\nq: &q {a: 2, c: 2}\nz: {<<: [*p, *q], c: 3}'), [
+      { p: { a: 1, b: 1 }, q: { a: 2, c: 2 }, z: { a: 1, b: 1, c: 3 } },
     ]);
   });
   it('reads several documents and the items of Lists, and skips empty ones', () => {
@@ -129,9 +129,9 @@ describe('caps', () => {
   });
 });
 
-it('a part of a document can be located', () => {
+it('a part of a document can be located by its key', () => {
   const read = readManifests('a: 1\n---\nspec:\n  components:\n    - name: x\n      type: y\n');
   assert.ok(read.ok);
   const span = read.value[1]!.locate(['spec', 'components', 0, 'type']);
-  assert.deepEqual([span.line, span.column], [6, 13]);
+  assert.deepEqual([span.line, span.column], [6, 7]);
 });

@@ -1,0 +1,80 @@
+/** Calls: of the language's own functions, of the standard packages' and of validators. */
+import { Bottom } from '../bottom.ts';
+import type { Call } from '../compile/ir.ts';
+import type { Evaluation } from './evaluation.ts';
+import { evaluate, unwrap, valueOf, vertexValue } from './expr.ts';
+import type { EvaluatorFunction } from './function.ts';
+import { isValidatorResult } from './insert-value.ts';
+import { kindName, TOP_KIND } from './kind.ts';
+import { exprPlace } from './resolve.ts';
+import { TAG_BOTTOM, TAG_BUILTIN, TAG_VALIDATOR, TAG_VERTEX } from './tag.ts';
+import type { Env, Value } from './value.ts';
+import { kindOf, ValidatorValue } from './value.ts';
+
+/** Whether `f` called with this many arguments is a constraint on one more. */
+function isPartial(fn: EvaluatorFunction, args: number): boolean {
+  return args === fn.paramKinds.length - 1 && isValidatorResult(fn.resultKind) && (fn.defaults[args] ?? null) === null;
+}
+
+export function evaluateCall(ctx: Evaluation, x: Call, env: Env): Value {
+  const callee = x.fn.tag === TAG_BUILTIN ? x.fn : valueOf(ctx, x.fn, env);
+  if (ctx.blocked || callee.tag === TAG_BOTTOM) return callee;
+  let fn: EvaluatorFunction;
+  if (callee.tag === TAG_BUILTIN) fn = callee.fn;
+  else if (callee.tag === TAG_VALIDATOR) {
+    if (callee.call !== null) return ctx.error('eval', x.place, 'cannot call previously called validator %v', x.fn);
+    if (isPartial(callee.fn, x.args.length)) return new ValidatorValue(x.place, callee.fn, [], x);
+    fn = callee.fn;
+  } else {
+    return ctx.error('eval', x.place, 'cannot call non-function %v (type %v)', x.fn, kindName(kindOf(callee)));
+  }
+  return fn.raw === undefined ? callWithArgs(ctx, x, env, fn) : fn.raw(ctx, x, env);
+}
+
+function callWithArgs(ctx: Evaluation, x: Call, env: Env, fn: EvaluatorFunction): Value {
+  const args: Value[] = [];
+  let bad: Bottom | null = null;
+  for (const a of x.args) {
+    const v = fn.takesOpen ? evaluate(ctx, a, env) : valueOf(ctx, a, env);
+    if (ctx.blocked) return v;
+    if (v.tag === TAG_BOTTOM) bad = bad === null || (bad.code === 'incomplete' && v.code !== 'incomplete') ? v : bad;
+    else args.push(v);
+  }
+  if (bad !== null) return bad;
+  if (isPartial(fn, args.length)) return new ValidatorValue(x.place, fn, args, x);
+  const checked = checkArgs(ctx, x, fn, args);
+  if (checked instanceof Bottom) return checked;
+  const result = fn.call(ctx, checked, { call: x, env, isValidator: false });
+  return result.tag === TAG_VERTEX ? vertexValue(ctx, result, x) : result;
+}
+
+function checkArgs(ctx: Evaluation, x: Call, fn: EvaluatorFunction, given: readonly Value[]): readonly Value[] | Bottom {
+  const wanted = fn.paramKinds.length;
+  if (given.length > wanted) {
+    return ctx.error('eval', x.place, 'too many arguments in call to %v (have %v, want %v)', fn.name, given.length, wanted);
+  }
+  const args = [...given];
+  for (let i = given.length; i < wanted; i++) {
+    const value = fn.defaults[i] ?? null;
+    if (value === null) {
+      return ctx.error('eval', x.place, 'not enough arguments in call to %v (have %v, want %v)', fn.name, given.length, wanted);
+    }
+    args.push(value);
+  }
+  for (let i = 0; i < args.length; i++) {
+    const kind = kindOf(unwrap(args[i]!));
+    const allowed = fn.paramKinds[i]!;
+    if ((kind & allowed) !== 0 || allowed === TOP_KIND) continue;
+    return ctx.error(
+      'eval',
+      exprPlace(x.args[i] ?? x),
+      'cannot use %v (type %v) as %v in argument %v to %v',
+      args[i],
+      kindName(kind),
+      kindName(allowed),
+      i + 1,
+      fn.name,
+    );
+  }
+  return args;
+}

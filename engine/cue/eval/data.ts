@@ -1,0 +1,155 @@
+/** Between evaluated values and plain concrete data. */
+import { Bottom } from '../bottom.ts';
+import type { Expr, Place } from '../compile/ir.ts';
+import { StructLit, ListLit, Field } from '../compile/ir.ts';
+import type { Data } from '../std/builtin.ts';
+import { isList, isStruct } from '../std/builtin.ts';
+import { defaultOf } from './default.ts';
+import type { Evaluation } from './evaluation.ts';
+import { listElements, unwrap } from './expr.ts';
+import { dataFields } from './fields.ts';
+import { kindName } from './kind.ts';
+import { labelName, regularLabel } from './label.ts';
+import { finalize } from './process.ts';
+import {
+  TAG_BOOL,
+  TAG_BOTTOM,
+  TAG_BYTES,
+  TAG_LIST_MARKER,
+  TAG_NULL,
+  TAG_NUM,
+  TAG_STRING,
+  TAG_STRUCT_MARKER,
+  TAG_VERTEX,
+} from './tag.ts';
+import type { Value, Vertex } from './value.ts';
+import {
+  ARC_MEMBER,
+  ARC_REQUIRED,
+  BoolValue,
+  BytesValue,
+  CLOSED_LIST,
+  FINALIZED,
+  kindOf,
+  NullValue,
+  NumValue,
+  STRUCT_MARKER,
+  StringValue,
+  Vertex as VertexClass,
+} from './value.ts';
+
+/** Concrete data of a value, defaults taken; the first error or incomplete value otherwise. */
+export function toData(ctx: Evaluation, value: Value): Data | Bottom {
+  ctx.step();
+  const v = unwrap(defaultOf(value));
+  switch (v.tag) {
+    case TAG_NULL:
+      return null;
+    case TAG_BOOL:
+    case TAG_STRING:
+    case TAG_BYTES:
+    case TAG_NUM:
+      return v.value;
+    case TAG_BOTTOM:
+      return v;
+    case TAG_VERTEX:
+      return vertexData(ctx, v);
+    default:
+      return ctx.error('incomplete', v.place, 'non-concrete value %v (type %v)', v, kindName(kindOf(v)));
+  }
+}
+
+function vertexData(ctx: Evaluation, vertex: Vertex): Data | Bottom {
+  if (!finalize(ctx, vertex) && !ctx.final) {
+    ctx.blocked = true;
+    return ctx.error('cycle', null, 'cycle');
+  }
+  const v = vertex.deref();
+  const base = v.base;
+  if (base !== null && base.tag === TAG_BOTTOM) return base;
+  if (base !== null && base.tag === TAG_LIST_MARKER) {
+    const items: Data[] = [];
+    for (const e of listElements(v)) {
+      const item = toData(ctx, e);
+      if (item instanceof Bottom) return item;
+      items.push(item);
+    }
+    return items;
+  }
+  if (base === null || base.tag !== TAG_STRUCT_MARKER) return ctx.error('incomplete', null, 'non-concrete value %v', v);
+  const missing = v.arcs.find((a) => a.arcType === ARC_REQUIRED);
+  if (missing !== undefined) return ctx.errorAt(missing, 'incomplete', null, 'field is required but not present');
+  const fields = new Map<string, Data>();
+  for (const a of dataFields(v)) {
+    const item = toData(ctx, a);
+    if (item instanceof Bottom) return item;
+    fields.set(labelName(a.label), item);
+  }
+  return { type: 'struct', fields };
+}
+
+/** A value for data. Structs and lists become finished vertices without conjuncts. */
+export function fromData(ctx: Evaluation, data: Data, place: Place | null): Value {
+  if (data === null) return new NullValue(place);
+  if (typeof data === 'boolean') return new BoolValue(place, data);
+  if (typeof data === 'string') return new StringValue(place, data);
+  if (typeof data === 'bigint') return new NumValue(place, data);
+  if (data instanceof Uint8Array) return new BytesValue(place, data);
+  if (isList(data)) return listVertex(ctx, data, place);
+  if (!isStruct(data)) return new NumValue(place, data);
+  const v = inline(ctx);
+  v.base = STRUCT_MARKER;
+  for (const [name, item] of data.fields) attach(ctx, v, regularLabel(name), fromData(ctx, item, place));
+  return v;
+}
+
+function inline(ctx: Evaluation): Vertex {
+  ctx.node();
+  const v = new VertexClass('', null, ARC_MEMBER);
+  v.isInline = true;
+  v.status = FINALIZED;
+  return v;
+}
+
+function listVertex(ctx: Evaluation, items: readonly Data[], place: Place | null): Vertex {
+  const v = inline(ctx);
+  v.base = CLOSED_LIST;
+  items.forEach((item, i) => attach(ctx, v, i, fromData(ctx, item, place)));
+  return v;
+}
+
+function attach(ctx: Evaluation, parent: Vertex, label: string | number, value: Value): void {
+  if (value.tag === TAG_VERTEX) {
+    const arc = new VertexClass(label, parent, ARC_MEMBER);
+    arc.isInline = true;
+    arc.status = FINALIZED;
+    arc.base = value.base;
+    arc.arcs = value.arcs;
+    arc.index = value.index;
+    for (const a of arc.arcs) a.parent = arc;
+    parent.addArc(arc);
+    return;
+  }
+  ctx.node();
+  const arc = new VertexClass(label, parent, ARC_MEMBER);
+  arc.isInline = true;
+  arc.status = FINALIZED;
+  arc.base = value;
+  parent.addArc(arc);
+}
+
+/** Data as literals of the language, to be unified like written text. */
+export function dataExpr(data: Data, place: Place): Expr {
+  if (data === null) return new NullValue(place);
+  if (typeof data === 'boolean') return new BoolValue(place, data);
+  if (typeof data === 'string') return new StringValue(place, data);
+  if (typeof data === 'bigint') return new NumValue(place, data);
+  if (data instanceof Uint8Array) return new BytesValue(place, data);
+  if (isList(data)) return new ListLit(place, data.map((item) => dataExpr(item, place)), null);
+  if (!isStruct(data)) return new NumValue(place, data);
+  const fields: Field[] = [];
+  for (const [name, item] of data.fields) {
+    fields.push(new Field(place, regularLabel(name), ARC_MEMBER, dataExpr(item, place), null));
+  }
+  return new StructLit(place, fields, false, []);
+}

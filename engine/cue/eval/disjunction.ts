@@ -1,0 +1,414 @@
+/**
+ * Disjunctions. All other conjuncts of a vertex go in first; then each disjunct is tried with them. A disjunct that
+ * fails, even one that is only incomplete, is dropped; equal ones are merged; marks combine by the spec's rules
+ * (U0 to U2 and M0, M1).
+ *
+ * A vertex without fields is decided on simple values alone. Otherwise an alternative is a vertex of its own with the
+ * same conjuncts and a note which disjunct to take; it decides the remaining disjunctions in turn, so that a
+ * combination ends at the first disjunct that does not fit.
+ */
+import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
+import type { DisjunctionExpr, Expr } from '../compile/ir.ts';
+import { equal } from './equal.ts';
+import type { Evaluation } from './evaluation.ts';
+import { evaluate } from './expr.ts';
+import { addError, insertValue } from './insert-value.ts';
+import { LIST_KIND, STRUCT_KIND } from './kind.ts';
+import { isLet } from './label.ts';
+import { finalize } from './process.ts';
+import { resolve } from './resolve.ts';
+import { scheduleConjunct } from './schedule.ts';
+import type { Choice, DefaultMode, Mark, PendingDisjunction } from './state.ts';
+import { MODE_DEFAULT, MODE_MAYBE, MODE_NOT_DEFAULT, NodeState, pushed } from './state.ts';
+import {
+  LAST_RESOLVER,
+  LAST_SCALAR,
+  LAST_VALUE,
+  TAG_AND,
+  TAG_BOTTOM,
+  TAG_DISJUNCTION,
+  TAG_DISJUNCTION_EXPR,
+  TAG_LIST,
+  TAG_LIST_MARKER,
+  TAG_STRUCT,
+  TAG_STRUCT_MARKER,
+  TAG_VERTEX,
+} from './tag.ts';
+import { checkScalar, typeOf } from './validate-value.ts';
+import type { CloseInfo, Env, SimpleValue, Value } from './value.ts';
+import { ARC_REQUIRED, Disjunction, kindOf, NO_CLOSE_INFO, NODE_DONE, Vertex } from './value.ts';
+
+type Source = DisjunctionExpr | Disjunction;
+
+/** Notes a disjunction, or takes the disjunct that this vertex was made for. */
+export function scheduleDisjunction(
+  ctx: Evaluation,
+  n: NodeState,
+  env: Env | null,
+  source: Source,
+  info: CloseInfo,
+): void {
+  let occurrence = 0;
+  for (const s of n.seenSources) if (s === source) occurrence++;
+  n.seenSources = pushed(n.seenSources, source);
+  n.hasDisjunction = true;
+  for (const choice of n.choices) {
+    if (choice.source !== source || choice.occurrence !== occurrence) continue;
+    const value = source.tag === TAG_DISJUNCTION ? source.values[choice.index]! : source.disjuncts[choice.index]!.value;
+    return scheduleConjunct(ctx, n, env, value, info);
+  }
+  n.disjunctions = pushed(n.disjunctions, { env, source, occurrence, info });
+}
+
+interface Alternative {
+  readonly expr: Expr;
+  readonly mode: DefaultMode;
+}
+
+function alternativesOf(source: Source): Alternative[] {
+  if (source.tag === TAG_DISJUNCTION) {
+    return source.values.map((expr, i) => ({ expr, mode: modeOf(source.hasDefaults, i < source.defaults) }));
+  }
+  return source.disjuncts.map((d) => ({ expr: d.value, mode: modeOf(source.hasDefaults, d.isDefault) }));
+}
+
+function modeOf(hasDefaults: boolean, isDefault: boolean): DefaultMode {
+  return !hasDefaults ? MODE_MAYBE : isDefault ? MODE_DEFAULT : MODE_NOT_DEFAULT;
+}
+
+/** One surviving combination: its value and, for each disjunction on the way, the mark of the disjunct taken. */
+interface Result {
+  readonly value: Value;
+  readonly modes: readonly Mark[];
+}
+
+/** Expands the disjunctions of a vertex into its value. False while an alternative is blocked. */
+export function expandDisjunctions(ctx: Evaluation, n: NodeState, final: boolean): boolean {
+  const simple = expandSimple(ctx, n);
+  if (ctx.blocked && simple === null) ctx.blocked = false;
+  if (simple === 'blocked') return false;
+  const outcome = simple ?? expandVertices(ctx, n, final);
+  if (outcome === 'blocked') return false;
+  const v = n.vertex;
+  n.disjunctionsDone = true;
+  if (outcome.results.length === 0) {
+    const error = emptyDisjunction(n, outcome.errors);
+    addError(n, error);
+    v.base = n.errors;
+    return true;
+  }
+  settle(ctx, n, outcome.results);
+  return true;
+}
+
+interface Outcome {
+  readonly results: readonly Result[];
+  readonly errors: readonly Bottom[];
+}
+
+function emptyDisjunction(n: NodeState, errors: readonly Bottom[]): Bottom {
+  const users = errors.filter((e) => e.code === 'user');
+  const counted = users.length > 0 ? users : errors;
+  let code: Bottom['code'] = 'eval';
+  for (const e of errors) if (RANK[e.code] > RANK[code]) code = e.code;
+  let causes: Bottom | null = null;
+  for (const e of counted) causes = combineErrors(causes, e);
+  if (causes === null) {
+    return new Bottom('eval', [{ node: n.vertex, format: 'empty disjunction', args: [], place: null, others: [] }], n.vertex);
+  }
+  const all = counted.flatMap((e) => e.issues);
+  if (all.length === 1) return new Bottom(code, all, n.vertex);
+  const head = {
+    node: n.vertex,
+    format: '%v errors in empty disjunction:',
+    args: [all.length],
+    place: null,
+    others: all.flatMap((i) => i.others),
+  };
+  return new Bottom(code, [head, ...all], n.vertex);
+}
+
+/** A failed disjunction is as incomplete as its most hopeful disjunct. */
+const RANK: Readonly<Record<Bottom['code'], number>> = {
+  budget: 0,
+  eval: 1,
+  user: 2,
+  structural: 3,
+  incomplete: 4,
+  cycle: 5,
+};
+
+/** Makes the value of the vertex out of what is left. */
+function settle(ctx: Evaluation, n: NodeState, results: readonly Result[]): void {
+  const v = n.vertex;
+  const modes = combineModes(results);
+  const kept: { value: Value; mode: DefaultMode; marks: readonly Mark[] }[] = [];
+  outer: for (let i = 0; i < results.length; i++) {
+    const value = results[i]!.value;
+    for (const k of kept) {
+      if (!equal(ctx, k.value, value, true)) continue;
+      if (modes[i] === MODE_DEFAULT) k.mode = MODE_DEFAULT;
+      continue outer;
+    }
+    kept.push({ value, mode: modes[i]!, marks: results[i]!.modes });
+  }
+  if (kept.length === 1) {
+    const only = kept[0]!.value;
+    v.arcs = [];
+    v.index = null;
+    v.base = only;
+    n.outcomes = [kept[0]!.marks];
+    if (only.tag === TAG_VERTEX) v.closedRecursive = only.closedRecursive;
+    n.scalar = only.tag <= LAST_SCALAR && only.tag !== TAG_VERTEX ? (only as NonNullable<typeof n.scalar>) : null;
+    return;
+  }
+  // A default moves to the front by changing places with the first that is none, as CUE orders them.
+  const ordered: typeof kept = [];
+  let defaults = 0;
+  let hasDefaults = false;
+  kept.forEach((k, i) => {
+    if (k.mode === MODE_DEFAULT) {
+      if (i > defaults) ordered[i] = ordered[defaults]!;
+      ordered[defaults] = k;
+      defaults++;
+    } else ordered[i] = k;
+    if (k.mode !== MODE_MAYBE) hasDefaults = true;
+  });
+  n.outcomes = ordered.map((k) => k.marks);
+  v.arcs = [];
+  v.index = null;
+  v.childErrors = null;
+  v.base = new Disjunction(ordered.map((k) => k.value), defaults, hasDefaults);
+}
+
+/** The mark of each result: the marks of its disjuncts combined, where a default that did not survive counts for nothing. */
+function combineModes(results: readonly Result[]): DefaultMode[] {
+  const order: object[] = [];
+  for (const r of results) for (const m of r.modes) if (!order.includes(m.of)) order.push(m.of);
+  let left: DefaultMode[] = results.map(() => MODE_MAYBE);
+  let first = true;
+  for (const of of order) {
+    const right = results.map((r) => r.modes.find((m) => m.of === of)?.mode ?? MODE_MAYBE);
+    const leftDrops = first || !left.includes(MODE_DEFAULT);
+    const rightDrops = !right.includes(MODE_DEFAULT);
+    left = left.map((l, i) => {
+      const a = leftDrops ? MODE_MAYBE : l;
+      const b = rightDrops ? MODE_MAYBE : right[i]!;
+      return a > b ? a : b;
+    });
+    first = false;
+  }
+  if (left.some((m) => m !== MODE_MAYBE)) left = left.map((m) => (m === MODE_MAYBE ? MODE_NOT_DEFAULT : m));
+  return left;
+}
+
+// ---- simple values
+
+/**
+ * Decides disjunctions of simple values on a vertex without fields. Null if something in it is not simple;
+ * 'blocked' if it has to wait.
+ */
+function expandSimple(ctx: Evaluation, n: NodeState): Outcome | 'blocked' | null {
+  if (n.tasks.length > 0 || n.hasStruct || n.isList || n.vertex.arcs.length > 0 || n.vertex.patterns !== null) return null;
+  const columns: { of: object; alternatives: { value: SimpleValue; mode: DefaultMode; nested: readonly Mark[] }[] }[] = [];
+  const errors: Bottom[] = [];
+  for (const d of n.disjunctions) {
+    const list = simpleAlternatives(ctx, d, errors);
+    if (list === null) return null;
+    if (ctx.blocked) return 'blocked';
+    columns.push({ of: d, alternatives: list });
+  }
+  let partial: { values: SimpleValue[]; modes: Mark[] }[] = [{ values: [], modes: [] }];
+  for (const { of, alternatives } of columns) {
+    const next: typeof partial = [];
+    for (const p of partial) {
+      for (const a of alternatives) {
+        ctx.step();
+        const values = [...p.values, a.value];
+        const failed = unifySimple(ctx, n, values);
+        if (failed.tag === TAG_BOTTOM) errors.push(failed);
+        else next.push({ values, modes: [...p.modes, { of, mode: a.mode }, ...a.nested] });
+      }
+    }
+    partial = next;
+  }
+  return { results: partial.map((p) => ({ value: unifySimple(ctx, n, p.values), modes: p.modes })), errors };
+}
+
+function simpleAlternatives(
+  ctx: Evaluation,
+  d: PendingDisjunction,
+  errors: Bottom[],
+): { value: SimpleValue; mode: DefaultMode; nested: readonly Mark[] }[] | null {
+  const list: { value: SimpleValue; mode: DefaultMode; nested: readonly Mark[] }[] = [];
+  for (const { expr, mode } of alternativesOf(d.source)) {
+    const value = simpleValue(ctx, d.env, expr);
+    if (ctx.blocked) return list;
+    if (value === null) return null;
+    if (value.tag === TAG_BOTTOM) errors.push(value);
+    else if (value.tag === TAG_DISJUNCTION) {
+      for (let i = 0; i < value.values.length; i++) {
+        const v = value.values[i]!;
+        if (v.tag === TAG_VERTEX) return null;
+        list.push({ value: v, mode, nested: [{ of: value, mode: modeOf(value.hasDefaults, i < value.defaults) }] });
+      }
+    } else list.push({ value, mode, nested: [] });
+  }
+  return list;
+}
+
+/** The value of an expression if it has no fields; null if it may have some. */
+function simpleValue(ctx: Evaluation, env: Env | null, expr: Expr): SimpleValue | null {
+  if (expr.tag <= LAST_VALUE) {
+    if (expr.tag !== TAG_VERTEX) {
+      // Values come before all other expressions.
+      const v = expr as SimpleValue;
+      if (v.tag === TAG_BOTTOM && v.node === null) {
+        return new Bottom(v.code, v.issues.map((i) => ({ ...i, node: ctx.current })), ctx.current);
+      }
+      return v;
+    }
+    return simpleOf(expr);
+  }
+  if (expr.tag === TAG_STRUCT || expr.tag === TAG_LIST || expr.tag === TAG_AND || expr.tag === TAG_DISJUNCTION_EXPR) {
+    return null;
+  }
+  if (env === null) return null;
+  if (expr.tag <= LAST_RESOLVER) {
+    // The tag says it is a reference.
+    const found = resolve(ctx, expr as Parameters<typeof resolve>[1], env);
+    if (ctx.blocked) return null;
+    if (found.tag !== TAG_VERTEX) return found;
+    if (found.status < NODE_DONE && found.state !== null && found.state.isRunning) return null;
+  }
+  const v = evaluate(ctx, expr, env);
+  if (ctx.blocked) return null;
+  return v.tag === TAG_VERTEX ? simpleOf(v) : v;
+}
+
+function simpleOf(v: Vertex): SimpleValue | null {
+  const w = v.deref();
+  const base = w.base;
+  if (base === null || w.arcs.length > 0 || base.tag === TAG_VERTEX) return null;
+  if (base.tag === TAG_STRUCT_MARKER || base.tag === TAG_LIST_MARKER) return null;
+  if (w.state !== null && (w.state.hasStruct || w.patterns !== null)) return null;
+  return base;
+}
+
+/** The vertex's own simple conjuncts and some further values, unified. */
+function unifySimple(ctx: Evaluation, n: NodeState, values: readonly SimpleValue[]): SimpleValue {
+  const m = new NodeState(n.vertex, n.depth);
+  m.kind = n.kind;
+  m.kindExpr = n.kindExpr;
+  m.scalar = n.scalar;
+  m.lower = n.lower;
+  m.upper = n.upper;
+  m.checks = [...n.checks];
+  m.hasTop = n.hasTop;
+  m.errors = n.errors;
+  for (const v of values) insertValue(ctx, m, v, NO_CLOSE_INFO);
+  if (m.scalar !== null && m.errors === null) checkScalar(ctx, m, m.scalar);
+  if (m.errors !== null) return m.errors;
+  if (m.scalar !== null) return m.scalar;
+  // What bounds and validators say has no fields.
+  return typeOf(ctx, m) as SimpleValue;
+}
+
+// ---- vertices
+
+function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome | 'blocked' {
+  const v = n.vertex;
+  const first = n.disjunctions[0]!;
+  const results: Result[] = [];
+  const errors: Bottom[] = [];
+  const alternatives = alternativesOf(first.source);
+  let blocked = false;
+  for (let i = 0; i < alternatives.length; i++) {
+    const a = alternatives[i]!;
+    if (cannotFit(n, a.expr)) continue;
+    const d = makeAlternative(ctx, n, { source: first.source, occurrence: first.occurrence, index: i });
+    const saved = v.base;
+    const savedArcs = v.arcs;
+    v.base = d;
+    const wasFinal = ctx.final;
+    ctx.final = final;
+    const done = finalize(ctx, d);
+    ctx.final = wasFinal;
+    v.base = saved;
+    v.arcs = savedArcs;
+    if (!done && !final) {
+      blocked = true;
+      break;
+    }
+    const error = deepError(d);
+    if (error !== null) {
+      errors.push(error);
+      continue;
+    }
+    collect(d, [{ of: first.source, mode: a.mode }], results);
+  }
+  if (blocked) return 'blocked';
+  return { results, errors };
+}
+
+function makeAlternative(ctx: Evaluation, n: NodeState, choice: Choice): Vertex {
+  ctx.node();
+  const v = n.vertex;
+  const d = new Vertex(v.label, v.parent, v.arcType);
+  d.conjuncts = v.conjuncts;
+  d.isDisjunct = true;
+  d.isInline = v.isInline;
+  d.closedRecursive = v.closedRecursive;
+  const m = new NodeState(d, n.depth);
+  m.choices = [...n.choices, choice];
+  d.state = m;
+  d.status = 1;
+  const saved = ctx.current;
+  ctx.current = d;
+  for (let i = 0; i < d.conjuncts.length; i++) {
+    const c = d.conjuncts[i]!;
+    scheduleConjunct(ctx, m, c.env, c.expr, c.info);
+  }
+  ctx.current = saved;
+  return d;
+}
+
+/** A quick look at a disjunct's kind, before a vertex is made for it. */
+function cannotFit(n: NodeState, expr: Expr): boolean {
+  let kind: number;
+  if (expr.tag === TAG_LIST) kind = LIST_KIND;
+  else if (expr.tag === TAG_STRUCT) {
+    if (expr.hasEmbedding) return false;
+    kind = STRUCT_KIND;
+  } else if (expr.tag <= LAST_VALUE && expr.tag !== TAG_VERTEX && expr.tag !== TAG_BOTTOM) kind = kindOf(expr as Value);
+  else return false;
+  const own = n.isSureStruct ? n.kind & STRUCT_KIND : n.kind;
+  return (own & kind) === 0;
+}
+
+/** The values of an alternative: itself, or its own disjuncts if it is still undecided. */
+function collect(d: Vertex, modes: readonly Mark[], into: Result[]): void {
+  const inner = d.state?.outcomes ?? [];
+  const base = d.base;
+  if (base === null || base.tag !== TAG_DISJUNCTION) {
+    into.push({ value: d.deref(), modes: [...modes, ...(inner[0] ?? [])] });
+    return;
+  }
+  base.values.forEach((value, i) => {
+    into.push({ value, modes: [...modes, ...(inner[i] ?? [])] });
+  });
+}
+
+/** The first error in a value or anywhere below it, incomplete ones included. */
+function deepError(v: Vertex): Bottom | null {
+  const w = v.deref();
+  if (w.base !== null && w.base.tag === TAG_BOTTOM) return w.base;
+  if (w.childErrors !== null) return w.childErrors;
+  for (const a of w.arcs) {
+    if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
+    const e = deepError(a);
+    if (e !== null) return e;
+  }
+  return null;
+}
+

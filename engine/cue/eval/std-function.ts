@@ -1,0 +1,144 @@
+/** The functions of the standard packages, as the evaluator calls them: on concrete data. */
+import { Bottom } from '../bottom.ts';
+import type { Builtin, BuiltinError, Data, ListView, Outcome, Param, ParamKind, Rearrangement } from '../std/builtin.ts';
+import { isBuiltinError } from '../std/builtin.ts';
+import { toData, fromData } from './data.ts';
+import { defaultOf } from './default.ts';
+import type { Evaluation } from './evaluation.ts';
+import { listElements, listOf, unwrap } from './expr.ts';
+import type { CallSite, EvaluatorFunction } from './function.ts';
+import type { Kind } from './kind.ts';
+import {
+  BOOL_KIND,
+  BYTES_KIND,
+  INT_KIND,
+  kindName,
+  LIST_KIND,
+  NULL_KIND,
+  NUMBER_KIND,
+  STRING_KIND,
+  STRUCT_KIND,
+  TOP_KIND,
+} from './kind.ts';
+import { complete } from './process.ts';
+import { TAG_BOTTOM, TAG_LIST_MARKER, TAG_NUM, TAG_VERTEX } from './tag.ts';
+import type { Value } from './value.ts';
+import { BoolValue, BytesValue, kindOf, NullValue, NumValue, StringValue } from './value.ts';
+import { asInt } from '../number/number.ts';
+
+const KINDS: Readonly<Record<ParamKind | 'bytes' | 'null', Kind>> = {
+  any: TOP_KIND,
+  bool: BOOL_KIND,
+  int: INT_KIND,
+  number: NUMBER_KIND,
+  string: STRING_KIND,
+  'string|bytes': STRING_KIND | BYTES_KIND,
+  bytes: BYTES_KIND,
+  null: NULL_KIND,
+  list: LIST_KIND,
+  struct: STRUCT_KIND,
+};
+
+function defaultValue(param: Param): Value | null {
+  const d = param.default;
+  if (d === undefined) return null;
+  if (d === null) return new NullValue(null);
+  if (typeof d === 'boolean') return new BoolValue(null, d);
+  if (typeof d === 'string') return new StringValue(null, d);
+  if (typeof d === 'bigint') return new NumValue(null, d);
+  if (d instanceof Uint8Array) return new BytesValue(null, d);
+  return null;
+}
+
+/** A function on data. Arguments that are not concrete make the call incomplete. */
+export function dataFunction(fn: Builtin): EvaluatorFunction {
+  return {
+    name: fn.qualifiedName,
+    paramKinds: fn.params.map((p) => KINDS[p.kind]),
+    defaults: fn.params.map(defaultValue),
+    resultKind: fn.result === 'null' ? 0 : KINDS[fn.result],
+    takesOpen: false,
+    call(ctx, args, site) {
+      const data: Data[] = [];
+      for (let i = 0; i < args.length; i++) {
+        const d = argument(ctx, fn.qualifiedName, args[i]!, i, site);
+        if (d instanceof Bottom) return d;
+        data.push(d);
+      }
+      return outcome(ctx, fn.qualifiedName, fn.call(data, ctx), site);
+    },
+  };
+}
+
+function argument(ctx: Evaluation, name: string, v: Value, i: number, site: CallSite): Data | Bottom {
+  const d = toData(ctx, v);
+  if (!(d instanceof Bottom)) return d;
+  const first = d.issues[0];
+  if (d.code !== 'incomplete' || first === undefined) return d;
+  return new Bottom(d.code, d.issues, site.isValidator ? d.node : ctx.current);
+}
+
+function outcome(ctx: Evaluation, name: string, result: Outcome, site: CallSite): Value {
+  const place = site.call?.place ?? null;
+  if (isBuiltinError(result)) return failure(ctx, name, result, site);
+  if (typeof result === 'object' && result !== null && 'type' in result && result.type === 'unsatisfied') {
+    return site.isValidator
+      ? ctx.error(result.code, place, '%v', result.message)
+      : new BoolValue(place, false);
+  }
+  return fromData(ctx, result, place);
+}
+
+function failure(ctx: Evaluation, name: string, error: BuiltinError, site: CallSite): Bottom {
+  const format = error.message.includes(name) ? '%v' : `error in call to ${name}: %v`;
+  return ctx.error(error.code, site.call?.place ?? null, format, error.message);
+}
+
+/** A function that moves list elements about as they are. */
+export function rearrangementFunction(fn: Rearrangement): EvaluatorFunction {
+  return {
+    name: fn.qualifiedName,
+    paramKinds: fn.params.map((p) => KINDS[p.kind]),
+    defaults: fn.params.map(defaultValue),
+    resultKind: LIST_KIND,
+    takesOpen: false,
+    call(ctx, args, site) {
+      const numbers: bigint[] = [];
+      for (const a of args.slice(1)) {
+        const v = unwrap(a);
+        const n = v.tag === TAG_NUM ? asInt(v.value) : null;
+        if (n === null) {
+          return ctx.error('incomplete', site.call?.place ?? null, 'non-concrete argument in call to %v: %v', fn.qualifiedName, v);
+        }
+        numbers.push(n);
+      }
+      let inner: Bottom | null = null;
+      const view: ListView<Value> = {
+        isList: (v) => {
+          const w = settled(ctx, v);
+          return w.tag === TAG_VERTEX && w.deref().base?.tag === TAG_LIST_MARKER;
+        },
+        elements: (v) => {
+          const w = settled(ctx, v);
+          if (w.tag === TAG_VERTEX && w.deref().base?.tag === TAG_LIST_MARKER) return listElements(w.deref());
+          if (w.tag === TAG_BOTTOM) {
+            inner = w;
+            return { type: 'error', code: w.code === 'incomplete' || w.code === 'cycle' ? 'incomplete' : 'eval', message: '' };
+          }
+          const kind = kindOf(w);
+          const code = (kind & LIST_KIND) !== 0 ? 'incomplete' : 'eval';
+          return { type: 'error', code, message: `cannot use value (type ${kindName(kind)}) as list` };
+        },
+        resolved: (v) => settled(ctx, v),
+      };
+      const result = fn.rearrange<Value>(args[0]!, numbers, view, ctx);
+      if (isBuiltinError(result)) return inner ?? failure(ctx, fn.qualifiedName, result, site);
+      return listOf(ctx, result);
+    },
+  };
+}
+
+function settled(ctx: Evaluation, v: Value): Value {
+  if (v.tag === TAG_VERTEX) complete(ctx, v);
+  return unwrap(defaultOf(v));
+}

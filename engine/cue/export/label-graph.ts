@@ -1,0 +1,234 @@
+/**
+ * A graph of labels in which an edge says "comes before", and its order: topological, the lowest label first
+ * where there is a choice. Labels that lie on a cycle together come together, in the order of their names.
+ */
+import type { Label } from '../eval/label.ts';
+import { labelName } from '../eval/label.ts';
+import { compareText } from '../std/utf8.ts';
+
+/** A label, or a joint: a nameless node that stands for the edges from each label before it to each behind it. */
+interface Node {
+  readonly label: Label | null;
+  readonly outgoing: Node[];
+  readonly incoming: Node[];
+  component: Component | null;
+}
+
+/** Labels that lie on cycles together; most often a single one. */
+interface Component {
+  readonly nodes: readonly Node[];
+  readonly labels: readonly Label[];
+  waitsFor: number;
+}
+
+export class LabelGraph {
+  private readonly nodes: Node[] = [];
+  private readonly byLabel = new Map<Label, Node>();
+  private readonly edges = new Map<Node, Set<Node>>();
+
+  has(label: Label): boolean {
+    return this.byLabel.has(label);
+  }
+
+  ensure(label: Label): void {
+    this.node(label);
+  }
+
+  /** Puts every label of `before` before `after`. Several share one joint, so that edges stay few. */
+  order(before: Front, after: Label): void {
+    const target = this.node(after);
+    if (before.labels.length <= 1) {
+      for (const label of before.labels) this.edge(this.node(label), target);
+      return;
+    }
+    before.joint ??= this.joint(before.labels);
+    this.edge(before.joint, target);
+  }
+
+  private joint(labels: readonly Label[]): Node {
+    const joint: Node = { label: null, outgoing: [], incoming: [], component: null };
+    this.nodes.push(joint);
+    for (const label of labels) this.edge(this.node(label), joint);
+    return joint;
+  }
+
+  private node(label: Label): Node {
+    let node = this.byLabel.get(label);
+    if (node === undefined) {
+      node = { label, outgoing: [], incoming: [], component: null };
+      this.byLabel.set(label, node);
+      this.nodes.push(node);
+    }
+    return node;
+  }
+
+  private edge(from: Node, to: Node): void {
+    let targets = this.edges.get(from);
+    if (targets === undefined) {
+      targets = new Set();
+      this.edges.set(from, targets);
+    }
+    if (targets.has(to)) return;
+    targets.add(to);
+    from.outgoing.push(to);
+    to.incoming.push(from);
+  }
+
+  /** All labels in order. */
+  sorted(): Label[] {
+    const components = findComponents(this.nodes);
+    const ready = new ReadyQueue();
+    for (const component of components) {
+      component.waitsFor = countIncoming(component);
+    }
+    for (const component of components) if (component.waitsFor === 0) ready.add(component);
+    const out: Label[] = [];
+    for (let next = ready.take(); next !== null; next = ready.take()) {
+      out.push(...next.labels);
+      for (const successor of successors(next)) {
+        successor.waitsFor--;
+        if (successor.waitsFor === 0) ready.add(successor);
+      }
+    }
+    return out;
+  }
+}
+
+/** Labels behind which others come, with the joint they share once there is one. */
+export class Front {
+  readonly labels: readonly Label[];
+  joint: Node | null = null;
+  constructor(labels: readonly Label[]) {
+    this.labels = labels;
+  }
+}
+
+function countIncoming(component: Component): number {
+  const before = new Set<Component | null>();
+  for (const node of component.nodes) for (const from of node.incoming) before.add(from.component);
+  before.delete(component);
+  return before.size;
+}
+
+function successors(component: Component): Set<Component> {
+  const behind = new Set<Component>();
+  for (const node of component.nodes) {
+    for (const to of node.outgoing) if (to.component !== null) behind.add(to.component);
+  }
+  behind.delete(component);
+  return behind;
+}
+
+/** List indices first, by number; then names, by their bytes. */
+export function compareLabels(a: Label, b: Label): number {
+  if (typeof a === 'number') return typeof b === 'number' ? a - b : -1;
+  return typeof b === 'number' ? 1 : compareText(labelName(a), labelName(b));
+}
+
+function compareComponents(a: Component, b: Component): number {
+  const length = Math.min(a.labels.length, b.labels.length);
+  for (let i = 0; i < length; i++) {
+    const order = compareLabels(a.labels[i] as Label, b.labels[i] as Label); // i is below both lengths
+    if (order !== 0) return order;
+  }
+  return a.labels.length - b.labels.length;
+}
+
+/** Components whose turn has come: a binary heap, the lowest on top. A joint has no labels and so comes at once. */
+class ReadyQueue {
+  private readonly heap: Component[] = [];
+
+  add(component: Component): void {
+    const { heap } = this;
+    let at = heap.length;
+    heap.push(component);
+    while (at > 0) {
+      const up = (at - 1) >> 1;
+      const parent = heap[up] as Component; // up is below at
+      if (compareComponents(parent, component) <= 0) break;
+      heap[at] = parent;
+      at = up;
+    }
+    heap[at] = component;
+  }
+
+  take(): Component | null {
+    const { heap } = this;
+    const top = heap[0];
+    const last = heap.pop();
+    if (top === undefined || last === undefined) return null;
+    if (heap.length > 0) this.sink(last);
+    return top;
+  }
+
+  private sink(component: Component): void {
+    const { heap } = this;
+    let at = 0;
+    for (;;) {
+      let down = 2 * at + 1;
+      const right = heap[down + 1];
+      let child = heap[down];
+      if (child === undefined) break;
+      if (right !== undefined && compareComponents(right, child) < 0) {
+        child = right;
+        down++;
+      }
+      if (compareComponents(component, child) <= 0) break;
+      heap[at] = child;
+      at = down;
+    }
+    heap[at] = component;
+  }
+}
+
+/** Where the search stands at a node: the edge to follow next. */
+interface Visit {
+  readonly node: Node;
+  next: number;
+}
+
+/** Strongly connected components (Tarjan's algorithm, with a stack of its own instead of the machine's). */
+function findComponents(nodes: readonly Node[]): Component[] {
+  const components: Component[] = [];
+  const index = new Map<Node, number>();
+  const low = new Map<Node, number>();
+  const open: Node[] = [];
+
+  function begin(node: Node): Visit {
+    low.set(node, index.size);
+    index.set(node, index.size);
+    open.push(node);
+    return { node, next: 0 };
+  }
+
+  function lower(node: Node, to: number): void {
+    if (to < (low.get(node) ?? 0)) low.set(node, to);
+  }
+
+  function close(node: Node): void {
+    if (low.get(node) !== index.get(node)) return;
+    const members = open.splice(open.lastIndexOf(node));
+    const labels = members.flatMap((member) => (member.label === null ? [] : [member.label]));
+    const component: Component = { nodes: members, labels: labels.sort(compareLabels), waitsFor: 0 };
+    for (const member of members) member.component = component;
+    components.push(component);
+  }
+
+  for (const root of nodes) {
+    if (index.has(root)) continue;
+    const path: Visit[] = [begin(root)];
+    for (let visit = path[0]; visit !== undefined; visit = path[path.length - 1]) {
+      const { node } = visit;
+      const to = node.outgoing[visit.next];
+      visit.next++;
+      if (to === undefined) {
+        path.pop();
+        close(node);
+        const parent = path[path.length - 1];
+        if (parent !== undefined) lower(parent.node, low.get(node) ?? 0);
+      } else if (!index.has(to)) path.push(begin(to));
+      else if (to.component === null) lower(node, index.get(to) ?? 0);
+    }
+  }
+  return components;
+}
