@@ -17,6 +17,7 @@ import { fieldConflicts, KubeError } from './kube/errors.ts';
 import {
   isTerminating,
   type Located,
+  lastWrite,
   metadataOf,
   type Objects,
   resourceVersionOf,

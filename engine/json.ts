@@ -67,7 +67,8 @@ export function canonicalJson(value: JsonValue): string {
 /** Deep equality; the order of keys does not count, the order of lists does. */
 export function jsonEqual(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;
-  if (isArray(a)) return isArray(b) && a.length === b.length && a.every((x, i) => jsonEqual(x, b[i] as JsonValue));
+  if (isArray(a))
+    return isArray(b) && a.length === b.length && a.every((x, i) => jsonEqual(x, b[i] as JsonValue));
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
@@ -75,7 +76,10 @@ export function jsonEqual(a: JsonValue, b: JsonValue): boolean {
 }
 
 /** The value at a path of keys and indices, or undefined. */
-export function at(value: JsonValue | undefined, ...path: readonly (string | number)[]): JsonValue | undefined {
+export function at(
+  value: JsonValue | undefined,
+  ...path: readonly (string | number)[]
+): JsonValue | undefined {
   let here = value;
   for (const step of path) {
     if (isArray(here) && typeof step === 'number') here = here[step];

@@ -15,7 +15,11 @@ export interface ParameterPlace {
 }
 
 /** A warning for each name that the definition does not declare, with the nearest one that it does. */
-export function unknownParameters(properties: JsonValue | undefined, parameter: FieldShape, place: ParameterPlace): readonly Issue[] {
+export function unknownParameters(
+  properties: JsonValue | undefined,
+  parameter: FieldShape,
+  place: ParameterPlace,
+): readonly Issue[] {
   const issues: Issue[] = [];
   visit(properties, parameter.shape, [], (path, names) => {
     const name = String(path.at(-1));
@@ -33,7 +37,12 @@ export function unknownParameters(properties: JsonValue | undefined, parameter: 
 
 type Path = readonly (string | number)[];
 
-function visit(value: JsonValue | undefined, shape: Shape, path: Path, unknown: (path: Path, names: readonly string[]) => void): void {
+function visit(
+  value: JsonValue | undefined,
+  shape: Shape,
+  path: Path,
+  unknown: (path: Path, names: readonly string[]) => void,
+): void {
   if (shape.kind === 'list' && isArray(value)) {
     for (const [i, item] of value.entries()) visit(item, shape.element, [...path, i], unknown);
   }
@@ -72,11 +81,22 @@ export function explainParameter(
   if (finding.reason === 'not-allowed') return { ...base, ...notAllowed(finding, parameter, place, name) };
   const expected = field === null ? {} : { expected: expectedText(field) };
   if (finding.reason === 'missing' || value === undefined) {
-    return { ...base, code: 'parameter.required', message: `The parameter "${name}" of ${place.type} is required.`, ...expected };
+    return {
+      ...base,
+      code: 'parameter.required',
+      message: `The parameter "${name}" of ${place.type} is required.`,
+      ...expected,
+    };
   }
   const actual = describe(value);
   const wanted = field === null ? finding.message : `it must be ${expectedText(field)}, not ${actual}`;
-  return { ...base, code: 'parameter.invalid', message: `The parameter "${name}" of ${place.type} does not fit: ${wanted}.`, ...expected, actual };
+  return {
+    ...base,
+    code: 'parameter.invalid',
+    message: `The parameter "${name}" of ${place.type} does not fit: ${wanted}.`,
+    ...expected,
+    actual,
+  };
 }
 
 function notAllowed(
@@ -90,7 +110,11 @@ function notAllowed(
   const last = String(finding.path.at(-1) ?? '');
   const near = nearestName(last, names);
   const hint = near === null ? '' : ` Did you mean "${near}"?`;
-  return { code: 'parameter.not-allowed', message: `${place.type} takes no parameter "${name}".${hint}`, actual: last };
+  return {
+    code: 'parameter.not-allowed',
+    message: `${place.type} takes no parameter "${name}".${hint}`,
+    actual: last,
+  };
 }
 
 function fieldAt(parameter: FieldShape, path: Path): FieldShape | null {

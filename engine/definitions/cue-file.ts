@@ -19,7 +19,11 @@ import { readSpec } from './spec.ts';
 const userPrefix = 'custom.definition.oam.dev/';
 
 /** Reads one .cue file. `name` is what spans show; the namespace is the system's unless one is given. */
-export function parseCueFile(text: string, name: string, namespace: string = systemNamespace): Result<Definition> {
+export function parseCueFile(
+  text: string,
+  name: string,
+  namespace: string = systemNamespace,
+): Result<Definition> {
   const parsed = parse({ name, text });
   if (!parsed.ok) {
     return fail(
@@ -47,16 +51,39 @@ function splitFile(file: Ast.File, text: string, source: string): Result<FilePar
   for (const decl of file.decls) {
     if (decl.type !== 'field') continue;
     const label = labelText(decl.label);
-    if (label === null) return fail(problem('definition.unexpected', 'A definition file has named fields only.', spanOf(text, source, decl.start)));
+    if (label === null)
+      return fail(
+        problem(
+          'definition.unexpected',
+          'A definition file has named fields only.',
+          spanOf(text, source, decl.start),
+        ),
+      );
     if (label !== 'template') metadata.push(decl);
     else if (decl.value.type === 'struct') bodies.push(decl.value);
-    else return fail(problem('definition.template', '"template" must be a struct.', spanOf(text, source, decl.value.start)));
+    else
+      return fail(
+        problem(
+          'definition.template',
+          '"template" must be a struct.',
+          spanOf(text, source, decl.value.start),
+        ),
+      );
   }
   const [first, second] = metadata;
-  if (first === undefined) return fail(problem('definition.no-metadata', 'The file has no field with the definition’s name and type.'));
+  if (first === undefined)
+    return fail(
+      problem('definition.no-metadata', 'The file has no field with the definition’s name and type.'),
+    );
   if (second !== undefined) {
     const names = `"${labelText(first.label)}" and "${labelText(second.label)}"`;
-    return fail(problem('definition.two-names', `A file holds one definition, here are ${names}.`, spanOf(text, source, second.start)));
+    return fail(
+      problem(
+        'definition.two-names',
+        `A file holds one definition, here are ${names}.`,
+        spanOf(text, source, second.start),
+      ),
+    );
   }
   if (bodies.length === 0) return fail(problem('definition.no-template', 'The file has no "template".'));
   const imports = file.preamble.filter((p) => p.type === 'imports');
@@ -69,7 +96,10 @@ function splitFile(file: Ast.File, text: string, source: string): Result<FilePar
 }
 
 /** The text with everything outside the ranges turned into spaces; line breaks stay. */
-function blankOutside(text: string, ranges: readonly { readonly start: number; readonly end: number }[]): string {
+function blankOutside(
+  text: string,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): string {
   const ordered = [...ranges].sort((a, b) => a.start - b.start);
   let out = '';
   let last = 0;
@@ -95,7 +125,13 @@ function toDefinition(parts: FileParts, file: FileText): Result<Definition> {
   const span = spanOf(file.text, file.name, parts.metadata.start);
   const value = literalValue(withStatusText(parts.metadata.value, file.text));
   if (!isObject(value)) {
-    return fail(problem('definition.metadata', `The metadata of "${parts.definitionName}" must be a struct of plain values.`, span));
+    return fail(
+      problem(
+        'definition.metadata',
+        `The metadata of "${parts.definitionName}" must be a struct of plain values.`,
+        span,
+      ),
+    );
   }
   const type = value['type'];
   const kind = typeof type === 'string' ? cueFileType[type] : undefined;
@@ -147,14 +183,19 @@ const statusFields = ['healthPolicy', 'customStatus', 'details'];
 function withStatusText(value: Ast.Expr, text: string): Ast.Expr {
   return mapField(value, 'attributes', (attributes) =>
     mapField(attributes, 'status', (status) =>
-      statusFields.reduce((expr, field) => mapField(expr, field, (template) => structText(template, text)), status),
+      statusFields.reduce(
+        (expr, field) => mapField(expr, field, (template) => structText(template, text)),
+        status,
+      ),
     ),
   );
 }
 
 function mapField(value: Ast.Expr, name: string, change: (value: Ast.Expr) => Ast.Expr): Ast.Expr {
   if (value.type !== 'struct') return value;
-  const decls = value.decls.map((d) => (d.type === 'field' && labelText(d.label) === name ? { ...d, value: change(d.value) } : d));
+  const decls = value.decls.map((d) =>
+    d.type === 'field' && labelText(d.label) === name ? { ...d, value: change(d.value) } : d,
+  );
   return { ...value, decls };
 }
 
@@ -162,7 +203,14 @@ function structText(value: Ast.Expr, text: string): Ast.Expr {
   if (value.type !== 'struct') return value;
   const body = text.slice(value.start + 1, value.end - 1);
   const { start, end } = value;
-  return { type: 'string', value: body, raw: JSON.stringify(body), quote: { hashes: 0, multiline: false }, start, end };
+  return {
+    type: 'string',
+    value: body,
+    raw: JSON.stringify(body),
+    quote: { hashes: 0, multiline: false },
+    start,
+    end,
+  };
 }
 
 function prefixed(value: JsonValue | undefined): JsonDraft {
@@ -178,7 +226,9 @@ function strings(value: JsonObject): Readonly<Record<string, string>> {
 }
 
 function problem(code: string, message: string, span?: Span): Issue {
-  return span === undefined ? { code, path: pointer([]), message } : { code, path: pointer([]), message, span };
+  return span === undefined
+    ? { code, path: pointer([]), message }
+    : { code, path: pointer([]), message, span };
 }
 
 /** Line and column of an offset. */

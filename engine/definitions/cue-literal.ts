@@ -53,7 +53,8 @@ function structValue(expr: Ast.StructLit): JsonValue | undefined {
   for (const decl of expr.decls) {
     if (decl.type === 'attribute' || decl.type === 'ellipsis') continue;
     if (decl.type !== 'field' || decl.constraint !== 'regular') return undefined;
-    const name = decl.label.type === 'ident' ? decl.label.name : decl.label.type === 'string' ? decl.label.value : null;
+    const name =
+      decl.label.type === 'ident' ? decl.label.name : decl.label.type === 'string' ? decl.label.value : null;
     const value = literalValue(decl.value);
     if (name === null || value === undefined) return undefined;
     const before = own(out, name);

@@ -18,7 +18,9 @@ const chartCondition = /^[ \t]*\{\{-?\s*(?:if|else|end|with|range)\b[^\n]*\}\}[ 
 /** A chart's text as plain YAML: the namespace include is filled in, conditions around documents are blanked. */
 export function withoutChartActions(text: string): string {
   if (!text.includes('{{')) return text;
-  return text.replace(chartInclude, systemNamespace).replace(chartCondition, (line) => ' '.repeat(line.length));
+  return text
+    .replace(chartInclude, systemNamespace)
+    .replace(chartCondition, (line) => ' '.repeat(line.length));
 }
 
 /** Reads a YAML or JSON text of definitions. Objects of other kinds are refused by name. */
@@ -46,11 +48,21 @@ export function parseCustomResource(manifest: Manifest): Result<Definition> {
   if (apiVersion !== 'core.oam.dev/v1beta1') return fail(wrongVersion(manifest, apiVersion));
   const name = at(object, 'metadata', 'name');
   if (typeof name !== 'string' || name === '') {
-    return fail({ code: 'required', path: '/metadata/name', message: 'metadata.name is required.', span: manifest.locate(['metadata']) });
+    return fail({
+      code: 'required',
+      path: '/metadata/name',
+      message: 'metadata.name is required.',
+      span: manifest.locate(['metadata']),
+    });
   }
   const given = object['spec'];
   if (!isObject(given) && given !== undefined && given !== null) {
-    return fail({ code: 'definition.wrong-type', path: '/spec', message: 'spec must be a map.', span: manifest.locate(['spec']) });
+    return fail({
+      code: 'definition.wrong-type',
+      path: '/spec',
+      message: 'spec must be a map.',
+      span: manifest.locate(['spec']),
+    });
   }
   const spec = given ?? {};
   const namespace = at(object, 'metadata', 'namespace');
@@ -105,7 +117,10 @@ function wrongVersion(manifest: Manifest, apiVersion: JsonValue | undefined): Is
 }
 
 function segments(path: string): readonly string[] {
-  return path.split('/').slice(1).map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return path
+    .split('/')
+    .slice(1)
+    .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function stringMap(value: JsonValue | undefined): Readonly<Record<string, string>> {
@@ -117,12 +132,22 @@ function stringMap(value: JsonValue | undefined): Readonly<Record<string, string
 /** The definition as a custom resource, for `GET` and for files. */
 export function toCustomResource(definition: Definition): JsonObject {
   const annotations =
-    definition.description === '' ? definition.annotations : { ...definition.annotations, [descriptionAnnotation]: definition.description };
-  const template = definition.schematic.type === 'cue' ? { schematic: { cue: { template: definition.schematic.template.text } } } : {};
+    definition.description === ''
+      ? definition.annotations
+      : { ...definition.annotations, [descriptionAnnotation]: definition.description };
+  const template =
+    definition.schematic.type === 'cue'
+      ? { schematic: { cue: { template: definition.schematic.template.text } } }
+      : {};
   return {
     apiVersion: 'core.oam.dev/v1beta1',
     kind: customResourceKind[definition.kind],
-    metadata: { name: definition.name, namespace: definition.namespace, labels: definition.labels, annotations },
+    metadata: {
+      name: definition.name,
+      namespace: definition.namespace,
+      labels: definition.labels,
+      annotations,
+    },
     spec: { ...definition.spec, ...template },
   };
 }

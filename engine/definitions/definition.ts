@@ -101,5 +101,8 @@ export function templateOf(definition: Definition): TemplateText | null {
 
 /** Whether components of this type are delivered through Terraform's controller. */
 export function isTerraform(definition: Definition): boolean {
-  return definition.schematic.type === 'terraform' || (definition.kind === 'component' && definition.annotations['type'] === 'terraform');
+  return (
+    definition.schematic.type === 'terraform' ||
+    (definition.kind === 'component' && definition.annotations['type'] === 'terraform')
+  );
 }

@@ -7,8 +7,8 @@ import type * as Ast from '../cue/syntax/ast.ts';
 import { parse } from '../cue/syntax/parser.ts';
 import type { JsonValue } from '../json.ts';
 import type { Span } from '../result.ts';
-import { literalValue } from './cue-literal.ts';
 import { spanOf } from './cue-file.ts';
+import { literalValue } from './cue-literal.ts';
 import type { TemplateText } from './definition.ts';
 
 export type Shape =
@@ -37,7 +37,9 @@ export function parameterShape(template: TemplateText): FieldShape | null {
   const parsed = parse({ name: template.source, text: template.text });
   if (!parsed.ok) return null;
   const reader = new ShapeReader(parsed.value, template);
-  const declared = parsed.value.decls.filter((d): d is Ast.Field => d.type === 'field' && isParameter(d.label));
+  const declared = parsed.value.decls.filter(
+    (d): d is Ast.Field => d.type === 'field' && isParameter(d.label),
+  );
   const [first] = declared;
   if (first === undefined) return null;
   const field = reader.field(first, 0);
@@ -130,7 +132,12 @@ class ShapeReader {
     let element: Shape | null = null;
     for (const item of expr.elements) {
       if (item.type === 'comprehension') return { kind: 'list', element: any };
-      const inner = item.type === 'ellipsis' ? (item.value === null ? any : this.shape(item.value, depth + 1)) : this.shape(item, depth + 1);
+      const inner =
+        item.type === 'ellipsis'
+          ? item.value === null
+            ? any
+            : this.shape(item.value, depth + 1)
+          : this.shape(item, depth + 1);
       element = element === null ? inner : either(element, inner);
     }
     return { kind: 'list', element: element ?? any };
@@ -142,7 +149,12 @@ class ShapeReader {
     for (const decl of decls) {
       switch (decl.type) {
         case 'field': {
-          const name = decl.label.type === 'ident' ? decl.label.name : decl.label.type === 'string' ? decl.label.value : null;
+          const name =
+            decl.label.type === 'ident'
+              ? decl.label.name
+              : decl.label.type === 'string'
+                ? decl.label.value
+                : null;
           if (name === null) shape = both(shape, this.#dynamic(decl, depth));
           else fields.set(name, merged(fields.get(name), this.field(decl, depth)));
           break;
@@ -170,12 +182,30 @@ class ShapeReader {
 }
 
 const scalarTypes: ReadonlySet<string> = new Set([
-  'string', 'bytes', 'bool', 'int', 'float', 'number', 'null',
-  'uint', 'uint8', 'uint16', 'uint32', 'uint64', 'int8', 'int16', 'int32', 'int64', 'float32', 'float64',
+  'string',
+  'bytes',
+  'bool',
+  'int',
+  'float',
+  'number',
+  'null',
+  'uint',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'float32',
+  'float64',
 ]);
 
 function merged(before: FieldShape | undefined, field: FieldShape): FieldShape {
-  return before === undefined ? field : { ...before, shape: both(before.shape, field.shape), usage: before.usage || field.usage };
+  return before === undefined
+    ? field
+    : { ...before, shape: both(before.shape, field.shape), usage: before.usage || field.usage };
 }
 
 /** What may stand where both are declared: all names of either. */
@@ -192,9 +222,14 @@ function join(a: Shape, b: Shape, how: 'both' | 'either'): Shape {
   if (a.kind === 'struct' && b.kind === 'struct') {
     const fields = new Map(a.fields);
     for (const [name, field] of b.fields) fields.set(name, merged(fields.get(name), field));
-    return { kind: 'struct', fields, rest: a.rest === null ? b.rest : b.rest === null ? a.rest : join(a.rest, b.rest, how) };
+    return {
+      kind: 'struct',
+      fields,
+      rest: a.rest === null ? b.rest : b.rest === null ? a.rest : join(a.rest, b.rest, how),
+    };
   }
-  if (a.kind === 'list' && b.kind === 'list') return { kind: 'list', element: join(a.element, b.element, how) };
+  if (a.kind === 'list' && b.kind === 'list')
+    return { kind: 'list', element: join(a.element, b.element, how) };
   if (a.kind === 'scalar' && b.kind === 'scalar') return joinScalars(a.allowed, b.allowed, how);
   // A scalar beside a struct or a list: only the latter has names to tell.
   if (a.kind === 'scalar') return b;

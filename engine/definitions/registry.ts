@@ -89,7 +89,9 @@ export class DefinitionRegistry {
    * `definition-not-found` names the nearest type; its path is `path`.
    */
   lookup(kind: DefinitionKind, type: string, path: string, options: LookupOptions): Result<Definition> {
-    const found = type.includes('@') ? this.#versioned(kind, type, options) : this.#newest(kind, type, options.namespace);
+    const found = type.includes('@')
+      ? this.#versioned(kind, type, options)
+      : this.#newest(kind, type, options.namespace);
     if (found !== null) return ok(found);
     if (kind === 'component') {
       const workload = this.#newest('workload', type, options.namespace);
@@ -100,7 +102,9 @@ export class DefinitionRegistry {
 
   /** All types of a kind that an Application of this namespace can name, in byte order. */
   names(kind: DefinitionKind, namespace: string): readonly string[] {
-    const own = [...this.#definitions.values()].filter((d) => d.kind === kind && (d.namespace === namespace || d.namespace === systemNamespace));
+    const own = [...this.#definitions.values()].filter(
+      (d) => d.kind === kind && (d.namespace === namespace || d.namespace === systemNamespace),
+    );
     return [...new Set([...own.map((d) => d.name), ...this.#stock.names(kind)])].sort();
   }
 
@@ -117,7 +121,8 @@ export class DefinitionRegistry {
     const name = type.slice(0, type.indexOf('@'));
     for (const namespace of [options.namespace, systemNamespace]) {
       const kept = this.#revisions.filter(
-        (r) => r.definition.namespace === namespace && r.definition.kind === kind && r.definition.name === name,
+        (r) =>
+          r.definition.namespace === namespace && r.definition.kind === kind && r.definition.name === name,
       );
       const exact = kept.find((r) => r.name === wanted);
       if (exact !== undefined) return exact.definition;
@@ -132,9 +137,15 @@ export class DefinitionRegistry {
     const names = this.names(kind, options.namespace);
     const near = nearestName(type, names);
     const versions = this.#versionsOf(kind, type);
-    const hint = versions !== '' ? ` Versions: ${versions}.` : near === null ? '' : ` Did you mean "${near}"?`;
+    const hint =
+      versions !== '' ? ` Versions: ${versions}.` : near === null ? '' : ` Did you mean "${near}"?`;
     const noun = kind === 'workflowstep' ? 'workflow step' : kind;
-    return { code: 'definition-not-found', path, message: `There is no ${noun} type "${type}".${hint}`, actual: type };
+    return {
+      code: 'definition-not-found',
+      path,
+      message: `There is no ${noun} type "${type}".${hint}`,
+      actual: type,
+    };
   }
 
   #versionsOf(kind: DefinitionKind, type: string): string {

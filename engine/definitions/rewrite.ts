@@ -24,7 +24,8 @@ export function rewriteTemplate(template: TemplateText): Rewritten {
   const body = rewriter.file(parsed.value);
   const applied = [...rewriter.applied].sort().reverse();
   if (applied.length === 0) return { template, applied };
-  const needsImport = rewriter.applied.has('list-arithmetic') && !parsed.value.imports.some((i) => i.path === 'list');
+  const needsImport =
+    rewriter.applied.has('list-arithmetic') && !parsed.value.imports.some((i) => i.path === 'list');
   if (!needsImport) return { template: { ...template, text: body }, applied };
   return { template: withListImport(template, body, parsed.value), applied };
 }
@@ -33,7 +34,11 @@ export function rewriteTemplate(template: TemplateText): Rewritten {
 function withListImport(template: TemplateText, body: string, file: Ast.File): TemplateText {
   const clause = file.preamble.find((d) => d.type === 'package');
   if (clause === undefined) return { ...template, text: `import "list"\n${body}`, line: template.line - 1 };
-  return { ...template, text: `${body.slice(0, clause.end)}\nimport "list"${body.slice(clause.end)}`, line: template.line - 1 };
+  return {
+    ...template,
+    text: `${body.slice(0, clause.end)}\nimport "list"${body.slice(clause.end)}`,
+    line: template.line - 1,
+  };
 }
 
 class Rewriter {
@@ -88,7 +93,8 @@ class Rewriter {
 
   /** The operands of a chain of `+` of which each is a list; null if one is not. */
   #addends(expr: Ast.Expr): readonly Ast.Node[] | null {
-    if (expr.type !== 'binary' || expr.op !== '+') return isList(expr, this.#lists) ? concatArguments(expr) : null;
+    if (expr.type !== 'binary' || expr.op !== '+')
+      return isList(expr, this.#lists) ? concatArguments(expr) : null;
     const left = this.#addends(expr.left);
     if (left === null || !isList(expr.right, this.#lists)) return null;
     return [...left, ...concatArguments(expr.right)];
@@ -115,7 +121,8 @@ function concatArguments(expr: Ast.Expr): readonly Ast.Node[] {
 /** `F` of `list.F(…)`. */
 function listFunction(expr: Ast.CallExpr): string | null {
   const { callee } = expr;
-  if (callee.type !== 'selector' || callee.operand.type !== 'ident' || callee.operand.name !== 'list') return null;
+  if (callee.type !== 'selector' || callee.operand.type !== 'ident' || callee.operand.name !== 'list')
+    return null;
   return callee.selector.type === 'ident' ? callee.selector.name : null;
 }
 
@@ -148,7 +155,8 @@ function isNumeric(expr: Ast.Expr, lists: ReadonlySet<string>): boolean {
 function isListLiteral(expr: Ast.Expr): boolean {
   if (expr.type === 'list') return true;
   if (expr.type === 'call') return listFunction(expr) !== null;
-  if (expr.type === 'binary') return expr.op === '|' && (isListLiteral(expr.left) || isListLiteral(expr.right));
+  if (expr.type === 'binary')
+    return expr.op === '|' && (isListLiteral(expr.left) || isListLiteral(expr.right));
   return expr.type === 'unary' && isListLiteral(expr.operand);
 }
 
@@ -169,12 +177,12 @@ function listNames(file: Ast.File): ReadonlySet<string> {
   const fields = namedFields(file);
   const lists = new Set<string>();
   for (const field of fields) {
-    if (isListLiteral(field.value)) field.names.forEach((n) => lists.add(n));
+    if (isListLiteral(field.value)) for (const name of field.names) lists.add(name);
   }
   for (let size = -1; size !== lists.size; ) {
     size = lists.size;
     for (const field of fields) {
-      if (isListResult(field.value, lists)) field.names.forEach((n) => lists.add(n));
+      if (isListResult(field.value, lists)) for (const name of field.names) lists.add(name);
     }
   }
   return lists;
@@ -208,10 +216,11 @@ function namedFields(file: Ast.File): readonly NamedField[] {
 function childrenOf(node: Ast.Node): readonly Ast.Node[] {
   const children: Ast.Node[] = [];
   for (const [key, value] of Object.entries(node)) {
-    if (key === 'comments' || key === 'source' || key === 'quote') continue;
+    if (key === 'comments' || key === 'quote') continue;
     for (const item of Array.isArray(value) ? value : [value]) {
       // Everything of a node that is an object with a type and a place is a node.
-      if (typeof item === 'object' && item !== null && 'type' in item && 'start' in item) children.push(item as Ast.Node);
+      if (typeof item === 'object' && item !== null && 'type' in item && 'start' in item)
+        children.push(item as Ast.Node);
     }
   }
   return children.sort((a, b) => a.start - b.start);

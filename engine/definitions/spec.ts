@@ -4,7 +4,14 @@ import { at, isArray, isObject } from '../json.ts';
 import { describe } from '../oam/validate.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer } from '../result.ts';
-import type { DefinitionAttributes, Schematic, Stage, StatusTemplates, TemplateText, TerraformSchematic } from './definition.ts';
+import type {
+  DefinitionAttributes,
+  Schematic,
+  Stage,
+  StatusTemplates,
+  TemplateText,
+  TerraformSchematic,
+} from './definition.ts';
 
 /** What the spec says, apart from the template of a .cue file. */
 export interface SpecParts {
@@ -111,7 +118,14 @@ function readSchematic(reader: SpecReader, source: string): Schematic {
 }
 
 function readTerraform(reader: SpecReader, terraform: JsonObject): TerraformSchematic {
-  const { configuration: _c, type: _t, path: _p, deleteResource: _d, customRegion: _r, ...references } = terraform;
+  const {
+    configuration: _c,
+    type: _t,
+    path: _p,
+    deleteResource: _d,
+    customRegion: _r,
+    ...references
+  } = terraform;
   const path = reader.string('schematic', 'terraform', 'path');
   const type = reader.string('schematic', 'terraform', 'type');
   return {

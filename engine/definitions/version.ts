@@ -5,7 +5,8 @@ interface Version {
   readonly prerelease: readonly string[];
 }
 
-const pattern = /^v?(0|[1-9][0-9]{0,8})(?:\.(0|[1-9][0-9]{0,8}))?(?:\.(0|[1-9][0-9]{0,8}))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
+const pattern =
+  /^v?(0|[1-9][0-9]{0,8})(?:\.(0|[1-9][0-9]{0,8}))?(?:\.(0|[1-9][0-9]{0,8}))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
 
 export function parseVersion(text: string): Version | null {
   const match = pattern.exec(text);
@@ -23,7 +24,8 @@ export function compareVersions(a: Version, b: Version): number {
     const difference = a.numbers[i] - b.numbers[i];
     if (difference !== 0) return difference;
   }
-  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
+  if (a.prerelease.length === 0 || b.prerelease.length === 0)
+    return b.prerelease.length - a.prerelease.length;
   for (let i = 0; i < Math.min(a.prerelease.length, b.prerelease.length); i++) {
     const difference = compareIdentifiers(a.prerelease[i] ?? '', b.prerelease[i] ?? '');
     if (difference !== 0) return difference;

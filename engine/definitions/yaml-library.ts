@@ -56,7 +56,10 @@ function parse(source: string): readonly Data[] | BuiltinError {
 /** How deep collections nest in a stream of tokens; the walk keeps its stack on the heap. */
 function depthOf(tokens: readonly CST.Token[]): number {
   let deepest = 0;
-  const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({
+    token,
+    depth: 0,
+  }));
   for (let next = open.pop(); next; next = open.pop()) {
     const { token, depth } = next;
     deepest = Math.max(deepest, depth);
@@ -95,7 +98,8 @@ class Reader {
     const before = this.nodes;
     if (anchor) this.#anchors.set(anchor, null);
     const value = this.#content(node);
-    if (anchor && !isBuiltinError(value)) this.#anchors.set(anchor, { value, nodes: this.nodes - before + 1 });
+    if (anchor && !isBuiltinError(value))
+      this.#anchors.set(anchor, { value, nodes: this.nodes - before + 1 });
     return value;
   }
 
@@ -269,7 +273,10 @@ function readFloat(text: string): Data | BuiltinError {
   const negative = text.startsWith('-');
   const digits = text.replace(/^[-+]/, '');
   // The real reader writes an int here as `number & 5`, which no parser takes; infinities have no literal either.
-  const value = /[.eE]/.test(digits) && !/_(?![0-9])/.test(digits) ? decimal.fromString(digits.replaceAll('_', '')) : null;
+  const value =
+    /[.eE]/.test(digits) && !/_(?![0-9])/.test(digits)
+      ? decimal.fromString(digits.replaceAll('_', ''))
+      : null;
   if (value === null || decimal.isNumberError(value)) {
     return evalError(`cannot decode ${JSON.stringify(text.slice(0, 60))} as !!float`);
   }

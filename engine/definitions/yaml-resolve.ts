@@ -36,7 +36,11 @@ function isInt64(digits: string): boolean {
   const body = match?.[2];
   if (body === undefined) return false;
   const value = BigInt(/^0[0-7]/.test(body) ? `0o${body.slice(1)}` : body);
-  return match?.[1] === '' ? value <= UINT_MAX : match?.[1] === '-' ? -value >= INT_MIN : value <= -INT_MIN - 1n;
+  return match?.[1] === ''
+    ? value <= UINT_MAX
+    : match?.[1] === '-'
+      ? -value >= INT_MIN
+      : value <= -INT_MIN - 1n;
 }
 
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
@@ -47,9 +51,20 @@ const DATE_TIME =
 function isTimestamp(text: string): boolean {
   const match = DATE.exec(text) ?? DATE_TIME.exec(text);
   if (!match) return false;
-  const [year = 0, month = 0, day = 0, ...time] = match.slice(1).filter((part) => part !== undefined).map(Number);
+  const [year = 0, month = 0, day = 0, ...time] = match
+    .slice(1)
+    .filter((part) => part !== undefined)
+    .map(Number);
   const [hour = 0, minute = 0, second = 0] = time;
-  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) && hour < 24 && minute < 60 && second < 60;
+  return (
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= daysIn(year, month) &&
+    hour < 24 &&
+    minute < 60 &&
+    second < 60
+  );
 }
 
 function daysIn(year: number, month: number): number {

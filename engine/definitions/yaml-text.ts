@@ -40,7 +40,8 @@ function numberText(value: CueNumber): string {
 }
 
 function scalarOf(value: null | boolean | string | Uint8Array | { readonly number: string }): Scalar {
-  if (value === null || typeof value === 'boolean') return { text: String(value), style: 'plain', binary: false };
+  if (value === null || typeof value === 'boolean')
+    return { text: String(value), style: 'plain', binary: false };
   if (typeof value === 'string') return { text: value, style: wantedStyle(value), binary: false };
   if (!(value instanceof Uint8Array)) return { text: value.number, style: 'plain', binary: false };
   const lines = isUtf8(value) && decodeUtf8(value).includes('\n');
@@ -297,7 +298,8 @@ function doubleQuoted(text: string): string {
   const all = text.startsWith('\ufeff');
   let result = '"';
   for (const character of text) {
-    const escaped = all || SPECIAL.test(character) || isBreak(character) || character === '"' || character === '\\';
+    const escaped =
+      all || SPECIAL.test(character) || isBreak(character) || character === '"' || character === '\\';
     result += escaped || character === '\t' ? escape(character.codePointAt(0) ?? 0) : character;
   }
   return `${result}"`;

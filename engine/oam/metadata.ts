@@ -64,7 +64,11 @@ const systemKeys: ReadonlySet<string> = new Set([
 ]);
 const systemPrefixes = ['config.oam.dev/', 'addons.oam.dev/', 'definition.oam.dev/', 'mainsheet.dev/'];
 /** Keys under our own prefix that a user sets. */
-const ownUserKeys: ReadonlySet<string> = new Set(['mainsheet.dev/drift', 'mainsheet.dev/status-page', 'mainsheet.dev/strict']);
+const ownUserKeys: ReadonlySet<string> = new Set([
+  'mainsheet.dev/drift',
+  'mainsheet.dev/status-page',
+  'mainsheet.dev/strict',
+]);
 
 /** Whether only the system may set this label or annotation of an Application. */
 export function isSystemKey(key: string): boolean {
@@ -73,7 +77,10 @@ export function isSystemKey(key: string): boolean {
 }
 
 /** The metadata without what only the system may set, and a warning for each key removed. */
-export function withoutSystemKeys(metadata: ObjectMeta): { readonly metadata: ObjectMeta; readonly warnings: readonly Issue[] } {
+export function withoutSystemKeys(metadata: ObjectMeta): {
+  readonly metadata: ObjectMeta;
+  readonly warnings: readonly Issue[];
+} {
   const warnings: Issue[] = [];
   const clean = (field: 'labels' | 'annotations'): Readonly<Record<string, string>> => {
     const kept = Object.entries(metadata[field]).filter(([key]) => {
@@ -85,7 +92,9 @@ export function withoutSystemKeys(metadata: ObjectMeta): { readonly metadata: Ob
   };
   const labels = clean('labels');
   const annotations = clean('annotations');
-  return warnings.length === 0 ? { metadata, warnings } : { metadata: { ...metadata, labels, annotations }, warnings };
+  return warnings.length === 0
+    ? { metadata, warnings }
+    : { metadata: { ...metadata, labels, annotations }, warnings };
 }
 
 function systemKeyWarning(field: 'labels' | 'annotations', key: string): Issue {

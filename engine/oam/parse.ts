@@ -2,13 +2,12 @@
  * Manifests to the objects of the model. A text may hold Applications, Policies, Workflows and definitions; other
  * kinds are refused by name.
  */
-import type { JsonObject, JsonValue } from '../json.ts';
-import { isObject } from '../json.ts';
+import type { JsonValue } from '../json.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import type {
-  AppPolicy,
   Application,
+  AppPolicy,
   Component,
   ObjectMeta,
   PolicyObject,
@@ -110,7 +109,9 @@ export function parseApplication(manifest: Manifest, options: ParseOptions = {})
   const raw = checked.value;
   const parsed = toMeta(raw.metadata);
   const cleaned =
-    options.systemKeys === 'keep' ? { metadata: parsed, warnings: [] as readonly Issue[] } : withoutSystemKeys(parsed);
+    options.systemKeys === 'keep'
+      ? { metadata: parsed, warnings: [] as readonly Issue[] }
+      : withoutSystemKeys(parsed);
   const application: Application = {
     apiVersion: 'core.oam.dev/v1beta1',
     kind: 'Application',
@@ -124,7 +125,10 @@ export function parsePolicy(manifest: Manifest): Result<PolicyObject> {
   const checked = validate(policySchema, manifest.value, manifest.locate);
   if (!checked.ok) return checked;
   const { type, metadata, properties } = checked.value;
-  return ok({ kind: 'Policy', metadata: toMeta(metadata), type, ...propertiesOf(properties) }, checked.warnings);
+  return ok(
+    { kind: 'Policy', metadata: toMeta(metadata), type, ...propertiesOf(properties) },
+    checked.warnings,
+  );
 }
 
 export function parseWorkflow(manifest: Manifest): Result<WorkflowObject> {
@@ -166,7 +170,9 @@ function toComponent(raw: RawComponent): Component {
     ...(raw.externalRevision ? { externalRevision: raw.externalRevision } : {}),
     ...propertiesOf(raw.properties),
     ...flowOf(raw),
-    ...(raw.traits?.length ? { traits: raw.traits.map((t) => ({ type: t.type, ...propertiesOf(t.properties) })) } : {}),
+    ...(raw.traits?.length
+      ? { traits: raw.traits.map((t) => ({ type: t.type, ...propertiesOf(t.properties) })) }
+      : {}),
     ...(raw.scopes ? { scopes: raw.scopes } : {}),
   };
 }
@@ -203,11 +209,16 @@ function toSubStep(raw: RawSubStep): WorkflowSubStep {
   };
 }
 
-function toMode(raw: { steps?: WorkflowExecuteMode['steps'] | null | undefined; subSteps?: WorkflowExecuteMode['subSteps'] | null | undefined }): WorkflowExecuteMode {
+function toMode(raw: {
+  steps?: WorkflowExecuteMode['steps'] | null | undefined;
+  subSteps?: WorkflowExecuteMode['subSteps'] | null | undefined;
+}): WorkflowExecuteMode {
   return { ...(raw.steps ? { steps: raw.steps } : {}), ...(raw.subSteps ? { subSteps: raw.subSteps } : {}) };
 }
 
-function flowOf(raw: Pick<RawSubStep, 'dependsOn' | 'inputs' | 'outputs'>): Pick<Component, 'dependsOn' | 'inputs' | 'outputs'> {
+function flowOf(
+  raw: Pick<RawSubStep, 'dependsOn' | 'inputs' | 'outputs'>,
+): Pick<Component, 'dependsOn' | 'inputs' | 'outputs'> {
   return {
     ...(raw.dependsOn?.length ? { dependsOn: raw.dependsOn } : {}),
     ...(raw.inputs?.length ? { inputs: raw.inputs.map(toInput) } : {}),
@@ -223,9 +234,4 @@ function toInput(raw: { from: string; parameterKey?: string | null | undefined }
 function propertiesOf(raw: unknown): { properties?: JsonValue } {
   // zod's `unknown` lets through what the readers built, which is JSON.
   return raw === undefined || raw === null ? {} : { properties: raw as JsonValue };
-}
-
-/** Whether a properties value is a map, as every definition needs it. */
-export function isProperties(value: JsonValue | undefined): value is JsonObject | undefined {
-  return value === undefined || isObject(value);
 }

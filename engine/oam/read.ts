@@ -34,7 +34,11 @@ export function readManifests(content: string, options: ReadOptions = {}): Resul
   const limits = options.limits ?? defaultTextLimits;
   const text = new NamedText(options.source ?? 'document', content);
   if (utf8Length(content) > limits.bytes) {
-    return fail({ code: 'text-too-large', path: '', message: `The document is larger than ${limits.bytes} bytes.` });
+    return fail({
+      code: 'text-too-large',
+      path: '',
+      message: `The document is larger than ${limits.bytes} bytes.`,
+    });
   }
   const trees = readTrees(text, limits);
   if (trees instanceof TextRefusal) return fail(trees.issue);
@@ -50,7 +54,12 @@ export function readManifests(content: string, options: ReadOptions = {}): Resul
     if (problem !== null) return fail(problem);
   }
   if (manifests.length === 0) {
-    return fail({ code: 'empty-document', path: '', message: 'The document holds no object.', span: text.spanAt(0) });
+    return fail({
+      code: 'empty-document',
+      path: '',
+      message: 'The document holds no object.',
+      span: text.spanAt(0),
+    });
   }
   return ok(manifests, warnings);
 }
@@ -76,7 +85,8 @@ function collect(
   const items = value['items'];
   const isList = typeof kind === 'string' && kind.endsWith('List') && isArray(items);
   if (!isList) {
-    const locate = (path: readonly (string | number)[]): Span => from.text.spanAt(offsetOf(from.tree, [...prefix, ...path]));
+    const locate = (path: readonly (string | number)[]): Span =>
+      from.text.spanAt(offsetOf(from.tree, [...prefix, ...path]));
     into.push({ value, index: into.length, locate });
     return null;
   }

@@ -28,11 +28,16 @@ export function specHash(
   const version = application.metadata.annotations['app.oam.dev/publishVersion'];
   if (version !== undefined) parts['publishVersion'] = version;
   if (external.policies.length > 0) {
-    const policies = external.policies.map((p) => [p.metadata.name, { type: p.type, properties: p.properties ?? null }] as const);
+    const policies = external.policies.map(
+      (p) => [p.metadata.name, { type: p.type, properties: p.properties ?? null }] as const,
+    );
     parts['policies'] = Object.fromEntries(policies);
   }
   if (external.workflow !== null) {
-    parts['workflow'] = { name: external.workflow.metadata.name, steps: external.workflow.steps.map(stepJson) };
+    parts['workflow'] = {
+      name: external.workflow.metadata.name,
+      steps: external.workflow.steps.map(stepJson),
+    };
   }
   return contentHash(parts);
 }

@@ -13,12 +13,18 @@ export type Locate = (path: Path) => Span;
  * The value as the schema's type. Unknown fields are left out with a warning that names the nearest known one.
  * Issues: `required`, `wrong-type`, `not-allowed`, each with pointer, expected, actual and place.
  */
-export function validate<S extends z.ZodType>(schema: S, value: JsonObject, locate: Locate): Result<z.infer<S>> {
+export function validate<S extends z.ZodType>(
+  schema: S,
+  value: JsonObject,
+  locate: Locate,
+): Result<z.infer<S>> {
   const first = schema.safeParse(value);
   if (first.success) return ok(first.data);
   const unknown = first.error.issues.filter((i) => i.code === 'unrecognized_keys');
   const wrong = first.error.issues.filter((i) => i.code !== 'unrecognized_keys');
-  const warnings = unknown.flatMap((i) => i.keys.map((key) => unknownField(value, toPath(i.path), key, locate)));
+  const warnings = unknown.flatMap((i) =>
+    i.keys.map((key) => unknownField(value, toPath(i.path), key, locate)),
+  );
   if (wrong.length > 0) return { ...fail(...wrong.map((i) => toIssue(i, value, locate))), warnings };
   const removals = new Map<string, readonly string[]>(unknown.map((i) => [pointer(toPath(i.path)), i.keys]));
   const second = schema.safeParse(prune(value, [], removals));
@@ -35,13 +41,18 @@ function prune(value: JsonValue, path: Path, removals: ReadonlyMap<string, reado
   if (!isObject(value)) return value;
   const gone = removals.get(pointer(path)) ?? [];
   const kept = Object.entries(value).filter(([key]) => !gone.includes(key));
-  return Object.fromEntries(kept.map(([key, v]) => [key, prune(v, [...path, key], removals)])) satisfies JsonDraft;
+  return Object.fromEntries(
+    kept.map(([key, v]) => [key, prune(v, [...path, key], removals)]),
+  ) satisfies JsonDraft;
 }
 
 function unknownField(value: JsonObject, path: Path, key: string, locate: Locate): Issue {
   const full = [...path, key];
   const holder = at(value, ...path);
-  const near = nearestName(key, knownFields.filter((f) => !isObject(holder) || !Object.hasOwn(holder, f)));
+  const near = nearestName(
+    key,
+    knownFields.filter((f) => !isObject(holder) || !Object.hasOwn(holder, f)),
+  );
   const hint = near === null ? '' : ` Did you mean "${near}"?`;
   return {
     code: 'unknown-field',
@@ -52,9 +63,32 @@ function unknownField(value: JsonObject, path: Path, key: string, locate: Locate
 }
 
 const knownFields = [
-  'apiVersion', 'kind', 'metadata', 'spec', 'name', 'type', 'properties', 'traits', 'components', 'policies',
-  'workflow', 'dependsOn', 'inputs', 'outputs', 'externalRevision', 'scopes', 'steps', 'subSteps', 'ref', 'mode',
-  'if', 'timeout', 'meta', 'from', 'parameterKey', 'valueFrom',
+  'apiVersion',
+  'kind',
+  'metadata',
+  'spec',
+  'name',
+  'type',
+  'properties',
+  'traits',
+  'components',
+  'policies',
+  'workflow',
+  'dependsOn',
+  'inputs',
+  'outputs',
+  'externalRevision',
+  'scopes',
+  'steps',
+  'subSteps',
+  'ref',
+  'mode',
+  'if',
+  'timeout',
+  'meta',
+  'from',
+  'parameterKey',
+  'valueFrom',
 ];
 
 function toIssue(issue: z.core.$ZodIssue, value: JsonObject, locate: Locate): Issue {
@@ -74,7 +108,12 @@ function toIssue(issue: z.core.$ZodIssue, value: JsonObject, locate: Locate): Is
 
 function expectedOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
-    const names: Record<string, string> = { array: 'a list', object: 'a map', record: 'a map', string: 'a string' };
+    const names: Record<string, string> = {
+      array: 'a list',
+      object: 'a map',
+      record: 'a map',
+      string: 'a string',
+    };
     return names[issue.expected] ?? `a ${issue.expected}`;
   }
   if (issue.code === 'invalid_value') return issue.values.map((v) => JSON.stringify(v)).join(' or ');

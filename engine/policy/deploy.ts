@@ -42,5 +42,8 @@ export function planDeploy(input: DeployInput): Result<DeployPlan> {
   if (!replicated.ok) return replicated;
   warnings.push(...(placements.warnings ?? []), ...(overridden.warnings ?? []));
   const { step, policyNames } = input;
-  return ok({ step, policies: policyNames, placements: placements.value, components: replicated.value }, warnings);
+  return ok(
+    { step, policies: policyNames, placements: placements.value, components: replicated.value },
+    warnings,
+  );
 }

@@ -35,7 +35,10 @@ export function planEnvironment(
   if (!spec.ok) return spec;
   const found = spec.value.envs.find((e) => e.name === env);
   if (found === undefined) {
-    const near = nearestName(env, spec.value.envs.map((e) => e.name));
+    const near = nearestName(
+      env,
+      spec.value.envs.map((e) => e.name),
+    );
     return fail({
       code: 'policy.not-found',
       path: pointer(['policies', policy.name, 'properties', 'envs']),
@@ -43,7 +46,11 @@ export function planEnvironment(
     });
   }
   const selector = found.selector?.components ?? null;
-  const patched = patchComponents(components, found.patch?.components ?? [], { policy: policy.name, selector, regexp });
+  const patched = patchComponents(components, found.patch?.components ?? [], {
+    policy: policy.name,
+    selector,
+    regexp,
+  });
   if (!patched.ok) return patched;
   const cluster = found.placement?.clusterSelector?.name || localCluster;
   const namespace = found.placement?.namespaceSelector?.name ?? '';

@@ -1,6 +1,5 @@
 /** Which policy types KubeVela treats itself; the others render objects from a definition. */
 import type { AppPolicy, PolicyObject, WorkflowStep } from '../oam/application.ts';
-import type { JsonValue } from '../json.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer } from '../result.ts';
 import { readDeployStep } from './specs.ts';
@@ -46,7 +45,11 @@ export function joinExternalPolicies(
       const object = beside.find((p) => p.metadata.name === name);
       if (object === undefined) return fail(policyNotFound(name, `${path}/policies`));
       known.add(name);
-      policies.push({ name, type: object.type, ...(object.properties === undefined ? {} : { properties: object.properties }) });
+      policies.push({
+        name,
+        type: object.type,
+        ...(object.properties === undefined ? {} : { properties: object.properties }),
+      });
     }
   }
   return ok(policies);
@@ -61,11 +64,17 @@ export function policyNotFound(name: string, path: string): Issue {
   };
 }
 
-/** Every policy except `debug` needs properties. Paths count the Application's own policies first. */
-export function checkPolicyProperties(policies: readonly AppPolicy[]): readonly Issue[] {
+/**
+ * Every policy except `debug` needs properties, unless `exempt` says otherwise. Paths count the Application's own
+ * policies first.
+ */
+export function checkPolicyProperties(
+  policies: readonly AppPolicy[],
+  exempt: (policy: AppPolicy) => boolean = () => false,
+): readonly Issue[] {
   const issues: Issue[] = [];
   for (const [i, policy] of policies.entries()) {
-    if (policy.properties !== undefined || policy.type === 'debug') continue;
+    if (policy.properties !== undefined || policy.type === 'debug' || exempt(policy)) continue;
     issues.push({
       code: 'policy.empty-properties',
       path: pointer(['spec', 'policies', i, 'properties']),
@@ -90,9 +99,4 @@ export function selectPolicies(
     selected.push(policy);
   }
   return ok(selected);
-}
-
-/** The properties of all policies of a type, in order. */
-export function propertiesOfType(policies: readonly AppPolicy[], type: string): readonly JsonValue[] {
-  return policies.flatMap((p) => (p.type === type && p.properties !== undefined ? [p.properties] : []));
 }

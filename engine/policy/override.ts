@@ -1,8 +1,8 @@
 /** What an override policy makes of the components (pkg/policy/envbinding/patch.go, mergo with override). */
 import type { RegexpLibrary } from '../cue/std/builtin.ts';
-import type { AppPolicy, Component, TraitUse } from '../oam/application.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
 import { isArray, isObject, own, put } from '../json.ts';
+import type { AppPolicy, Component, TraitUse } from '../oam/application.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer } from '../result.ts';
 import type { ComponentPatch, TraitPatch } from './specs.ts';
@@ -20,7 +20,11 @@ export function overrideComponents(
     if (policy.type !== 'override') continue;
     const spec = readOverride(policy);
     if (!spec.ok) return spec;
-    const patched = patchComponents(current, spec.value.components, { policy: policy.name, selector: spec.value.selector, regexp });
+    const patched = patchComponents(current, spec.value.components, {
+      policy: policy.name,
+      selector: spec.value.selector,
+      regexp,
+    });
     if (!patched.ok) return patched;
     warnings.push(...(patched.warnings ?? []));
     current = patched.value;
@@ -66,7 +70,10 @@ export function patchComponents(
     }
   }
   const kept = options.selector === null ? order : order.filter((name) => options.selector?.includes(name));
-  return ok(kept.map((name) => slots.get(name) as Component), warnings);
+  return ok(
+    kept.map((name) => slots.get(name) as Component),
+    warnings,
+  );
 }
 
 function matchByType(slots: ReadonlyMap<string, Component>, patch: ComponentPatch): readonly string[] {
@@ -74,7 +81,11 @@ function matchByType(slots: ReadonlyMap<string, Component>, patch: ComponentPatc
 }
 
 /** KubeVela turns `*` into `.*` and looks for the pattern anywhere in the name. A broken pattern matches nothing. */
-function matchByName(slots: ReadonlyMap<string, Component>, patch: ComponentPatch, regexp: RegexpLibrary): readonly string[] {
+function matchByName(
+  slots: ReadonlyMap<string, Component>,
+  patch: ComponentPatch,
+  regexp: RegexpLibrary,
+): readonly string[] {
   const names = [...slots.keys()];
   if (/^[A-Za-z0-9_-]*$/.test(patch.name)) return names.filter((name) => name.includes(patch.name));
   const compiled = regexp.compile(patch.name.replaceAll('*', '.*'));
@@ -105,7 +116,9 @@ function toComponent(patch: ComponentPatch): Component {
 }
 
 function toTrait(patch: TraitPatch): TraitUse {
-  return patch.properties === undefined ? { type: patch.type } : { type: patch.type, properties: patch.properties };
+  return patch.properties === undefined
+    ? { type: patch.type }
+    : { type: patch.type, properties: patch.properties };
 }
 
 /** Properties are merged deeply, traits by type: of equal types the last is the base and stands in every place. */
@@ -141,10 +154,19 @@ export function mergeComponent(base: Component, patch: ComponentPatch, path: str
   });
 }
 
-function mergeProperties(base: JsonValue | undefined, patch: JsonValue | undefined, path: string): Result<JsonObject> {
+function mergeProperties(
+  base: JsonValue | undefined,
+  patch: JsonValue | undefined,
+  path: string,
+): Result<JsonObject> {
   for (const value of [base, patch]) {
     if (value !== undefined && !isObject(value)) {
-      return fail({ code: 'policy.wrong-type', path, message: 'Properties that are merged must be maps.', expected: 'a map' });
+      return fail({
+        code: 'policy.wrong-type',
+        path,
+        message: 'Properties that are merged must be maps.',
+        expected: 'a map',
+      });
     }
   }
   // Both were just checked to be maps or absent.

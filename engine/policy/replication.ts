@@ -5,7 +5,10 @@ import { fail, ok, pointer } from '../result.ts';
 import { readReplication } from './specs.ts';
 
 /** The components that are not replicated, in order, then the copies, a policy after the other. */
-export function replicateComponents(policies: readonly AppPolicy[], components: readonly Component[]): Result<readonly Component[]> {
+export function replicateComponents(
+  policies: readonly AppPolicy[],
+  components: readonly Component[],
+): Result<readonly Component[]> {
   const replaced = new Set<string>();
   const copies: Component[] = [];
   for (const policy of policies) {

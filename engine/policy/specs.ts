@@ -3,18 +3,30 @@
  * field is an error, as in KubeVela (utils.StrictUnmarshal). `null` counts as absent.
  */
 import { z } from 'zod';
-import type { AppPolicy, WorkflowSubStep } from '../oam/application.ts';
-import { describe } from '../oam/validate.ts';
-import { nearestName } from '../oam/nearest.ts';
 import type { JsonValue } from '../json.ts';
-import { at, isObject } from '../json.ts';
+import { at } from '../json.ts';
+import type { AppPolicy, WorkflowSubStep } from '../oam/application.ts';
+import { nearestName } from '../oam/nearest.ts';
+import { describe } from '../oam/validate.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer } from '../result.ts';
 
-const strings = z.array(z.string()).nullish().transform((v) => v ?? null);
-const map = z.record(z.string(), z.string()).nullish().transform((v) => v ?? null);
-const text = z.string().nullish().transform((v) => v ?? '');
-const flag = z.boolean().nullish().transform((v) => v ?? false);
+const strings = z
+  .array(z.string())
+  .nullish()
+  .transform((v) => v ?? null);
+const map = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((v) => v ?? null);
+const text = z
+  .string()
+  .nullish()
+  .transform((v) => v ?? '');
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((v) => v ?? false);
 // zod's `unknown` lets through what the readers built, which is JSON; null is absent.
 const json = z.unknown().transform((v) => (v ?? undefined) as JsonValue | undefined);
 
@@ -32,11 +44,17 @@ const componentPatch = z.strictObject({
   name: text,
   type: text,
   properties: json.optional(),
-  traits: z.array(traitPatch).nullish().transform((v) => v ?? []),
+  traits: z
+    .array(traitPatch)
+    .nullish()
+    .transform((v) => v ?? []),
   externalRevision: text,
 });
 const override = z.strictObject({
-  components: z.array(componentPatch).nullish().transform((v) => v ?? []),
+  components: z
+    .array(componentPatch)
+    .nullish()
+    .transform((v) => v ?? []),
   selector: strings,
 });
 
@@ -48,7 +66,14 @@ const envBinding = z.object({
       z.object({
         name: text,
         selector: z.object({ components: strings }).nullish(),
-        patch: z.object({ components: z.array(componentPatch).nullish().transform((v) => v ?? []) }).nullish(),
+        patch: z
+          .object({
+            components: z
+              .array(componentPatch)
+              .nullish()
+              .transform((v) => v ?? []),
+          })
+          .nullish(),
         placement: z
           .object({
             clusterSelector: z.object({ name: text, labels: map }).nullish(),
@@ -62,10 +87,23 @@ const envBinding = z.object({
 });
 
 const deployStep = z.strictObject({
-  auto: z.boolean().nullish().transform((v) => v ?? true),
-  policies: z.array(z.string()).nullish().transform((v) => v ?? []),
-  parallelism: z.number().int().nullish().transform((v) => v ?? 5),
-  ignoreTerraformComponent: z.boolean().nullish().transform((v) => v ?? true),
+  auto: z
+    .boolean()
+    .nullish()
+    .transform((v) => v ?? true),
+  policies: z
+    .array(z.string())
+    .nullish()
+    .transform((v) => v ?? []),
+  parallelism: z
+    .number()
+    .int()
+    .nullish()
+    .transform((v) => v ?? 5),
+  ignoreTerraformComponent: z
+    .boolean()
+    .nullish()
+    .transform((v) => v ?? true),
 });
 
 export type TopologySpec = z.infer<typeof topology>;
@@ -99,10 +137,17 @@ interface Place {
 
 /** Policies are addressed by name: an external one has no place in the Application's text. */
 function policyPlace(policy: AppPolicy): Place {
-  return { path: pointer(['policies', policy.name, 'properties']), what: `the ${policy.type} policy "${policy.name}"` };
+  return {
+    path: pointer(['policies', policy.name, 'properties']),
+    what: `the ${policy.type} policy "${policy.name}"`,
+  };
 }
 
-function read<S extends z.ZodType>(schema: S, value: JsonValue | undefined, place: Place): Result<z.infer<S>> {
+function read<S extends z.ZodType>(
+  schema: S,
+  value: JsonValue | undefined,
+  place: Place,
+): Result<z.infer<S>> {
   const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return ok(parsed.data);
   return fail(...parsed.error.issues.flatMap((i) => toIssues(i, value ?? {}, place)));
@@ -131,7 +176,10 @@ function toIssues(issue: z.core.$ZodIssue, value: JsonValue, place: Place): read
     });
   }
   const got = at(value, ...path);
-  const expected = issue.code === 'invalid_type' ? `a ${issue.expected === 'record' ? 'map of strings' : issue.expected}` : 'a valid value';
+  const expected =
+    issue.code === 'invalid_type'
+      ? `a ${issue.expected === 'record' ? 'map of strings' : issue.expected}`
+      : 'a valid value';
   const actual = got === undefined ? 'nothing' : describe(got);
   const field = path.length === 0 ? 'properties' : path.join('.');
   return [
@@ -143,9 +191,4 @@ function toIssues(issue: z.core.$ZodIssue, value: JsonValue, place: Place): read
       actual,
     },
   ];
-}
-
-/** Whether the properties of a policy or step are a map at all. */
-export function isPropertyMap(value: JsonValue | undefined): boolean {
-  return value === undefined || isObject(value);
 }

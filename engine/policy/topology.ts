@@ -1,7 +1,8 @@
 /** Where a deploy step goes: the placements of its topology policies (pkg/policy/topology.go). */
+
+import { compareBytes } from '../json.ts';
 import type { AppPolicy } from '../oam/application.ts';
 import { nearestName } from '../oam/nearest.ts';
-import { compareBytes } from '../json.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer } from '../result.ts';
 import type { TopologySpec } from './specs.ts';
@@ -25,7 +26,10 @@ export const localCluster = 'local';
  * The union of the placements of all topology policies, each once, in order. Without a topology policy it is
  * the local cluster.
  */
-export function placementsOf(policies: readonly AppPolicy[], clusters: readonly ClusterInfo[]): Result<readonly Placement[]> {
+export function placementsOf(
+  policies: readonly AppPolicy[],
+  clusters: readonly ClusterInfo[],
+): Result<readonly Placement[]> {
   const topologies = policies.filter((p) => p.type === 'topology');
   if (topologies.length === 0) return ok([{ cluster: localCluster, namespace: '' }]);
   const fleet = orderedFleet(clusters);
@@ -54,11 +58,22 @@ function orderedFleet(clusters: readonly ClusterInfo[]): readonly ClusterInfo[] 
   return [local, ...others.sort((a, b) => compareBytes(a.name, b.name))];
 }
 
-function clusterNames(spec: TopologySpec, policy: string, fleet: readonly ClusterInfo[]): Result<readonly string[]> {
+function clusterNames(
+  spec: TopologySpec,
+  policy: string,
+  fleet: readonly ClusterInfo[],
+): Result<readonly string[]> {
   if (spec.clusters !== null) {
-    const unknown = spec.clusters.findIndex((name) => !fleet.some((c) => c.name === name));
+    const known = new Set(fleet.map((c) => c.name));
+    const unknown = spec.clusters.findIndex((name) => !known.has(name));
     if (unknown < 0) return ok(spec.clusters);
-    return fail(clusterNotFound(spec.clusters[unknown] ?? '', pointer(['policies', policy, 'properties', 'clusters', unknown]), fleet));
+    return fail(
+      clusterNotFound(
+        spec.clusters[unknown] ?? '',
+        pointer(['policies', policy, 'properties', 'clusters', unknown]),
+        fleet,
+      ),
+    );
   }
   if (spec.clusterLabelSelector === null) return ok([localCluster]);
   const wanted = Object.entries(spec.clusterLabelSelector);
@@ -68,7 +83,10 @@ function clusterNames(spec: TopologySpec, policy: string, fleet: readonly Cluste
 }
 
 function clusterNotFound(name: string, path: string, fleet: readonly ClusterInfo[]): Issue {
-  const near = nearestName(name, fleet.map((c) => c.name));
+  const near = nearestName(
+    name,
+    fleet.map((c) => c.name),
+  );
   return {
     code: 'cluster.not-found',
     path,

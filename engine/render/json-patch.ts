@@ -2,7 +2,9 @@
 import type { JsonArray, JsonDraft, JsonObject, JsonValue } from '../json.ts';
 import { isArray, isObject, jsonEqual, own, put } from '../json.ts';
 
-export type PatchOutcome = { readonly ok: true; readonly value: JsonValue } | { readonly ok: false; readonly message: string };
+export type PatchOutcome =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly message: string };
 
 class PatchFailure {
   readonly message: string;
@@ -16,7 +18,9 @@ export function applyJsonPatch(document: JsonValue, operations: JsonValue): Patc
   if (!isArray(operations)) return { ok: false, message: 'the operations of a JSON patch must be a list' };
   let current = document;
   for (const [i, operation] of operations.entries()) {
-    const next = isObject(operation) ? applyOperation(current, operation) : new PatchFailure('an operation must be a map');
+    const next = isObject(operation)
+      ? applyOperation(current, operation)
+      : new PatchFailure('an operation must be a map');
     if (next instanceof PatchFailure) return { ok: false, message: `operation ${i}: ${next.message}` };
     current = next;
   }
@@ -26,13 +30,18 @@ export function applyJsonPatch(document: JsonValue, operations: JsonValue): Patc
 function applyOperation(document: JsonValue, operation: JsonObject): JsonValue | PatchFailure {
   const op = operation['op'];
   const path = operation['path'];
-  if (typeof op !== 'string' || typeof path !== 'string') return new PatchFailure('op and path must be strings');
+  if (typeof op !== 'string' || typeof path !== 'string')
+    return new PatchFailure('op and path must be strings');
   const value = operation['value'];
   switch (op) {
     case 'add':
-      return value === undefined ? new PatchFailure('add needs a value') : change(document, path, 'add', value);
+      return value === undefined
+        ? new PatchFailure('add needs a value')
+        : change(document, path, 'add', value);
     case 'replace':
-      return value === undefined ? new PatchFailure('replace needs a value') : change(document, path, 'replace', value);
+      return value === undefined
+        ? new PatchFailure('replace needs a value')
+        : change(document, path, 'replace', value);
     case 'remove':
       return change(document, path, 'remove', null);
     case 'test':
@@ -45,7 +54,12 @@ function applyOperation(document: JsonValue, operation: JsonObject): JsonValue |
   }
 }
 
-function copyOrMove(document: JsonValue, op: 'copy' | 'move', from: JsonValue | undefined, path: string): JsonValue | PatchFailure {
+function copyOrMove(
+  document: JsonValue,
+  op: 'copy' | 'move',
+  from: JsonValue | undefined,
+  path: string,
+): JsonValue | PatchFailure {
   if (typeof from !== 'string') return new PatchFailure(`${op} needs a from`);
   const value = read(document, from);
   if (value === undefined) return new PatchFailure(`${op}: there is nothing at ${from}`);
@@ -60,7 +74,10 @@ function test(document: JsonValue, path: string, expected: JsonValue): JsonValue
 
 /** What stands before the first slash does not count, as in the library. */
 function segmentsOf(path: string): readonly string[] {
-  return path.split('/').slice(1).map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return path
+    .split('/')
+    .slice(1)
+    .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function read(document: JsonValue, path: string): JsonValue | undefined {
@@ -85,7 +102,9 @@ type Change = 'add' | 'replace' | 'remove';
 function change(document: JsonValue, path: string, how: Change, value: JsonValue): JsonValue | PatchFailure {
   const segments = segmentsOf(path);
   if (segments.length === 0) {
-    return path === '' && how !== 'remove' ? value : new PatchFailure(`${how}: ${path === '' ? 'the whole document' : path} is no place`);
+    return path === '' && how !== 'remove'
+      ? value
+      : new PatchFailure(`${how}: ${path === '' ? 'the whole document' : path} is no place`);
   }
   return changeAt(document, segments, { path, how, value });
 }
@@ -107,16 +126,23 @@ function changeAt(here: JsonValue, segments: readonly string[], request: Request
     const inner = changeAt(before, rest, request);
     return inner instanceof PatchFailure ? inner : withKey(here, segment, inner);
   }
-  if (how !== 'add' && before === undefined) return new PatchFailure(`${how} for path ${path}: there is no key ${segment}`);
+  if (how !== 'add' && before === undefined)
+    return new PatchFailure(`${how} for path ${path}: there is no key ${segment}`);
   return how === 'remove' ? withoutKey(here, segment) : withKey(here, segment, request.value);
 }
 
-function changeList(here: JsonArray, segment: string, rest: readonly string[], request: Request): JsonValue | PatchFailure {
+function changeList(
+  here: JsonArray,
+  segment: string,
+  rest: readonly string[],
+  request: Request,
+): JsonValue | PatchFailure {
   const { how, path, value } = request;
   const last = rest.length === 0;
   if (last && how === 'add') {
     const index = segment === '-' ? here.length : indexIn(segment, here.length + 1);
-    if (index < 0 || index > here.length) return new PatchFailure(`add for path ${path}: the index is out of bounds`);
+    if (index < 0 || index > here.length)
+      return new PatchFailure(`add for path ${path}: the index is out of bounds`);
     return here.toSpliced(index, 0, value);
   }
   const index = indexIn(segment, here.length);

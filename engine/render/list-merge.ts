@@ -54,7 +54,11 @@ interface LineUp {
 }
 
 /** False where an element of the base has a key that is no literal: then the patch stays as it is. */
-function lineUp({ base, key, path, retain }: LineUp, unmatched: Map<string, PatchNode>, lined: PatchNode[]): boolean {
+function lineUp(
+  { base, key, path, retain }: LineUp,
+  unmatched: Map<string, PatchNode>,
+  lined: PatchNode[],
+): boolean {
   for (const [i, element] of base.elements.entries()) {
     const value = lookUp(element, path);
     if (value === null) continue;

@@ -30,7 +30,11 @@ export interface ContractSource {
   readonly metadata: ObjectMeta;
 }
 
-export function contractOf(application: ContractSource, component: string, overrideNamespace: string): Contract {
+export function contractOf(
+  application: ContractSource,
+  component: string,
+  overrideNamespace: string,
+): Contract {
   const { metadata } = application;
   const labels: Record<string, string> = {
     ...metadata.labels,
@@ -46,7 +50,10 @@ export function contractOf(application: ContractSource, component: string, overr
     overrideNamespace,
     labels,
     annotations: metadata.annotations,
-    annotationsRemoved: [...annotationsNotPassed, ...listOf(metadata.annotations[annotation.filterAnnotationKeys])],
+    annotationsRemoved: [
+      ...annotationsNotPassed,
+      ...listOf(metadata.annotations[annotation.filterAnnotationKeys]),
+    ],
     identity: {
       [label.appName]: application.name,
       [label.appComponent]: component,
@@ -61,7 +68,12 @@ function listOf(text: string | undefined): readonly string[] {
 
 /** The component's main object, named like the component unless the template names it. */
 export function finishWorkload(object: JsonObject, type: string, contract: Contract): JsonObject {
-  const labels = { ...contract.identity, [label.workloadType]: type, [label.resourceType]: 'WORKLOAD', ...contract.labels };
+  const labels = {
+    ...contract.identity,
+    [label.workloadType]: type,
+    [label.resourceType]: 'WORKLOAD',
+    ...contract.labels,
+  };
   return finish(object, nameOf(object) === '' ? contract.component : '', labels, contract);
 }
 
@@ -72,8 +84,17 @@ export interface FinishedTrait {
 }
 
 /** An object of a trait, or of the component's own `outputs` (type `AuxiliaryWorkload`). */
-export function finishTrait(object: JsonObject, type: string, resource: string, contract: Contract): FinishedTrait {
-  const own = { ...contract.identity, [label.traitType]: type, ...(resource === '' ? {} : { [label.traitResource]: resource }) };
+export function finishTrait(
+  object: JsonObject,
+  type: string,
+  resource: string,
+  contract: Contract,
+): FinishedTrait {
+  const own = {
+    ...contract.identity,
+    [label.traitType]: type,
+    ...(resource === '' ? {} : { [label.traitResource]: resource }),
+  };
   const generatedName = nameOf(object) === '';
   const name = generatedName ? generateName(object, type, own, contract.component) : '';
   const labels = { ...own, [label.resourceType]: 'TRAIT', ...contract.labels };
@@ -89,7 +110,12 @@ export function finishPolicyObject(object: JsonObject, policy: string, contract:
   return { ...object, metadata };
 }
 
-function finish(object: JsonObject, name: string, labels: Readonly<Record<string, string>>, contract: Contract): JsonObject {
+function finish(
+  object: JsonObject,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  contract: Contract,
+): JsonObject {
   const metadata: JsonDraft = { ...metadataOf(object) };
   if (name !== '') metadata['name'] = name;
   metadata['labels'] = { ...stringMap(metadata['labels']), ...labels };
@@ -99,7 +125,8 @@ function finish(object: JsonObject, name: string, labels: Readonly<Record<string
   if (Object.keys(annotations).length > 0) metadata['annotations'] = annotations;
   else delete metadata['annotations'];
   if (contract.overrideNamespace !== '') metadata['namespace'] = contract.overrideNamespace;
-  else if (namespaceOf(object) === '' && !isNamespaceObject(object)) metadata['namespace'] = contract.namespace;
+  else if (namespaceOf(object) === '' && !isNamespaceObject(object))
+    metadata['namespace'] = contract.namespace;
   return { ...object, metadata };
 }
 
@@ -116,7 +143,9 @@ function stringMap(value: JsonValue | undefined): Readonly<Record<string, string
   if (!isObject(value)) return {};
   const entries = Object.entries(value);
   // One value that is no string makes Kubernetes' accessor answer nothing at all.
-  return entries.every((e): e is [string, string] => typeof e[1] === 'string') ? Object.fromEntries(entries) : {};
+  return entries.every((e): e is [string, string] => typeof e[1] === 'string')
+    ? Object.fromEntries(entries)
+    : {};
 }
 
 export function nameOf(object: JsonObject): string {
@@ -133,8 +162,16 @@ export function namespaceOf(object: JsonObject): string {
  * `<component>-<type>-<hash>`. KubeVela hashes a dump of Go structures; only the form is alike: the same content
  * gives the same name, whatever the revision.
  */
-function generateName(object: JsonObject, type: string, labels: Readonly<Record<string, string>>, component: string): string {
-  const { [label.appRevision]: _revision, ...stable } = { ...stringMap(metadataOf(object)['labels']), ...labels };
+function generateName(
+  object: JsonObject,
+  type: string,
+  labels: Readonly<Record<string, string>>,
+  component: string,
+): string {
+  const { [label.appRevision]: _revision, ...stable } = {
+    ...stringMap(metadataOf(object)['labels']),
+    ...labels,
+  };
   const text = canonicalJson({ ...object, metadata: { ...metadataOf(object), labels: stable } });
   return `${component}-${type.toLowerCase()}-${safeHash(text)}`;
 }
@@ -159,7 +196,11 @@ export function withWorkloadRef(object: JsonObject, path: string, workload: Json
   if (typeof workload['apiVersion'] === 'string') reference['apiVersion'] = workload['apiVersion'];
   if (typeof workload['kind'] === 'string') reference['kind'] = workload['kind'];
   reference['name'] = nameOf(workload);
-  return setAt(object, path.split('.').filter((s) => s !== ''), reference);
+  return setAt(
+    object,
+    path.split('.').filter((s) => s !== ''),
+    reference,
+  );
 }
 
 function setAt(object: JsonObject, path: readonly string[], value: JsonValue): JsonObject {

@@ -8,10 +8,22 @@ import type { DefinitionRegistry, LookupOptions } from '../definitions/registry.
 import { revisionName } from '../definitions/registry.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isArray, isObject } from '../json.ts';
-import type { AppPolicy, Application, Component, PolicyObject, TraitUse, WorkflowObject } from '../oam/application.ts';
+import type {
+  Application,
+  AppPolicy,
+  Component,
+  PolicyObject,
+  TraitUse,
+  WorkflowObject,
+} from '../oam/application.ts';
 import { annotation } from '../oam/metadata.ts';
 import { describe } from '../oam/validate.ts';
-import { checkPolicyProperties, internalPolicyTypes, joinExternalPolicies, namePolicies } from '../policy/kinds.ts';
+import {
+  checkPolicyProperties,
+  internalPolicyTypes,
+  joinExternalPolicies,
+  namePolicies,
+} from '../policy/kinds.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer } from '../result.ts';
 import type { WorkflowPlan } from '../workflow/steps.ts';
@@ -72,7 +84,10 @@ export interface ApplicationPlan {
 export function planApplication(input: PlanInput): Result<ApplicationPlan> {
   const { application, registry } = input;
   const namespace = application.metadata.namespace ?? defaultNamespace;
-  const lookup = { namespace, autoUpdate: application.metadata.annotations[annotation.autoUpdate] === 'true' };
+  const lookup = {
+    namespace,
+    autoUpdate: application.metadata.annotations[annotation.autoUpdate] === 'true',
+  };
   const own = namePolicies(application.spec.policies ?? []);
   const components = planComponents(application.spec.components, '/spec/components', registry, lookup);
   if (!components.ok) return components;
@@ -143,7 +158,12 @@ export function planComponent(
   });
 }
 
-function planTrait(trait: TraitUse, path: string, registry: DefinitionRegistry, lookup: LookupOptions): Result<PlannedTrait> {
+function planTrait(
+  trait: TraitUse,
+  path: string,
+  registry: DefinitionRegistry,
+  lookup: LookupOptions,
+): Result<PlannedTrait> {
   const definition = registry.lookup('trait', trait.type, `${path}/type`, lookup);
   if (!definition.ok) return definition;
   const issue = propertiesIssue(trait.properties, `${path}/properties`);
@@ -159,7 +179,13 @@ function planTrait(trait: TraitUse, path: string, registry: DefinitionRegistry, 
 function propertiesIssue(properties: JsonValue | undefined, path: string): Issue | null {
   if (properties === undefined || (isObject(properties) && !isArray(properties))) return null;
   const actual = describe(properties);
-  return { code: 'parse.properties', path, message: `Properties must be a map, not ${actual}.`, expected: 'a map', actual };
+  return {
+    code: 'parse.properties',
+    path,
+    message: `Properties must be a map, not ${actual}.`,
+    expected: 'a map',
+    actual,
+  };
 }
 
 /** Checked by `propertiesIssue` before. */
@@ -167,18 +193,31 @@ function asProperties(properties: JsonValue | undefined): JsonObject | undefined
   return isObject(properties) ? properties : undefined;
 }
 
-function missingSteps(workflow: WorkflowPlan, registry: DefinitionRegistry, lookup: LookupOptions): readonly Issue[] {
+function missingSteps(
+  workflow: WorkflowPlan,
+  registry: DefinitionRegistry,
+  lookup: LookupOptions,
+): readonly Issue[] {
   const issues: Issue[] = [];
   for (const { step, path } of flatSteps(workflow.steps)) {
     if (builtinStepTypes.has(step.type)) continue;
-    const found = registry.lookup('workflowstep', step.type, pointer(['spec', 'workflow', 'steps', ...path, 'type']), lookup);
+    const found = registry.lookup(
+      'workflowstep',
+      step.type,
+      pointer(['spec', 'workflow', 'steps', ...path, 'type']),
+      lookup,
+    );
     if (!found.ok) issues.push(...found.issues);
   }
   return issues;
 }
 
 /** Checks all policies and finds the definitions of those that render objects, and of what overrides bring in. */
-function planPolicies(policies: readonly AppPolicy[], registry: DefinitionRegistry, lookup: LookupOptions): Result<readonly PlannedPolicy[]> {
+function planPolicies(
+  policies: readonly AppPolicy[],
+  registry: DefinitionRegistry,
+  lookup: LookupOptions,
+): Result<readonly PlannedPolicy[]> {
   const planned: PlannedPolicy[] = [];
   const issues: Issue[] = [];
   for (const [i, policy] of policies.entries()) {
@@ -195,20 +234,34 @@ function planPolicies(policies: readonly AppPolicy[], registry: DefinitionRegist
     if (definition.value.attributes.scope === 'Application') continue;
     const issue = propertiesIssue(policy.properties, `${path}/properties`);
     if (issue !== null) issues.push(issue);
-    planned.push({ name: policy.name, definition: definition.value, properties: asProperties(policy.properties), path: `${path}/properties` });
+    planned.push({
+      name: policy.name,
+      definition: definition.value,
+      properties: asProperties(policy.properties),
+      path: `${path}/properties`,
+    });
   }
-  const empty = checkPolicyProperties(policies.filter((p) => !isApplicationScoped(p, registry, lookup)));
+  const empty = checkPolicyProperties(policies, (p) => isApplicationScoped(p, registry, lookup));
   const all = [...empty, ...issues];
   return all.length > 0 ? fail(...all) : ok(planned);
 }
 
-function isApplicationScoped(policy: AppPolicy, registry: DefinitionRegistry, lookup: LookupOptions): boolean {
+function isApplicationScoped(
+  policy: AppPolicy,
+  registry: DefinitionRegistry,
+  lookup: LookupOptions,
+): boolean {
   const definition = registry.lookup('policy', policy.type, '', lookup);
   return definition.ok && definition.value.attributes.scope === 'Application';
 }
 
 /** The types that an override names must exist (pkg/policy/override.go); its other fields are read when it is used. */
-function missingInOverride(policy: AppPolicy, path: string, registry: DefinitionRegistry, lookup: LookupOptions): readonly Issue[] {
+function missingInOverride(
+  policy: AppPolicy,
+  path: string,
+  registry: DefinitionRegistry,
+  lookup: LookupOptions,
+): readonly Issue[] {
   const components = isObject(policy.properties) ? policy.properties['components'] : undefined;
   if (!isArray(components)) return [];
   const issues: Issue[] = [];
@@ -222,7 +275,8 @@ function missingInOverride(policy: AppPolicy, path: string, registry: Definition
     const here = `${path}/properties/components/${i}`;
     check('component', component['type'], `${here}/type`);
     const traits = isArray(component['traits']) ? component['traits'] : [];
-    for (const [j, trait] of traits.entries()) if (isObject(trait)) check('trait', trait['type'], `${here}/traits/${j}/type`);
+    for (const [j, trait] of traits.entries())
+      if (isObject(trait)) check('trait', trait['type'], `${here}/traits/${j}/type`);
   }
   return issues;
 }

@@ -41,7 +41,8 @@ class Walk {
   #descend(node: PatchNode, path: readonly (string | number)[], inherited: string | undefined): void {
     if (node.kind === 'struct') this.struct(node, path, inherited);
     // The indices are those of the list as it is now, lined up with the base.
-    if (node.kind === 'list') for (const [i, element] of node.elements.entries()) this.#descend(element, [...path, i], inherited);
+    if (node.kind === 'list')
+      for (const [i, element] of node.elements.entries()) this.#descend(element, [...path, i], inherited);
   }
 
   #prepare(field: PatchField, path: readonly (string | number)[], inherited: string | undefined): void {

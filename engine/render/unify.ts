@@ -25,7 +25,10 @@ function unifyAt(a: PatchNode, b: PatchNode, path: Path, leaves: LeafUnifier): U
     return merged.type === 'conflict' ? { ...merged, path: [...path, ...merged.path] } : merged;
   }
   if (a.kind === 'leaf' && b.kind === 'leaf') return unifyScalars(a, b, path);
-  return conflict(path, `conflicting values ${printed(a)} and ${printed(b)} (mismatched types ${typeName(a)} and ${typeName(b)})`);
+  return conflict(
+    path,
+    `conflicting values ${printed(a)} and ${printed(b)} (mismatched types ${typeName(a)} and ${typeName(b)})`,
+  );
 }
 
 function unifyStructs(a: StructNode, b: StructNode, path: Path, leaves: LeafUnifier): Unified {
@@ -94,7 +97,9 @@ export function equalScalars(a: Scalar, b: Scalar): boolean {
     case 'int':
       return b.type === 'int' && a.text === b.text;
     case 'float':
-      return b.type === 'float' && (a.text === b.text || canonicalDecimal(a.text) === canonicalDecimal(b.text));
+      return (
+        b.type === 'float' && (a.text === b.text || canonicalDecimal(a.text) === canonicalDecimal(b.text))
+      );
     default:
       return a satisfies never;
   }
@@ -120,8 +125,8 @@ function printed(node: PatchNode): string {
   if (node.kind === 'list') return '[…]';
   const { scalar } = node;
   if (scalar === null) return 'an expression';
-  if (scalar.type === 'int' || scalar.type === 'float') return scalar.text;
-  return scalar.type === 'null' ? 'null' : JSON.stringify(scalar.value);
+  if (scalar.type === 'null') return 'null';
+  return 'text' in scalar ? scalar.text : JSON.stringify(scalar.value);
 }
 
 function typeName(node: PatchNode): string {

@@ -1,7 +1,7 @@
 /** The steps of an Application's workflow: given, referred to, or generated (pkg/workflow/step/generator.go). */
 import type {
-  AppPolicy,
   ApplicationSpec,
+  AppPolicy,
   Component,
   WorkflowExecuteMode,
   WorkflowObject,
@@ -66,7 +66,10 @@ function workflowNotFound(name: string): { code: string; path: string; message: 
   };
 }
 
-function generateSteps(components: readonly Component[], policies: readonly AppPolicy[]): Result<readonly WorkflowStep[]> {
+function generateSteps(
+  components: readonly Component[],
+  policies: readonly AppPolicy[],
+): Result<readonly WorkflowStep[]> {
   const deploys = deploySteps(components, policies);
   if (deploys.length > 0) return ok(deploys);
   const environments = environmentSteps(policies);
@@ -75,7 +78,10 @@ function generateSteps(components: readonly Component[], policies: readonly AppP
 }
 
 /** One `deploy` a topology, each with all overrides; without a topology one for the overrides or for ref-objects. */
-function deploySteps(components: readonly Component[], policies: readonly AppPolicy[]): readonly WorkflowStep[] {
+function deploySteps(
+  components: readonly Component[],
+  policies: readonly AppPolicy[],
+): readonly WorkflowStep[] {
   const overrides = policies.filter((p) => p.type === 'override').map((p) => p.name);
   const topologies = policies.filter((p) => p.type === 'topology').map((p) => p.name);
   if (topologies.length > 0) {
@@ -96,7 +102,11 @@ function environmentSteps(policies: readonly AppPolicy[]): Result<readonly Workf
     const environments = environmentsOf(policy);
     if (!environments.ok) return environments;
     for (const env of environments.value) {
-      steps.push({ name: `deploy-${policy.name}-${env}`, type: 'deploy2env', properties: { policy: policy.name, env } });
+      steps.push({
+        name: `deploy-${policy.name}-${env}`,
+        type: 'deploy2env',
+        properties: { policy: policy.name, env },
+      });
     }
   }
   return ok(steps);
@@ -116,12 +126,16 @@ export function nameSteps(steps: readonly WorkflowStep[]): readonly WorkflowStep
   return steps.map((step, i) => ({
     ...step,
     name: step.name ?? `step-${i}`,
-    ...(step.subSteps === undefined ? {} : { subSteps: step.subSteps.map((sub, j) => ({ ...sub, name: sub.name ?? `step-${i}-${j}` })) }),
+    ...(step.subSteps === undefined
+      ? {}
+      : { subSteps: step.subSteps.map((sub, j) => ({ ...sub, name: sub.name ?? `step-${i}-${j}` })) }),
   }));
 }
 
 /** All steps with their sub-steps, each after its group, with the indices that lead to it. */
-export function flatSteps(steps: readonly WorkflowStep[]): readonly { readonly step: WorkflowSubStep; readonly path: readonly (string | number)[] }[] {
+export function flatSteps(
+  steps: readonly WorkflowStep[],
+): readonly { readonly step: WorkflowSubStep; readonly path: readonly (string | number)[] }[] {
   return steps.flatMap((step, i) => [
     { step, path: [i] },
     ...(step.subSteps ?? []).map((sub, j) => ({ step: sub, path: [i, 'subSteps', j] })),

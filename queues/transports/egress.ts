@@ -37,8 +37,8 @@ function locationOf(response: Response, base: URL): URL | null {
   const location = response.headers.get('location');
   if (response.status < 300 || response.status >= 400 || response.status === 304 || location === null)
     return null;
-  if (!URL.canParse(location, base)) throw refuse('it redirects to what is not a URL');
-  return new URL(location, base);
+  if (!URL.canParse(location, base.href)) throw refuse('it redirects to what is not a URL');
+  return new URL(location, base.href);
 }
 
 /** The same response with a body of at most `cap` bytes; a longer one fails the reader with `egress.failed`. */

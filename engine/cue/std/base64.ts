@@ -10,10 +10,15 @@ function unsupported(encoding: Data): BuiltinError | null {
   return encoding === null ? null : evalError('base64: unsupported encoding');
 }
 
+/** With Go's wrap-around of 64 bits. */
+function encodedLength(n: bigint): bigint {
+  return BigInt.asIntN(64, (BigInt.asIntN(64, n + 2n) / 3n) * 4n);
+}
+
 export const base64: StdPackage = {
   path: 'encoding/base64',
   functions: [
-    define('EncodedLen', ['any', 'int64'], 'int', ([encoding, n]) => unsupported(encoding) ?? ((n + 2n) / 3n) * 4n),
+    define('EncodedLen', ['any', 'int64'], 'int', ([encoding, n]) => unsupported(encoding) ?? encodedLength(n)),
     define('DecodedLen', ['any', 'int64'], 'int', ([encoding, n]) => unsupported(encoding) ?? (n / 4n) * 3n),
     define('Encode', ['any', 'bytes'], 'string', ([encoding, bytes], env) => {
       const refused = unsupported(encoding);

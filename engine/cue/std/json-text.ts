@@ -11,6 +11,8 @@ import { decodeUtf8, isUtf8 } from './utf8.ts';
 export const MAX_DEPTH = 1000;
 
 const INVALID = evalError('json: invalid JSON');
+/** Valid JSON, but no CUE string. */
+const BAD_SURROGATE = evalError('invalid string: unmatched surrogate pair');
 
 /** The text of JSON bytes; null where they are no UTF-8. */
 export function jsonText(source: string | Uint8Array): string | null {
@@ -25,7 +27,7 @@ export function parseJson(source: string | Uint8Array): Data | BuiltinError {
   const reader = new JsonReader(text);
   const value = reader.value(0);
   if (isBuiltinError(value)) return value;
-  return reader.atEnd() ? value : INVALID;
+  return reader.atEnd() ? (reader.refused ?? value) : INVALID;
 }
 
 /** Reads JSON values one after the other, with or without space between them. */
@@ -39,7 +41,15 @@ export function parseJsonStream(source: string | Uint8Array): readonly Data[] | 
     if (isBuiltinError(value)) return value;
     values.push(value);
   }
-  return values;
+  return reader.refused ?? values;
+}
+
+/** Why a text is no JSON; null where it is, even if CUE cannot hold what it says. */
+export function jsonProblem(text: string): BuiltinError | null {
+  const reader = new JsonReader(text);
+  const value = reader.value(0);
+  if (isBuiltinError(value)) return value;
+  return reader.atEnd() ? null : INVALID;
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -57,6 +67,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 class JsonReader {
+  /** The first thing that is valid JSON but not CUE: different values for one key, a lone surrogate. */
+  refused: BuiltinError | null = null;
   readonly #text: string;
   #at = 0;
 
@@ -93,7 +105,7 @@ class JsonReader {
       case '[':
         return this.#array(depth);
       case '"':
-        return this.#string() ?? INVALID;
+        return this.#string();
       case 't':
         return this.#word('true', true);
       case 'f':
@@ -101,8 +113,15 @@ class JsonReader {
       case 'n':
         return this.#word('null', null);
       default:
-        return readNumber(this.#take(NUMBER));
+        return this.#number(this.#take(NUMBER));
     }
+  }
+
+  #number(text: string): Data | BuiltinError {
+    const value = readNumber(text);
+    if (!isBuiltinError(value) || value === INVALID) return value;
+    this.refused ??= value;
+    return null;
   }
 
   #word(word: string, value: boolean | null): Data | BuiltinError {
@@ -111,32 +130,31 @@ class JsonReader {
     return value;
   }
 
-  #string(): string | null {
+  #string(): string | BuiltinError {
     this.#at++;
     const parts: string[] = [];
     for (;;) {
       parts.push(this.#take(PLAIN));
       const next = this.#text[this.#at++];
       if (next === '"') return parts.join('');
-      const escaped = next === '\\' ? this.#escape() : null;
-      if (escaped === null) return null;
-      parts.push(escaped);
+      const escaped = next === '\\' ? this.#escape() : INVALID;
+      if (escaped === INVALID) return INVALID;
+      if (typeof escaped === 'string') parts.push(escaped);
+      else this.refused ??= escaped;
     }
   }
 
-  #escape(): string | null {
+  #escape(): string | BuiltinError {
     const letter = this.#text[this.#at++] ?? '';
-    if (letter !== 'u') return ESCAPES.get(letter) ?? null;
+    if (letter !== 'u') return ESCAPES.get(letter) ?? INVALID;
     const high = this.#hex4();
-    if (high === null || high < 0xd800 || high >= 0xe000) return high === null ? null : String.fromCharCode(high);
-    if (high >= 0xdc00 || !this.#text.startsWith('\\u', this.#at)) return '\ufffd';
-    const resume = this.#at;
+    if (high === null) return INVALID;
+    if (high < 0xd800 || high >= 0xe000) return String.fromCharCode(high);
+    if (high >= 0xdc00 || !this.#text.startsWith('\\u', this.#at)) return BAD_SURROGATE;
     this.#at += 2;
     const low = this.#hex4();
-    if (low === null) return null;
-    if (low >= 0xdc00 && low < 0xe000) return String.fromCharCode(high, low);
-    this.#at = resume;
-    return '\ufffd';
+    if (low === null) return INVALID;
+    return low >= 0xdc00 && low < 0xe000 ? String.fromCharCode(high, low) : BAD_SURROGATE;
   }
 
   #hex4(): number | null {
@@ -164,14 +182,15 @@ class JsonReader {
     if (this.#skip('}')) return { type: 'struct', fields };
     for (;;) {
       this.#take(SPACE);
-      const key = this.#text[this.#at] === '"' ? this.#string() : null;
-      if (key === null || !this.#skip(':')) return INVALID;
+      const key = this.#text[this.#at] === '"' ? this.#string() : INVALID;
+      if (typeof key !== 'string') return key;
+      if (!this.#skip(':')) return INVALID;
       const item = this.value(depth + 1);
       if (isBuiltinError(item)) return item;
       const before = fields.get(key);
       const merged = before === undefined ? item : unifyData(before, item);
-      if (isBuiltinError(merged)) return merged;
-      fields.set(key, merged);
+      if (isBuiltinError(merged)) this.refused ??= merged;
+      else fields.set(key, merged);
       if (this.#skip('}')) return { type: 'struct', fields };
       if (!this.#skip(',')) return INVALID;
     }

@@ -2,7 +2,7 @@
 import type { BuiltinEnv, BuiltinError, Data, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError, isList } from './builtin.ts';
 import { functionsOf, overBudget } from './define.ts';
-import { formatJson, jsonSize, jsonText, parseJson, parseJsonStream } from './json-text.ts';
+import { formatJson, jsonSize, jsonProblem, parseJson, parseJsonStream } from './json-text.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 const define = functionsOf('encoding/json');
@@ -28,16 +28,10 @@ function tokens(text: string): Token[] {
   return result;
 }
 
-/** The text of valid JSON, or the refusal of one that is not. */
+/** The text of valid JSON, or the refusal of one that is not. Bytes that are no UTF-8 count as U+FFFD. */
 function validText(source: string | Uint8Array): string | BuiltinError {
-  const parsed = parseJson(source);
-  // Doubled keys with different values are valid JSON all the same.
-  if (isBuiltinError(parsed) && !isDuplicate(parsed)) return parsed;
-  return jsonText(source) ?? evalError('json: invalid JSON');
-}
-
-function isDuplicate(error: BuiltinError): boolean {
-  return !error.message.startsWith('json:');
+  const text = typeof source === 'string' ? source : decodeUtf8(source);
+  return jsonProblem(text) ?? text;
 }
 
 /** Go's json.Indent: empty containers stay closed up, space behind the value is kept, space before it goes. */

@@ -59,7 +59,8 @@ function join(elements: readonly string[], system: PathSystem): string {
 
 function joinWindows(elements: readonly string[], system: PathSystem): string {
   const [head = '', ...tail] = elements;
-  if (/^.:$/u.test(head)) {
+  // A letter, but also any other single byte before the colon.
+  if (/^[\x00-\x7f]:$/.test(head)) {
     // A drive alone stays relative to the drive's directory.
     const next = tail.findIndex((element) => element !== '');
     return clean(head + (next < 0 ? '' : tail.slice(next).join('\\')), system);

@@ -37,8 +37,10 @@ class JsonReader {
   #value(depth: number): TextNode | TextRefusal {
     this.#space();
     const start = this.#at;
-    if (depth > this.#limits.depth) return this.#refuse('text-too-deep', `The document is nested deeper than ${this.#limits.depth}.`);
-    if (!this.#budget.take()) return this.#refuse('text-too-many-values', `The document has more than ${this.#limits.nodes} values.`);
+    if (depth > this.#limits.depth)
+      return this.#refuse('text-too-deep', `The document is nested deeper than ${this.#limits.depth}.`);
+    if (!this.#budget.take())
+      return this.#refuse('text-too-many-values', `The document has more than ${this.#limits.nodes} values.`);
     const first = this.#text[start];
     if (first === '{') return this.#object(depth);
     if (first === '[') return this.#array(depth);
@@ -46,7 +48,11 @@ class JsonReader {
       const value = this.#string();
       return value instanceof TextRefusal ? value : { kind: 'scalar', start, value };
     }
-    for (const [word, value] of [['true', true], ['false', false], ['null', null]] as const) {
+    for (const [word, value] of [
+      ['true', true],
+      ['false', false],
+      ['null', null],
+    ] as const) {
       if (this.#text.startsWith(word, start)) {
         this.#at += word.length;
         return { kind: 'scalar', start, value };
@@ -55,7 +61,8 @@ class JsonReader {
     const number = this.#match(numberPattern);
     if (number === null) return this.#unexpected('a value');
     const value = Number(number);
-    if (!Number.isFinite(value)) return this.#refuse('number-out-of-range', `The number ${number.slice(0, 40)} is out of range.`);
+    if (!Number.isFinite(value))
+      return this.#refuse('number-out-of-range', `The number ${number.slice(0, 40)} is out of range.`);
     return { kind: 'scalar', start, value: value === 0 ? 0 : value };
   }
 

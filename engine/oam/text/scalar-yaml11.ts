@@ -4,7 +4,9 @@
  */
 const words: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
   ...['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map((w) => [w, true] as const),
-  ...['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map((w) => [w, false] as const),
+  ...['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map(
+    (w) => [w, false] as const,
+  ),
   ...['', '~', 'null', 'Null', 'NULL'].map((w) => [w, null] as const),
 ]);
 const notFinite = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
@@ -14,7 +16,9 @@ const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 export type ScalarValue = null | boolean | number | string;
 
 /** The value, or `'not-finite'` in an object for `.inf` and `.nan`, which JSON cannot hold. */
-export function resolvePlain(source: string): { readonly value: ScalarValue } | { readonly refused: 'not-finite' } {
+export function resolvePlain(
+  source: string,
+): { readonly value: ScalarValue } | { readonly refused: 'not-finite' } {
   const word = words.get(source);
   if (word !== undefined) return { value: word };
   const first = source.charCodeAt(0);
@@ -30,7 +34,9 @@ function numberOf(plain: string): number | null {
   if (integer.test(plain)) {
     const negative = plain.startsWith('-');
     const digits = plain.replace(/^[-+]/, '');
-    const magnitude = /^0[0-7]+$/.test(digits) ? Number(BigInt(`0o${digits.slice(1)}`)) : Number(BigInt(digits));
+    const magnitude = /^0[0-7]+$/.test(digits)
+      ? Number(BigInt(`0o${digits.slice(1)}`))
+      : Number(BigInt(digits));
     return negative ? -magnitude : magnitude;
   }
   return float.test(plain) ? Number(plain) : null;

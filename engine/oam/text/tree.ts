@@ -2,10 +2,11 @@
  * The tree that both readers (YAML, JSON) build: values with the offset where each stands, so that an issue can
  * name line and column. Aliases share a node; turning the tree into data counts what they expand to.
  */
-import type { Issue, Span } from '../../result.ts';
-import { pointer } from '../../result.ts';
+
 import type { JsonDraft, JsonValue } from '../../json.ts';
 import { put } from '../../json.ts';
+import type { Issue, Span } from '../../result.ts';
+import { pointer } from '../../result.ts';
 
 export type TextNode = ScalarNode | MapNode | SeqNode;
 export interface ScalarNode {
@@ -101,9 +102,11 @@ export function treeToJson(
 }
 
 function convert(node: TextNode, path: (string | number)[], run: Conversion): JsonValue | TextRefusal {
-  if (!run.budget.take()) return refuse('text-too-many-values', node, path, run, `more than ${run.limits.nodes} values`);
+  if (!run.budget.take())
+    return refuse('text-too-many-values', node, path, run, `more than ${run.limits.nodes} values`);
   if (node.kind === 'scalar') return node.value;
-  if (path.length >= run.limits.depth) return refuse('text-too-deep', node, path, run, `nested deeper than ${run.limits.depth}`);
+  if (path.length >= run.limits.depth)
+    return refuse('text-too-deep', node, path, run, `nested deeper than ${run.limits.depth}`);
   if (node.kind === 'seq') return convertSeq(node, path, run);
   return convertMap(node, path, run);
 }
@@ -129,7 +132,8 @@ function convertMap(node: MapNode, path: (string | number)[], run: Conversion): 
         const merged = convertMap(source, path, run);
         if (merged instanceof TextRefusal) return merged;
         for (const [k, v] of Object.entries(merged as JsonDraft)) {
-          if (!run.budget.take()) return refuse('text-too-many-values', entry, path, run, `more than ${run.limits.nodes} values`);
+          if (!run.budget.take())
+            return refuse('text-too-many-values', entry, path, run, `more than ${run.limits.nodes} values`);
           put(out, k, v);
         }
       }
@@ -147,7 +151,13 @@ function convertMap(node: MapNode, path: (string | number)[], run: Conversion): 
   return out;
 }
 
-function duplicateKey(key: string, start: number, first: number, path: readonly (string | number)[], run: Conversion): Issue {
+function duplicateKey(
+  key: string,
+  start: number,
+  first: number,
+  path: readonly (string | number)[],
+  run: Conversion,
+): Issue {
   return {
     code: 'duplicate-key',
     path: pointer(path),
@@ -156,8 +166,19 @@ function duplicateKey(key: string, start: number, first: number, path: readonly 
   };
 }
 
-function refuse(code: string, node: { readonly start: number }, path: readonly (string | number)[], run: Conversion, what: string): TextRefusal {
-  return new TextRefusal({ code, path: pointer(path.slice(0, 8)), message: `The document is too large: ${what}.`, span: run.text.spanAt(node.start) });
+function refuse(
+  code: string,
+  node: { readonly start: number },
+  path: readonly (string | number)[],
+  run: Conversion,
+  what: string,
+): TextRefusal {
+  return new TextRefusal({
+    code,
+    path: pointer(path.slice(0, 8)),
+    message: `The document is too large: ${what}.`,
+    span: run.text.spanAt(node.start),
+  });
 }
 
 /** The offset of the value at `path`, or of the deepest part of the path that exists. */

@@ -4,9 +4,9 @@
  */
 import type { Document, Node, Pair, Scalar, YAMLMap } from 'yaml';
 import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
+import { keyText, resolvePlain } from './scalar-yaml11.ts';
 import type { MapEntry, MapNode, NamedText, ScalarNode, TextLimits, TextNode } from './tree.ts';
 import { NodeBudget, TextRefusal } from './tree.ts';
-import { keyText, resolvePlain } from './scalar-yaml11.ts';
 
 const core = 'tag:yaml.org,2002:';
 
@@ -18,7 +18,8 @@ export function readYaml(text: NamedText, limits: TextLimits): readonly TextNode
   const budget = new NodeBudget(limits.nodes);
   for (const document of documents) {
     const error = document.errors[0];
-    if (error !== undefined) return refusal(text, 'yaml-syntax', `This is not YAML: ${sentence(error.message)}`, error.pos[0]);
+    if (error !== undefined)
+      return refusal(text, 'yaml-syntax', `This is not YAML: ${sentence(error.message)}`, error.pos[0]);
     if (document.contents === null) continue;
     const tree = new TreeBuilder(text, limits, budget).node(document.contents, 0);
     if (tree instanceof TextRefusal) return tree;
@@ -29,14 +30,25 @@ export function readYaml(text: NamedText, limits: TextLimits): readonly TextNode
 
 function compose(text: NamedText, limits: TextLimits): readonly Document.Parsed[] | TextRefusal {
   const parser = new Parser();
-  const composer = new Composer({ schema: 'failsafe', version: '1.1', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const composer = new Composer({
+    schema: 'failsafe',
+    version: '1.1',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
   const documents: Document.Parsed[] = [];
   // The parser keeps its open collections on a stack; beyond this the composer's recursion would be at risk.
   const stackLimit = 3 * limits.depth + 8;
   for (const lexeme of new Lexer().lex(text.text)) {
     for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
     if (parser.stack.length > stackLimit) {
-      return refusal(text, 'text-too-deep', `The document is nested deeper than ${limits.depth}.`, parser.offset);
+      return refusal(
+        text,
+        'text-too-deep',
+        `The document is nested deeper than ${limits.depth}.`,
+        parser.offset,
+      );
     }
   }
   for (const token of parser.end()) documents.push(...composer.next(token));
@@ -58,8 +70,18 @@ class TreeBuilder {
 
   node(node: Node, depth: number): TextNode | TextRefusal {
     const start = node.range?.[0] ?? 0;
-    if (depth > this.#limits.depth) return this.#refuse('text-too-deep', `The document is nested deeper than ${this.#limits.depth}.`, start);
-    if (!this.#budget.take()) return this.#refuse('text-too-many-values', `The document has more than ${this.#limits.nodes} values.`, start);
+    if (depth > this.#limits.depth)
+      return this.#refuse(
+        'text-too-deep',
+        `The document is nested deeper than ${this.#limits.depth}.`,
+        start,
+      );
+    if (!this.#budget.take())
+      return this.#refuse(
+        'text-too-many-values',
+        `The document has more than ${this.#limits.nodes} values.`,
+        start,
+      );
     if (isAlias(node)) return this.#alias(node.source, start);
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
     if (anchor !== undefined) this.#anchors.set(anchor, 'open');
@@ -84,7 +106,8 @@ class TreeBuilder {
 
   #alias(name: string, start: number): TextNode | TextRefusal {
     const target = this.#anchors.get(name);
-    if (target === undefined) return this.#refuse('yaml-syntax', `The alias *${name} has no anchor before it.`, start);
+    if (target === undefined)
+      return this.#refuse('yaml-syntax', `The alias *${name} has no anchor before it.`, start);
     if (target === 'open') return this.#refuse('yaml-syntax', `The anchor &${name} contains itself.`, start);
     return target;
   }
@@ -94,11 +117,13 @@ class TreeBuilder {
     const content = typeof node.value === 'string' ? node.value : '';
     const tag = node.tag?.startsWith(core) ? node.tag.slice(core.length) : null;
     const plain = node.type === 'PLAIN' || node.type === undefined;
-    if (tag === 'str' || (!plain && tag === null) || node.tag === '!') return { kind: 'scalar', start, value: content };
+    if (tag === 'str' || (!plain && tag === null) || node.tag === '!')
+      return { kind: 'scalar', start, value: content };
     if (tag === 'binary') return this.#binary(content, start);
     if (tag === null && !plain) return { kind: 'scalar', start, value: content };
     const resolved = resolvePlain(content);
-    if ('refused' in resolved) return this.#refuse('number-out-of-range', `${content.slice(0, 40)} has no form in JSON.`, start);
+    if ('refused' in resolved)
+      return this.#refuse('number-out-of-range', `${content.slice(0, 40)} has no form in JSON.`, start);
     return { kind: 'scalar', start, value: resolved.value };
   }
 
@@ -123,11 +148,15 @@ class TreeBuilder {
     const key = this.node(pair.key, depth + 1);
     if (key instanceof TextRefusal) return key;
     const value =
-      pair.value === null ? ({ kind: 'scalar', start, value: null } as const) : this.node(pair.value, depth + 1);
+      pair.value === null
+        ? ({ kind: 'scalar', start, value: null } as const)
+        : this.node(pair.value, depth + 1);
     if (value instanceof TextRefusal) return value;
-    if (isScalar(pair.key) && pair.key.type === 'PLAIN' && pair.key.value === '<<') return this.#merge(value, start);
+    if (isScalar(pair.key) && pair.key.type === 'PLAIN' && pair.key.value === '<<')
+      return this.#merge(value, start);
     const name = key.kind === 'scalar' ? keyText(key.value) : null;
-    if (name === null) return this.#refuse('yaml-key', 'A key must be a string, a number or a boolean.', start);
+    if (name === null)
+      return this.#refuse('yaml-key', 'A key must be a string, a number or a boolean.', start);
     return { kind: 'entry', key: name, start, value };
   }
 
@@ -135,7 +164,8 @@ class TreeBuilder {
     // In a list of maps the earlier one wins, so it has to come last.
     const from = value.kind === 'seq' ? [...value.items].reverse() : [value];
     const maps = from.filter((n) => n.kind === 'map');
-    if (maps.length !== from.length) return this.#refuse('yaml-syntax', 'What `<<` merges must be a map or a list of maps.', start);
+    if (maps.length !== from.length)
+      return this.#refuse('yaml-syntax', 'What `<<` merges must be a map or a list of maps.', start);
     return { kind: 'merge', start, from: maps };
   }
 

@@ -51,7 +51,6 @@ export function statefulSetDefaults(set: JsonObject): void {
   }
   if (strategy['type'] === 'RollingUpdate' && isObject(strategy['rollingUpdate'])) {
     fill(strategy['rollingUpdate'], 'partition', 0);
-    fill(strategy['rollingUpdate'], 'maxUnavailable', 1);
   }
   const retention = within(spec, 'persistentVolumeClaimRetentionPolicy');
   fill(retention, 'whenDeleted', 'Retain');

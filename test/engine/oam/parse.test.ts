@@ -20,11 +20,14 @@ function issues(text: string): readonly Issue[] {
   return read.issues;
 }
 
-const web = '  components:\n  - {name: web, type: webservice, properties: {image: "nginx:1", ports: [{port: 80}]}}\n';
+const web =
+  '  components:\n  - {name: web, type: webservice, properties: {image: "nginx:1", ports: [{port: 80}]}}\n';
 
 describe('an Application', () => {
   it('is read into plain data', () => {
-    const { app, warnings } = application(`${web}  policies:\n  - {type: topology, properties: {clusters: [a]}}\n`);
+    const { app, warnings } = application(
+      `${web}  policies:\n  - {type: topology, properties: {clusters: [a]}}\n`,
+    );
     assert.deepEqual(warnings, []);
     assert.deepEqual(app.metadata, { name: 'shop', labels: {}, annotations: {} });
     assert.deepEqual(app.spec.policies, [{ name: '', type: 'topology', properties: { clusters: ['a'] } }]);
@@ -41,14 +44,22 @@ describe('an Application', () => {
     assert.match(warnings[0]!.message, /Did you mean "properties"\?/);
   });
   it('counts null as absent', () => {
-    const { app } = application('  components:\n  - {name: web, type: worker, properties: null, traits: null, dependsOn: null}\n  workflow: null\n');
+    const { app } = application(
+      '  components:\n  - {name: web, type: worker, properties: null, traits: null, dependsOn: null}\n  workflow: null\n',
+    );
     assert.deepEqual(app.spec, { components: [{ name: 'web', type: 'worker' }] });
   });
   it('loses labels and annotations that only the system sets, with a warning', () => {
-    const { app, warnings } = application(web, '  annotations: {app.oam.dev/group: "cluster-admin", note: x}\n  labels: {app.oam.dev/name: other, team: a}\n');
+    const { app, warnings } = application(
+      web,
+      '  annotations: {app.oam.dev/group: "cluster-admin", note: x}\n  labels: {app.oam.dev/name: other, team: a}\n',
+    );
     assert.deepEqual(app.metadata.annotations, { note: 'x' });
     assert.deepEqual(app.metadata.labels, { team: 'a' });
-    assert.deepEqual(warnings.map((w) => w.path).sort(), ['/metadata/annotations/app.oam.dev~1group', '/metadata/labels/app.oam.dev~1name']);
+    assert.deepEqual(warnings.map((w) => w.path).sort(), [
+      '/metadata/annotations/app.oam.dev~1group',
+      '/metadata/labels/app.oam.dev~1name',
+    ]);
   });
 });
 
@@ -76,7 +87,9 @@ describe('a wrong Application is told with pointer, expected, actual and place',
     assert.match(issue!.message, /Secret/);
   });
   it('for an API version that is not served', () => {
-    const [issue] = issues('apiVersion: core.oam.dev/v1alpha2\nkind: Application\nmetadata: {name: x}\nspec: {components: []}\n');
+    const [issue] = issues(
+      'apiVersion: core.oam.dev/v1alpha2\nkind: Application\nmetadata: {name: x}\nspec: {components: []}\n',
+    );
     assert.deepEqual([issue!.code, issue!.path], ['not-allowed', '/apiVersion']);
   });
 });
@@ -85,14 +98,26 @@ describe('the hash of a spec', () => {
   const none = { policies: [], workflow: null };
   const base = application(web).app;
   it('is the same for another spelling of the same content', () => {
-    const other = application('  components:\n  - properties: {ports: [{port: 0x50}], image: nginx:1}\n    type: webservice\n    name: web\n    unknown: 1\n').app;
+    const other = application(
+      '  components:\n  - properties: {ports: [{port: 0x50}], image: nginx:1}\n    type: webservice\n    name: web\n    unknown: 1\n',
+    ).app;
     assert.equal(specHash(other, none), specHash(base, none));
   });
   it('changes with a property, with publishVersion and with an external policy', () => {
     const changed = application(web.replace('nginx:1', 'nginx:2')).app;
     const published = application(web, '  annotations: {app.oam.dev/publishVersion: v2}\n').app;
-    const policy = { kind: 'Policy', metadata: { name: 'p', labels: {}, annotations: {} }, type: 'override', properties: {} } as const;
-    const hashes = [specHash(base, none), specHash(changed, none), specHash(published, none), specHash(base, { policies: [policy], workflow: null })];
+    const policy = {
+      kind: 'Policy',
+      metadata: { name: 'p', labels: {}, annotations: {} },
+      type: 'override',
+      properties: {},
+    } as const;
+    const hashes = [
+      specHash(base, none),
+      specHash(changed, none),
+      specHash(published, none),
+      specHash(base, { policies: [policy], workflow: null }),
+    ];
     assert.equal(new Set(hashes).size, 4);
   });
   it('does not change with a label', () => {
@@ -101,6 +126,11 @@ describe('the hash of a spec', () => {
 });
 
 it('a canonical spec leaves out what has no value', () => {
-  const { app } = application('  components:\n  - {name: web, type: worker, traits: [], dependsOn: [], properties: {b: 1, a: null}}\n  policies: []\n');
-  assert.equal(JSON.stringify(specJson(app.spec)), '{"components":[{"name":"web","type":"worker","properties":{"a":null,"b":1}}]}');
+  const { app } = application(
+    '  components:\n  - {name: web, type: worker, traits: [], dependsOn: [], properties: {b: 1, a: null}}\n  policies: []\n',
+  );
+  assert.equal(
+    JSON.stringify(specJson(app.spec)),
+    '{"components":[{"name":"web","type":"worker","properties":{"a":null,"b":1}}]}',
+  );
 });

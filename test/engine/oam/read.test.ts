@@ -48,8 +48,8 @@ describe('YAML is read as Kubernetes tools read it', () => {
     assert.ok(read.ok);
     assert.deepEqual(read.value[0]!.value, { a: 3, b: 2 });
     assert.equal(read.warnings?.length, 1);
-    assert.equal(read.warnings?.[0]!.code, 'duplicate-key');
-    assert.equal(read.warnings?.[0]!.span?.line, 3);
+    assert.equal(read.warnings?.[0]?.code, 'duplicate-key');
+    assert.equal(read.warnings?.[0]?.span?.line, 3);
   });
   it('merges with << in the order of the text', () => {
     assert.deepEqual(values('p: &p {a: 1, b: 1}\nq: &q {a: 2, c: 2}\nz: {<<: [*p, *q], c: 3}'), [
@@ -74,7 +74,7 @@ describe('JSON', () => {
     const read = readManifests('{"a": 1, "a": 2, "b": [true, null, "\\u00e9"]}');
     assert.ok(read.ok);
     assert.deepEqual(read.value[0]!.value, { a: 2, b: [true, null, 'é'] });
-    assert.equal(read.warnings?.[0]!.code, 'duplicate-key');
+    assert.equal(read.warnings?.[0]?.code, 'duplicate-key');
   });
   it('falls back to YAML for flow style', () => {
     assert.deepEqual(values('{a: [b, c]}'), [{ a: ['b', 'c'] }]);

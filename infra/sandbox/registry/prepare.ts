@@ -1,0 +1,152 @@
+// What the API server itself sets on an object before it is stored.
+
+import { randomInt, randomUUID } from 'node:crypto';
+import { defaultsOf } from '../defaults/kinds.ts';
+import { copyJson, isObject, type JsonObject, objectOf, stringOf } from '../json.ts';
+import type { KubeObject, StoredObject } from '../kube-object.ts';
+import { builtinType } from '../schema/builtin.ts';
+import { decode, newDecoding } from '../schema/decode.ts';
+import { admitPod, preparePod } from './admit-pod.ts';
+import { type Cluster, timestamp } from './cluster.ts';
+import { firstGeneration, nextGeneration } from './generation.ts';
+import type { ResourceType, Subresource } from './resource-type.ts';
+import { keepAddresses, allocateAddresses } from './service-address.ts';
+
+const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
+const MAX_GENERATED_BASE = 58;
+
+export function generateName(base: string): string {
+  let suffix = '';
+  for (let i = 0; i < 5; i++) suffix += NAME_LETTERS[randomInt(NAME_LETTERS.length)];
+  return base.slice(0, MAX_GENERATED_BASE) + suffix;
+}
+
+/** A new object with its system fields, without a status of its own. May refuse it. */
+export function prepareCreate(cluster: Cluster, type: ResourceType, given: KubeObject): KubeObject {
+  const { resourceVersion: _, deletionTimestamp: __, deletionGracePeriodSeconds: ___, selfLink: ____, ...metadata } =
+    given.metadata;
+  const generation = firstGeneration(type);
+  const { generation: _____, ...rest } = metadata;
+  const object: KubeObject = {
+    ...given,
+    metadata: {
+      ...rest,
+      uid: randomUUID(),
+      creationTimestamp: timestamp(cluster),
+      ...(generation === undefined ? {} : { generation }),
+    },
+  };
+  const bare = withoutStatus(type, object);
+  prepareKind(cluster, type, bare);
+  return bare;
+}
+
+function withoutStatus(type: ResourceType, object: KubeObject): KubeObject {
+  if (!type.subresources.has('status') || type.kind === 'Node') return copyJson(object);
+  const { status: _, ...rest } = object;
+  const bare = copyJson(rest) as KubeObject; // only the status is gone
+  if (type.custom) return bare;
+  const decoded = decode(type.node, { status: {} }, newDecoding());
+  bare['status'] = decoded['status'] ?? {};
+  defaultsOf(type.group, type.kind)(bare);
+  return bare;
+}
+
+/** Changes a draft that nobody else holds. */
+function prepareKind(cluster: Cluster, type: ResourceType, draft: KubeObject): void {
+  switch (`${type.group}/${type.kind}`) {
+    case '/Namespace':
+      objectOf(draft['spec'])['finalizers'] = ['kubernetes'];
+      break;
+    case '/Pod':
+      admitPod(cluster, draft);
+      preparePod(draft);
+      break;
+    case '/Service':
+      allocateAddresses(cluster, draft);
+      break;
+    case '/PersistentVolumeClaim':
+      draft.metadata.finalizers = [...new Set([...(draft.metadata.finalizers ?? []), 'kubernetes.io/pvc-protection'])];
+      break;
+    case 'batch/Job':
+      selectOwnPods(draft);
+      defaultsOf(type.group, type.kind)(draft);
+      break;
+    default:
+  }
+}
+
+/** A job finds its pods by its own uid, unless it brings a selector. */
+function selectOwnPods(job: KubeObject): void {
+  const spec = objectOf(job['spec']);
+  if (spec['manualSelector'] === true) return;
+  const uid = job.metadata.uid ?? '';
+  const template = objectOf(spec['template']);
+  const metadata = objectOf(template['metadata']);
+  const labels: JsonObject = isObject(metadata['labels']) ? metadata['labels'] : {};
+  labels['controller-uid'] = uid;
+  labels['batch.kubernetes.io/controller-uid'] = uid;
+  labels['job-name'] = job.metadata.name ?? '';
+  labels['batch.kubernetes.io/job-name'] = job.metadata.name ?? '';
+  metadata['labels'] = labels;
+  const selector = objectOf(spec['selector']);
+  const own = { 'batch.kubernetes.io/controller-uid': uid };
+  spec['selector'] = { ...selector, matchLabels: { ...objectOf(selector['matchLabels']), ...own } };
+}
+
+/** The object as an update may leave it: system fields and the other half of the object stay. */
+export function prepareUpdate(type: ResourceType, subresource: Subresource, next: KubeObject, live: StoredObject): KubeObject {
+  const draft = subresource === 'status' ? statusOnly(type, next, live) : specOnly(type, next, live);
+  const { metadata: old } = live;
+  const metadata = { ...draft.metadata, uid: draft.metadata.uid || old.uid, creationTimestamp: old.creationTimestamp };
+  if (old.deletionTimestamp !== undefined) metadata.deletionTimestamp = old.deletionTimestamp;
+  else delete metadata.deletionTimestamp;
+  const grace = metadata.deletionGracePeriodSeconds ?? old.deletionGracePeriodSeconds;
+  if (grace !== undefined) metadata.deletionGracePeriodSeconds = grace;
+  const prepared: KubeObject = { ...draft, metadata };
+  const generation = subresource === 'status' ? old.generation : nextGeneration(type, prepared, live);
+  if (generation === undefined) delete metadata.generation;
+  else metadata.generation = generation;
+  return prepared;
+}
+
+function specOnly(type: ResourceType, next: KubeObject, live: StoredObject): KubeObject {
+  const draft = copyJson(next);
+  if (type.subresources.has('status')) {
+    if (live['status'] === undefined) delete draft['status'];
+    else draft['status'] = live['status'];
+  }
+  if (type.group === '' && type.kind === 'Service') keepAddresses(draft, live);
+  if (type.group === '' && type.kind === 'Secret' && stringOf(draft['type']) === '') draft['type'] = live['type'] ?? '';
+  if (type.group === '' && type.kind === 'Namespace') {
+    draft['spec'] = live['spec'] ?? {};
+  }
+  return draft;
+}
+
+/** A status write may touch metadata only where the kind lets it. */
+function statusOnly(type: ResourceType, next: KubeObject, live: StoredObject): KubeObject {
+  const { status, metadata } = next;
+  const kept: KubeObject = { ...live, ...(status === undefined ? {} : { status }) };
+  if (status === undefined) delete kept['status'];
+  const managed = metadata.managedFields;
+  const { managedFields: _, ...before } = live.metadata;
+  const oldMetadata = { ...before, ...(managed ? { managedFields: managed } : {}), resourceVersion: metadata.resourceVersion ?? '' };
+  if (type.custom || type.group === 'apiextensions.k8s.io') return { ...kept, metadata: oldMetadata };
+  const free = { ...metadata };
+  if (type.kind === 'Deployment') setOrDrop(free, 'labels', before.labels);
+  if (type.kind === 'Pod') setOrDrop(free, 'ownerReferences', before.ownerReferences);
+  return { ...kept, metadata: free };
+}
+
+function setOrDrop(target: JsonObject, key: string, value: JsonObject[string] | undefined): void {
+  if (value === undefined) delete target[key];
+  else target[key] = value;
+}
+
+/** An object of the kind with nothing given: what a create is compared with. */
+export function emptyObject(type: ResourceType): KubeObject {
+  if (type.custom) return { apiVersion: type.apiVersion, kind: type.kind, metadata: {} };
+  const decoded = decode(builtinType(type.node.name), {}, newDecoding());
+  return { ...decoded, apiVersion: type.apiVersion, kind: type.kind, metadata: {} };
+}

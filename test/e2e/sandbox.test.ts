@@ -1,0 +1,3 @@
+import { deliverySuite } from './delivery.ts';
+
+deliverySuite('delivery to a sandbox', undefined);

@@ -1,0 +1,30 @@
+/** Reads of a cluster by its kubeconfig, for tests that look at what was really applied. */
+import { KubeConfig, type KubernetesObject, KubernetesObjectApi } from '@kubernetes/client-node';
+
+export interface KubeReader {
+  get(apiVersion: string, kind: string, namespace: string, name: string): Promise<KubernetesObject | null>;
+  create(object: KubernetesObject): Promise<KubernetesObject>;
+  remove(apiVersion: string, kind: string, namespace: string, name: string): Promise<void>;
+}
+
+/** A client with all rights of the kubeconfig. */
+export function kubeReader(kubeconfig: string): KubeReader {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const api = KubernetesObjectApi.makeApiClient(config);
+  const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 404;
+  return {
+    async get(apiVersion, kind, namespace, name) {
+      try {
+        return await api.read({ apiVersion, kind, metadata: { namespace, name } });
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    },
+    create: (object) => api.create(object),
+    async remove(apiVersion, kind, namespace, name) {
+      await api.delete({ apiVersion, kind, metadata: { namespace, name } });
+    },
+  };
+}
