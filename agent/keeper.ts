@@ -28,6 +28,9 @@ import type { Watches } from './watches.ts';
 const PARALLEL_OBJECTS = 8;
 /** A change that comes back sooner than this after it was healed is healed later and later. */
 const QUIET_MS = 60_000;
+const RETRY_CAP_MS = 60_000;
+/** How long a taken-up Application waits for the watches to show what is there. */
+const FIRST_LIST_MS = 3000;
 
 export interface KeeperTools {
   readonly cluster: Cluster;
@@ -53,16 +56,21 @@ export class Keeper {
   private stopped = false;
   /** State was lost and something may be in the cluster that nobody here knows of. */
   private searchFirst: boolean;
+  /** Taken up from the folder: what is there need not be written again. */
+  private resumed: boolean;
+  /** An object of the bundle cannot be read: the whole bundle is wanted again. */
+  private incomplete = false;
   private retry: NodeJS.Timeout | undefined;
-  private readonly backoff = new Backoff({ firstMs: 1000, capMs: 60_000 });
+  private readonly backoff = new Backoff({ firstMs: 1000, capMs: RETRY_CAP_MS });
   private readonly refused = new Map<string, Refused>();
   private readonly healed = new Map<string, { at: number; times: number }>();
 
   /** Goes on with a state of the folder. */
-  constructor(tools: KeeperTools, state: ApplicationState, { searchFirst = false } = {}) {
+  constructor(tools: KeeperTools, state: ApplicationState, { searchFirst = false, resumed = true } = {}) {
     this.tools = tools;
     this.state = state;
     this.searchFirst = searchFirst;
+    this.resumed = resumed;
     this.owner = ownerOf(state.hub, state.tenant, state.application.uid);
   }
 
@@ -70,11 +78,17 @@ export class Keeper {
   static begin(tools: KeeperTools, index: BundleIndex): Keeper {
     const state = takeBundle(undefined, index);
     tools.folder.write(state, { durable: true });
-    return new Keeper(tools, state, { searchFirst: index.sequence > 1 });
+    return new Keeper(tools, state, { searchFirst: index.sequence > 1, resumed: false });
   }
 
-  get sequence(): number {
-    return this.state.sequence;
+  /** The sequence below which bundles are refused, and whether the hub may leave out what it has sent before. */
+  get held(): { readonly sequence: number; readonly whole: boolean } {
+    return { sequence: this.state.sequence - (this.incomplete ? 1 : 0), whole: !this.incomplete };
+  }
+
+  /** The next sync asks for all of the bundle, also for what the hub has sent before. */
+  wantWhole(): void {
+    this.incomplete = true;
   }
 
   get label(): string {
@@ -95,6 +109,7 @@ export class Keeper {
     this.state = takeBundle(this.state, index);
     this.tools.folder.write(this.state, { durable: true });
     this.refused.clear();
+    this.incomplete = false;
     this.backoff.reset();
     this.look('all');
   }
@@ -114,7 +129,10 @@ export class Keeper {
     const held = this.heldOf(key);
     if (held === undefined) return;
     const entry = entryOf(this.state, key);
-    if (entry === undefined) return this.look([key]);
+    if (entry === undefined) {
+      this.look([key]);
+      return;
+    }
     const settled = held.sha256 === entry.sha256 && held.sequence === this.state.sequence;
     const intact = held.uid === uidOf(object) && held.fields === fieldsHeld(object, this.owner.manager);
     if (settled && intact) {
@@ -151,9 +169,10 @@ export class Keeper {
   private healSoon(key: string): void {
     const last = this.healed.get(key);
     const now = performance.now();
-    if (last === undefined || now - last.at > QUIET_MS) return this.look([key]);
-    const delay = Math.min(100 * 2 ** Math.min(last.times, 10), QUIET_MS);
-    setTimeout(() => this.look([key]), delay).unref();
+    const alone = last === undefined || now - last.at > QUIET_MS;
+    const delay = alone ? 0 : Math.min(100 * 2 ** Math.min(last.times, 10), QUIET_MS);
+    if (delay === 0) this.look([key]);
+    else setTimeout(() => this.look([key]), delay).unref();
   }
 
   private async work(): Promise<void> {
@@ -166,16 +185,18 @@ export class Keeper {
         this.tools.log(
           `${this.state.application.name}: ${error instanceof Error ? error.message : String(error)}`,
         );
-        this.retryLater();
+        this.retryLater(due);
       }
     }
     this.working = false;
   }
 
   private async pass(due: Due): Promise<void> {
-    if (!this.tools.active()) return this.retryLater();
+    if (!this.tools.active()) return this.retryLater(due);
     const { sequence } = this.state;
     await this.tools.watches.follow(this.refs).catch(() => undefined);
+    if (this.resumed) await this.tools.watches.listed(this.refs, FIRST_LIST_MS);
+    this.resumed = false;
     if (this.searchFirst) await this.search();
     const wanted =
       due === 'all' ? this.state.desired : this.state.desired.filter(({ ref }) => due.has(refKey(ref)));
@@ -188,7 +209,7 @@ export class Keeper {
     if (this.state.sequence !== sequence) return;
     this.tools.folder.write(this.state, { durable: false });
     if (due === 'all') this.settle();
-    if (this.refused.size > 0) this.retryLater();
+    if (this.refused.size > 0) this.retryLater(new Set(this.refused.keys()));
     else this.backoff.reset();
   }
 
@@ -202,7 +223,10 @@ export class Keeper {
     const { application, sequence } = this.state;
     const key = refKey(entry.ref);
     const manifest = this.tools.folder.readObject(application.uid, entry.sha256);
-    if (manifest === undefined) return this.refuse(entry, damaged);
+    if (manifest === undefined) {
+      this.incomplete = true;
+      return this.refuse(entry, damaged);
+    }
     const held = this.heldOf(key);
     const repeated = held?.sha256 === entry.sha256;
     const known = await this.liveOf(entry);
@@ -218,8 +242,7 @@ export class Keeper {
         { ...held, sequence },
         { ref: entry.ref, outcome: 'unchanged', live: redact(known) },
       );
-    if (repeated && driftRuleOf(manifest, this.state.drift) === 'report')
-      return this.reportDrift(entry, known);
+    if (repeated && driftRuleOf(manifest, this.state.drift) === 'report') return this.reportDrift(entry);
     const desired = {
       ref: entry.ref,
       manifest,
@@ -281,8 +304,11 @@ export class Keeper {
     this.state = { ...this.state, held: [...others, held] };
   }
 
-  private reportDrift({ ref }: IndexEntry, live: JsonObject | undefined): void {
-    const drift = { manager: '', fields: [], deleted: live === undefined, at: this.tools.cluster.now() };
+  private async reportDrift({ ref }: IndexEntry): Promise<void> {
+    const { cluster } = this.tools;
+    const at = await locate(cluster, ref, this.state.application.namespace);
+    const live = at === undefined ? undefined : await cluster.objects.read(at);
+    const drift = { manager: '', fields: [], deleted: live === undefined, at: cluster.now() };
     const outcome = live === undefined ? 'missing' : 'drifted';
     this.report(this.state.sequence, { ref, outcome, drift, ...(live && { live: redact(live) }) });
   }
@@ -340,12 +366,12 @@ export class Keeper {
     this.searchFirst = false;
   }
 
-  private retryLater(): void {
+  private retryLater(due: Due): void {
     if (this.stopped) return;
     clearTimeout(this.retry);
-    const delay = this.backoff.next();
-    const keys = [...this.refused.keys()];
-    this.retry = setTimeout(() => this.look(keys.length > 0 ? keys : 'all'), delay);
+    const hopeful = this.refused.size === 0 || [...this.refused.values()].some(({ transient }) => transient);
+    const delay = hopeful ? this.backoff.next() : RETRY_CAP_MS;
+    this.retry = setTimeout(() => this.look(due === 'all' ? due : [...due]), delay);
   }
 }
 

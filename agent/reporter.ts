@@ -19,7 +19,6 @@ interface Pending {
   readonly objects: Map<string, ObjectReport>;
   complete: boolean;
   left: readonly string[] | undefined;
-  rejected: string | undefined;
 }
 
 export interface ReporterOptions {
@@ -54,11 +53,6 @@ export class Reporter {
     pending.complete = true;
     pending.left = left;
     this.wakeIn(SETTLED_MS);
-  }
-
-  rejected(application: ApplicationUid, sequence: number, reason: string): void {
-    this.of(application, sequence).rejected = reason;
-    this.wakeIn(OBSERVED_MS);
   }
 
   stop(): void {
@@ -103,7 +97,6 @@ export class Reporter {
       objects: new Map(),
       complete: false,
       left: undefined,
-      rejected: undefined,
     };
     this.pending.set(key, made);
     return made;
@@ -152,7 +145,6 @@ export class Reporter {
       }
       pending.complete ||= report.complete;
       pending.left ??= report.left;
-      pending.rejected ??= report.rejected;
     }
   }
 
@@ -172,6 +164,5 @@ function reportOf(pending: Pending, objects: readonly ObjectReport[], whole: boo
     complete: whole && pending.complete,
     objects: [...objects],
     ...(whole && pending.complete && pending.left && { left: [...pending.left] }),
-    ...(pending.rejected !== undefined && { rejected: pending.rejected }),
   };
 }

@@ -10,6 +10,7 @@ import {
 import { addressOf } from '../engine/delivery/canonical.ts';
 import { preAuthEncoding } from '../engine/delivery/dsse.ts';
 import type { HubKey } from '../engine/delivery/protocol.ts';
+import type { ApplicationUid } from '../engine/ids.ts';
 import type { JsonObject } from '../engine/json.ts';
 import type { Membership } from './identity.ts';
 
@@ -21,7 +22,7 @@ export type Opened =
 export function openIndex(
   envelope: Envelope,
   membership: Membership,
-  held: (application: string) => number,
+  held: (application: ApplicationUid) => number,
 ): Opened {
   if (envelope.payloadType !== BUNDLE_TYPE) return refuse('not a bundle');
   const payload = decodeBase64url(envelope.payload);

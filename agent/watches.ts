@@ -1,4 +1,5 @@
 /** Follows every kind of which something is held, by the owner label, in one watch a kind for all Applications. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObjectRef } from '../engine/delivery/bundle.ts';
 import { ownerLabel } from '../engine/delivery/ownership.ts';
 import type { JsonObject } from '../engine/json.ts';
@@ -56,6 +57,13 @@ export class Watches {
       this.followed.set(key, followed);
       void followed.reflector.run();
     }
+  }
+
+  /** Waits until the kinds of these objects have been listed, or so long. */
+  async listed(refs: readonly ObjectRef[], ms: number): Promise<void> {
+    const wanted = refs.flatMap(({ apiVersion, kind }) => this.followed.get(`${apiVersion}/${kind}`) ?? []);
+    const deadline = performance.now() + ms;
+    while (wanted.some(({ synced }) => !synced) && performance.now() < deadline) await sleep(20);
   }
 
   /** The object as the watch last saw it; undefined where it did not, or cannot say. */

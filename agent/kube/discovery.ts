@@ -26,6 +26,7 @@ export class Discovery {
   private kinds = new Map<string, ServedKind>();
   private refreshedAt = Number.NEGATIVE_INFINITY;
   private refreshing: Promise<void> | undefined;
+  private readings = 0;
 
   constructor(api: KubeApi) {
     this.api = api;
@@ -36,6 +37,15 @@ export class Discovery {
     const key = `${apiVersion}/${kind}`;
     if (!this.kinds.has(key) && performance.now() - this.refreshedAt > REFRESH_MS) await this.refresh();
     return this.kinds.get(key);
+  }
+
+  /** Grows with every reading. */
+  get reading(): number {
+    return this.readings;
+  }
+
+  isReadSince(ms: number): boolean {
+    return performance.now() - this.refreshedAt < ms;
   }
 
   all(): readonly ServedKind[] {
@@ -58,6 +68,7 @@ export class Discovery {
     const lists = await Promise.all(['/api/v1', ...paths].map((path) => this.readVersion(path)));
     this.kinds = new Map(lists.flat().map((kind) => [`${apiVersionOf(kind)}/${kind.kind}`, kind]));
     this.refreshedAt = performance.now();
+    this.readings += 1;
   }
 
   /** An aggregated API may be down: its kinds are then not served, the others are. */

@@ -211,8 +211,6 @@ export const bundleReportSchema = z.object({
    * there. What the hub believes to be there beyond that is gone.
    */
   left: z.array(z.string().max(1024)).max(1000).optional(),
-  /** A bundle that the agent would not take (signature, tenant, cluster); then `objects` is empty. */
-  rejected: sentence.optional(),
 });
 export type BundleReport = z.infer<typeof bundleReportSchema>;
 

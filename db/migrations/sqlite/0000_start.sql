@@ -10,6 +10,7 @@ CREATE TABLE `application` (
 	`latest_revision` integer NOT NULL,
 	`spec_hash` text NOT NULL,
 	`metadata` text NOT NULL,
+	`services` text,
 	`run` text NOT NULL,
 	`run_count` integer NOT NULL,
 	`status` text NOT NULL,
@@ -53,11 +54,11 @@ CREATE TABLE `definition` (
 	`write_id` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`deleted_at` integer,
-	PRIMARY KEY(`tenant`, `kind`, `namespace`, `name`, `version`),
+	PRIMARY KEY(`tenant`, `kind`, `namespace`, `name`, `sequence`),
 	FOREIGN KEY (`tenant`) REFERENCES `tenant`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `definition_by_sequence` ON `definition` (`tenant`,`kind`,`namespace`,`name`,`sequence`);--> statement-breakpoint
+CREATE UNIQUE INDEX `definition_by_version` ON `definition` (`tenant`,`kind`,`namespace`,`name`,`version`) WHERE deleted_at is null;--> statement-breakpoint
 CREATE TABLE `revision` (
 	`tenant` text NOT NULL,
 	`application` text NOT NULL,
@@ -202,8 +203,11 @@ CREATE TABLE `inventory` (
 	`sha256` text NOT NULL,
 	`outcome` text NOT NULL,
 	`health` text NOT NULL,
-	`drift` text NOT NULL,
-	`detail` text,
+	`reason` text NOT NULL,
+	`reported_sequence` integer NOT NULL,
+	`message` text,
+	`health_message` text,
+	`drift` text,
 	`live` text,
 	`reported_at` integer,
 	`created_at` integer NOT NULL,

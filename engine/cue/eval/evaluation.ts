@@ -55,6 +55,8 @@ export class Evaluation implements BuiltinEnv {
   hasRequirements = false;
   /** The vertex whose expressions are evaluated; errors are about it. */
   current: Vertex | null = null;
+  /** Set once the budget is spent: the answer to everything from then on. */
+  spent: Bottom | null = null;
   /** The structural cycle check counts nested evaluations by this. */
   inTest = 0;
   readonly #regexps = new Map<string, Regexp | BuiltinError>();

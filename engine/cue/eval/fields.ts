@@ -1,11 +1,12 @@
 /** The fields of a vertex in the order they are shown in. */
+import { orderArcs } from '../export/order.ts';
 import { isRegular } from './label.ts';
 import type { Vertex } from './value.ts';
 import { ARC_MEMBER } from './value.ts';
 
 /** All arcs in CUE's order of fields. */
 export function orderedArcs(v: Vertex): readonly Vertex[] {
-  return v.arcs;
+  return orderArcs(v);
 }
 
 /** The fields that are data: regular ones that exist. */

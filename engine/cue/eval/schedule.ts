@@ -3,7 +3,7 @@
  * here evaluates anything, so the static part of a struct is complete before the first reference is followed.
  */
 import type { Comprehension, Decl, Expr, ListLit, Resolver, StructLit } from '../compile/ir.ts';
-import { combineErrors } from '../bottom.ts';
+import { Bottom, combineErrors } from '../bottom.ts';
 import { insertArc, insertPattern } from './arc.ts';
 import { enterEmbedding, enterReference, enterStruct, noteFlags, refersToDefinition } from './closed.ts';
 import { markNonCyclic } from './cycle.ts';
@@ -42,7 +42,7 @@ import {
   TAG_STRUCT_MARKER,
   TAG_VERTEX,
 } from './tag.ts';
-import type { CloseInfo, Vertex } from './value.ts';
+import type { CloseInfo, SimpleValue, Vertex } from './value.ts';
 import {
   ARC_MEMBER,
   ARC_OPTIONAL,
@@ -74,7 +74,7 @@ export function scheduleConjunct(
     if (expr.tag === TAG_VERTEX) return scheduleVertexValue(ctx, n, expr, info);
     unshare(ctx, n);
     // Values come before all other expressions; the vertex was handled above.
-    return insertValue(ctx, n, expr as Exclude<typeof expr, Vertex>, info);
+    return insertValue(ctx, n, expr as SimpleValue, info);
   }
   switch (expr.tag) {
     case TAG_AND:
@@ -242,7 +242,7 @@ function invalidLength(ctx: Evaluation, n: NodeState, wanted: number, found: num
   const error = ctx.errorAt(n.vertex, 'eval', null, 'incompatible list lengths (%v and %v)', wanted, found);
   const others = [n.listExpr, l].flatMap((x) => (x !== null && 'place' in x && x.place !== null ? [x.place] : []));
   const issue = { ...error.issues[0]!, others };
-  n.errors = combineErrors(n.errors, new (error.constructor as typeof import('../bottom.ts').Bottom)('eval', [issue], n.vertex));
+  n.errors = combineErrors(n.errors, new Bottom('eval', [issue], n.vertex));
 }
 
 /** A vertex given as a value (filled in, an element of a computed list): its conjuncts, or its arcs if it is data. */

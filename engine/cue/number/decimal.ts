@@ -113,6 +113,12 @@ export function round(
   rounding: Rounding = 'half-up',
 ): Decimal | NumberError {
   if (value.form !== 'finite') return value;
+  if (Math.abs(value.exponent) > MAX_EXPONENT) return numberError(OUT_OF_RANGE);
+  return roundDigits(value, precision, rounding);
+}
+
+/** Rounds a finite value whose exponent may be out of range before, but not after. */
+function roundDigits(value: Decimal, precision: number, rounding: Rounding): Decimal | NumberError {
   const surplus = digitCount(value.coefficient) - precision;
   if (surplus <= 0) return bounded(value.negative, value.coefficient, value.exponent);
   const unit = pow10(surplus);

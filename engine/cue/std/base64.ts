@@ -1,7 +1,8 @@
 /** Package `encoding/base64`. The first argument names the encoding: null, the standard one, is all there is. */
+
+import { decodeBase64, encodeBase64 } from './base64-text.ts';
 import type { BuiltinError, Data, StdPackage } from './builtin.ts';
 import { evalError } from './builtin.ts';
-import { decodeBase64, encodeBase64 } from './base64-text.ts';
 import { functionsOf, overBudget } from './define.ts';
 
 const define = functionsOf('encoding/base64');
@@ -18,7 +19,12 @@ function encodedLength(n: bigint): bigint {
 export const base64: StdPackage = {
   path: 'encoding/base64',
   functions: [
-    define('EncodedLen', ['any', 'int64'], 'int', ([encoding, n]) => unsupported(encoding) ?? encodedLength(n)),
+    define(
+      'EncodedLen',
+      ['any', 'int64'],
+      'int',
+      ([encoding, n]) => unsupported(encoding) ?? encodedLength(n),
+    ),
     define('DecodedLen', ['any', 'int64'], 'int', ([encoding, n]) => unsupported(encoding) ?? (n / 4n) * 3n),
     define('Encode', ['any', 'bytes'], 'string', ([encoding, bytes], env) => {
       const refused = unsupported(encoding);
@@ -30,7 +36,9 @@ export const base64: StdPackage = {
       if (refused) return refused;
       if (!env.charge(text.length)) return overBudget();
       const decoded = decodeBase64(text);
-      return typeof decoded === 'number' ? evalError(`illegal base64 data at input byte ${decoded}`) : decoded;
+      return typeof decoded === 'number'
+        ? evalError(`illegal base64 data at input byte ${decoded}`)
+        : decoded;
     }),
   ],
 };

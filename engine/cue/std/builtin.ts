@@ -8,7 +8,15 @@ import type { DecimalNumber } from '../number/number.ts';
  * Concrete data. `int` and `float` are distinct kinds in CUE: an int is a bigint, a float a decimal. An int that
  * rounding has scaled, or that is -0, is a decimal too (see `number/number.ts`).
  */
-export type Data = null | boolean | bigint | DecimalNumber | string | Uint8Array | readonly Data[] | StructData;
+export type Data =
+  | null
+  | boolean
+  | bigint
+  | DecimalNumber
+  | string
+  | Uint8Array
+  | readonly Data[]
+  | StructData;
 /** A struct's regular fields in order, concrete and without definitions or hidden fields. */
 export interface StructData {
   readonly type: 'struct';
@@ -16,15 +24,7 @@ export interface StructData {
 }
 
 /** The kinds a parameter takes, for the evaluator's check (`cannot use 1 (type int) as list in argument 1 to …`). */
-export type ParamKind =
-  | 'any'
-  | 'bool'
-  | 'int'
-  | 'number'
-  | 'string'
-  | 'string|bytes'
-  | 'list'
-  | 'struct';
+export type ParamKind = 'any' | 'bool' | 'int' | 'number' | 'string' | 'string|bytes' | 'list' | 'struct';
 export type ResultKind = ParamKind | 'bytes' | 'null';
 
 export interface Param {
@@ -85,7 +85,12 @@ export interface Rearrangement {
   readonly name: string;
   readonly params: readonly Param[];
   /** `subject` is the first argument; the others are ints. Gives the elements of the new closed list. */
-  rearrange<T>(subject: T, numbers: readonly bigint[], view: ListView<T>, env: BuiltinEnv): readonly T[] | BuiltinError;
+  rearrange<T>(
+    subject: T,
+    numbers: readonly bigint[],
+    view: ListView<T>,
+    env: BuiltinEnv,
+  ): readonly T[] | BuiltinError;
 }
 
 export interface StdPackage {
@@ -141,7 +146,10 @@ export function isStruct(value: Data): value is StructData {
 
 export function isDecimalNumber(value: Data): value is DecimalNumber {
   return (
-    typeof value === 'object' && value !== null && 'type' in value && (value.type === 'int' || value.type === 'float')
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    (value.type === 'int' || value.type === 'float')
   );
 }
 

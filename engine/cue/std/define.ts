@@ -1,6 +1,7 @@
 /** Builds the functions of a package: the conversions that Go's wrappers make, then the call. */
-import * as decimal from '../number/decimal.ts';
+
 import type { Decimal } from '../number/decimal.ts';
+import * as decimal from '../number/decimal.ts';
 import type { CueNumber } from '../number/number.ts';
 import { asDecimal, asInt, formatNumber, makeNumber } from '../number/number.ts';
 import type {
@@ -145,7 +146,9 @@ function convert(type: ArgType, value: Data, place: Place): ArgTypes[ArgType] | 
     case 'bytes':
       return bytesOf(value) ?? mismatch(value, 'bytes', place);
     case 'source':
-      return typeof value === 'string' || value instanceof Uint8Array ? value : mismatch(value, 'bytes', place);
+      return typeof value === 'string' || value instanceof Uint8Array
+        ? value
+        : mismatch(value, 'bytes', place);
     case 'list':
       return isList(value) ? value : mismatch(value, 'list', place);
     case 'struct':
@@ -230,7 +233,8 @@ function overflow(value: bigint, type: string, place: Place): BuiltinError {
 function floatArgument(value: CueNumber, place: Place): number | BuiltinError {
   const exact = asDecimal(value);
   const float = decimal.toFloat(exact);
-  const lost = exact.form === 'finite' && (!Number.isFinite(float) || (float === 0 && exact.coefficient !== 0n));
+  const lost =
+    exact.form === 'finite' && (!Number.isFinite(float) || (float === 0 && exact.coefficient !== 0n));
   if (lost) return mismatch(value, 'float64', place);
   return float === 0 ? 0 : float;
 }

@@ -61,6 +61,8 @@ export const hex: StdPackage = {
       const decoded = decodeHex(text);
       return typeof decoded === 'string' ? evalError(decoded) : decoded;
     }),
-    define('Dump', ['bytes'], 'string', ([bytes], env) => (env.charge(bytes.length * 5) ? dump(bytes) : overBudget())),
+    define('Dump', ['bytes'], 'string', ([bytes], env) =>
+      env.charge(bytes.length * 5) ? dump(bytes) : overBudget(),
+    ),
   ],
 };

@@ -2,7 +2,7 @@
 import type { BuiltinEnv, BuiltinError, Data, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError, isList } from './builtin.ts';
 import { functionsOf, overBudget } from './define.ts';
-import { formatJson, jsonSize, jsonProblem, parseJson, parseJsonStream } from './json-text.ts';
+import { formatJson, jsonProblem, jsonSize, parseJson, parseJsonStream } from './json-text.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 const define = functionsOf('encoding/json');
@@ -78,7 +78,11 @@ export const json: StdPackage = {
     define('Compact', ['source'], 'string', ([bytes], env) => {
       if (!env.charge(bytes.length)) return overBudget();
       const text = validText(bytes);
-      return isBuiltinError(text) ? text : tokens(text).map(([token]) => token).join('');
+      return isBuiltinError(text)
+        ? text
+        : tokens(text)
+            .map(([token]) => token)
+            .join('');
     }),
     define('Indent', ['source', 'string', 'string'], 'string', ([bytes, prefix, step], env) => {
       if (!env.charge(bytes.length)) return overBudget();
@@ -86,7 +90,9 @@ export const json: StdPackage = {
       return isBuiltinError(text) ? text : indent(text, prefix, step, env);
     }),
     define('HTMLEscape', ['source'], 'string', ([bytes], env) =>
-      env.charge(bytes.length * 2) ? htmlEscape(typeof bytes === 'string' ? bytes : decodeUtf8(bytes)) : overBudget(),
+      env.charge(bytes.length * 2)
+        ? htmlEscape(typeof bytes === 'string' ? bytes : decodeUtf8(bytes))
+        : overBudget(),
     ),
     define('Marshal', ['any'], 'string', ([value], env) =>
       env.charge(jsonSize(value)) ? formatJson(value) : overBudget(),

@@ -1,6 +1,7 @@
 /** Package `list`: what works on concrete data, and what moves elements about as they are. */
-import * as decimal from '../number/decimal.ts';
+
 import type { Decimal, NumberError } from '../number/decimal.ts';
+import * as decimal from '../number/decimal.ts';
 import type { BuiltinEnv, BuiltinError, Data, ListView, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError } from './builtin.ts';
 import { fromDecimal, functionsOf, overBudget, rearrangementOf } from './define.ts';
@@ -76,8 +77,12 @@ function onElements<T>(
 }
 
 const REARRANGEMENTS = [
-  rearrangement('Drop', [LIST, INT], (list, [n = 0n], view) => onElements(list, view, (items) => drop(items, n))),
-  rearrangement('Take', [LIST, INT], (list, [n = 0n], view) => onElements(list, view, (items) => take(items, n))),
+  rearrangement('Drop', [LIST, INT], (list, [n = 0n], view) =>
+    onElements(list, view, (items) => drop(items, n)),
+  ),
+  rearrangement('Take', [LIST, INT], (list, [n = 0n], view) =>
+    onElements(list, view, (items) => take(items, n)),
+  ),
   rearrangement('Slice', [LIST, INT, INT], (list, [start = 0n, end = 0n], view) =>
     onElements(list, view, (items) => slice(items, start, end)),
   ),
@@ -87,7 +92,9 @@ const REARRANGEMENTS = [
   rearrangement('Concat', [LIST], (list, _numbers, view, env) =>
     onElements(list, view, (items) => concat(items, view, env)),
   ),
-  rearrangement('Reverse', [LIST], (list, _numbers, view) => onElements(list, view, (items) => items.toReversed())),
+  rearrangement('Reverse', [LIST], (list, _numbers, view) =>
+    onElements(list, view, (items) => items.toReversed()),
+  ),
   rearrangement('FlattenN', [{ kind: 'any' }, INT], (list, [depth = 0n], view, env) =>
     onElements(list, view, (items) => {
       const flat = flatten(items, depth, view);
@@ -162,7 +169,9 @@ const FUNCTIONS = [
   define('Avg', ['decimals'], 'number', ([items], env) => whole(average(items), env)),
   define('Max', ['decimals'], 'number', ([items], env) => whole(extreme(items, 1), env)),
   define('Min', ['decimals'], 'number', ([items], env) => whole(extreme(items, -1), env)),
-  define('Product', ['decimals'], 'number', ([items], env) => whole(fold(items, decimal.ONE, decimal.mul), env)),
+  define('Product', ['decimals'], 'number', ([items], env) =>
+    whole(fold(items, decimal.ONE, decimal.mul), env),
+  ),
   define('Sum', ['decimals'], 'number', ([items], env) => whole(fold(items, decimal.ZERO, decimal.add), env)),
   define('Range', ['decimal', 'decimal', 'decimal'], 'list', (args, env) => range(args, env)),
   define('SortStrings', ['strings'], 'list', ([items], env) =>

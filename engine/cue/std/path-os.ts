@@ -13,7 +13,19 @@ export interface PathSystem {
 
 /** The names that the `os` argument may take. */
 export const SYSTEM_NAMES: readonly string[] = [
-  ...['unix', 'windows', 'plan9', 'aix', 'android', 'darwin', 'dragonfly', 'freebsd', 'hurd', 'illumos', 'ios'],
+  ...[
+    'unix',
+    'windows',
+    'plan9',
+    'aix',
+    'android',
+    'darwin',
+    'dragonfly',
+    'freebsd',
+    'hurd',
+    'illumos',
+    'ios',
+  ],
   ...['js', 'linux', 'nacl', 'netbsd', 'openbsd', 'solaris', 'zos'],
 ];
 

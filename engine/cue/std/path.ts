@@ -105,23 +105,33 @@ function relative(from: string, to: string, system: PathSystem): string | Builti
   const target = paths[1].slice(volumes[1].length);
   const unrelated = evalError(`Rel: can't make ${to} relative to ${from}`);
   const rooted = start.startsWith(system.separator);
-  if (rooted !== target.startsWith(system.separator) || !system.sameWord(volumes[0], volumes[1])) return unrelated;
+  if (rooted !== target.startsWith(system.separator) || !system.sameWord(volumes[0], volumes[1]))
+    return unrelated;
   const up = start === '.' ? [] : wordsOf(start, system);
   const down = wordsOf(target, system);
   let shared = 0;
-  while (shared < Math.min(up.length, down.length) && system.sameWord(down[shared] ?? '', up[shared] ?? '')) shared++;
+  while (shared < Math.min(up.length, down.length) && system.sameWord(down[shared] ?? '', up[shared] ?? ''))
+    shared++;
   if (up[shared] === '..') return unrelated;
   const steps = up.slice(shared).map(() => '..');
   return [...steps, ...down.slice(shared)].join(system.separator);
 }
 
 /** Runs with the system that the last argument names. Error: an unknown name. */
-function on(name: string, position: string, run: (system: PathSystem) => Data | BuiltinError): Data | BuiltinError {
+function on(
+  name: string,
+  position: string,
+  run: (system: PathSystem) => Data | BuiltinError,
+): Data | BuiltinError {
   if (SYSTEM_NAMES.includes(name)) return run(pathSystem(name));
   return evalError(`cannot use ${JSON.stringify(name)} as an operating system in argument ${position}`);
 }
 
-function charged(sizes: readonly string[], env: BuiltinEnv, run: () => Data | BuiltinError): Data | BuiltinError {
+function charged(
+  sizes: readonly string[],
+  env: BuiltinEnv,
+  run: () => Data | BuiltinError,
+): Data | BuiltinError {
   return env.charge(sizes.reduce((sum, text) => sum + text.length + 1, 0)) ? run() : overBudget();
 }
 
@@ -157,7 +167,9 @@ const FUNCTIONS = [
     charged([path], env, () => on(os, '2', (s) => dir(path, s))),
   ),
   define('IsAbs', ['string', UNIX_DEFAULT], 'bool', ([path, os]) => on(os, '2', (s) => s.isAbsolute(path))),
-  define('VolumeName', ['string', WINDOWS_DEFAULT], 'string', ([path, os]) => on(os, '2', (s) => volumeOf(path, s))),
+  define('VolumeName', ['string', WINDOWS_DEFAULT], 'string', ([path, os]) =>
+    on(os, '2', (s) => volumeOf(path, s)),
+  ),
 ];
 
 export const path: StdPackage = {

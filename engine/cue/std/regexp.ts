@@ -23,7 +23,12 @@ function prepare(pattern: string, env: BuiltinEnv): Regexp | BuiltinError {
  * Matches from left to right without overlap, at most `limit` (-1: all). An empty match next to the match before
  * it does not count. Each search is charged, since many of them may each look at the whole rest of the text.
  */
-function* matchesOf(regexp: Regexp, text: string, limit: number, env: BuiltinEnv): Generator<Offsets | BuiltinError> {
+function* matchesOf(
+  regexp: Regexp,
+  text: string,
+  limit: number,
+  env: BuiltinEnv,
+): Generator<Offsets | BuiltinError> {
   let from = 0;
   let previousEnd = -1;
   for (let count = 0; from <= text.length && count !== limit; ) {
@@ -153,7 +158,9 @@ const FUNCTIONS = [
   define('QuoteMeta', ['string'], 'string', ([text], env) =>
     env.charge(text.length * 2) ? text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&') : overBudget(),
   ),
-  define('Find', ['string', 'string'], 'string', ([pattern, text], env) => findFirst(pattern, text, whole(text), env)),
+  define('Find', ['string', 'string'], 'string', ([pattern, text], env) =>
+    findFirst(pattern, text, whole(text), env),
+  ),
   define('FindAll', ['string', 'string', 'int'], 'list', (args, env) => findAll(args, whole(args[1]), env)),
   define('FindSubmatch', ['string', 'string'], 'list', ([pattern, text], env) =>
     findFirst(pattern, text, (offsets) => groupTexts(text, offsets), env),

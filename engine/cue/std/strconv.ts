@@ -95,7 +95,9 @@ function basePrefix(digits: string): readonly [base: number, rest: string] {
 
 /** Underscores of a number read with base 0: single, between digits or behind the prefix. */
 function underscoresFit(digits: string): boolean {
-  return !digits.includes('_') || /^(?:0[xXoObB](?:_?[0-9a-zA-Z])+|[0-9a-zA-Z](?:_?[0-9a-zA-Z])*)$/.test(digits);
+  return (
+    !digits.includes('_') || /^(?:0[xXoObB](?:_?[0-9a-zA-Z])+|[0-9a-zA-Z](?:_?[0-9a-zA-Z])*)$/.test(digits)
+  );
 }
 
 function parseDigits(digits: string, base: number): bigint | null {
@@ -203,7 +205,9 @@ function unquoted(text: string): Data | BuiltinError {
 }
 
 const PARSING = [
-  define('Unquote', ['string'], 'string', ([text], env) => (env.charge(text.length) ? unquoted(text) : overBudget())),
+  define('Unquote', ['string'], 'string', ([text], env) =>
+    env.charge(text.length) ? unquoted(text) : overBudget(),
+  ),
   define('ParseBool', ['string'], 'bool', ([text]) => parseBool(text)),
   define('ParseFloat', ['string', 'int'], 'number', ([text, bits]) => parseFloat64(text, bits)),
   define('ParseUint', ['string', 'int', 'int'], 'int', ([text, base, bits]) =>
@@ -217,17 +221,24 @@ const PARSING = [
 
 const FORMATTING = [
   define('FormatBool', ['bool'], 'string', ([value]) => String(value)),
-  define('FormatFloat', ['float64', 'byte', 'int', 'int'], 'string', ([value, verb, precision, bits], env) => {
-    if (bits !== 32 && bits !== 64) return evalError('strconv: illegal AppendFloat/FormatFloat bitSize');
-    if (!env.charge(400 + Math.max(precision, 0))) return overBudget();
-    return formatFloat(value, { verb: String.fromCharCode(verb), precision, bits });
-  }),
+  define(
+    'FormatFloat',
+    ['float64', 'byte', 'int', 'int'],
+    'string',
+    ([value, verb, precision, bits], env) => {
+      if (bits !== 32 && bits !== 64) return evalError('strconv: illegal AppendFloat/FormatFloat bitSize');
+      if (!env.charge(400 + Math.max(precision, 0))) return overBudget();
+      return formatFloat(value, { verb: String.fromCharCode(verb), precision, bits });
+    },
+  ),
   define('FormatUint', ['bigint', 'int'], 'string', ([value, base]) => formatInt(value, base)),
   define('FormatInt', ['bigint', 'int'], 'string', ([value, base]) => formatInt(value, base)),
 ];
 
 const QUOTING = [
-  define('Quote', ['string'], 'string', ([text], env) => (env.charge(text.length * 2) ? quote(text) : overBudget())),
+  define('Quote', ['string'], 'string', ([text], env) =>
+    env.charge(text.length * 2) ? quote(text) : overBudget(),
+  ),
   define('QuoteToASCII', ['string'], 'string', ([text], env) =>
     env.charge(text.length * 4) ? quoted(text, isAsciiPrint) : overBudget(),
   ),

@@ -158,13 +158,25 @@ const LOOKING = [
   ),
   define('MinRunes', ['string', 'int'], 'bool', ([text, least]) => runeCount(text) >= least),
   define('MaxRunes', ['string', 'int'], 'bool', ([text, most]) => runeCount(text) <= most),
-  define('SliceRunes', ['string', 'int', 'int'], 'string', ([text, start, end]) => sliceRunes(text, start, end)),
+  define('SliceRunes', ['string', 'int', 'int'], 'string', ([text, start, end]) =>
+    sliceRunes(text, start, end),
+  ),
   define('Compare', ['string', 'string'], 'int', ([a, b]) => BigInt(compareText(a, b))),
   define('Count', ['string', 'string'], 'int', ([text, part]) =>
     BigInt(part === '' ? runeCount(text) + 1 : countOf(text, part)),
   ),
-  define('Contains', ['string', 'string'], 'bool', ([text, part]) => part === '' || finder(text, part)(0) >= 0),
-  define('ContainsAny', ['string', 'string'], 'bool', ([text, set]) => indexOfRune(text, anyOf(set), false) >= 0),
+  define(
+    'Contains',
+    ['string', 'string'],
+    'bool',
+    ([text, part]) => part === '' || finder(text, part)(0) >= 0,
+  ),
+  define(
+    'ContainsAny',
+    ['string', 'string'],
+    'bool',
+    ([text, set]) => indexOfRune(text, anyOf(set), false) >= 0,
+  ),
   define('HasPrefix', ['string', 'string'], 'bool', ([text, prefix]) => text.startsWith(prefix)),
   define('HasSuffix', ['string', 'string'], 'bool', ([text, suffix]) => text.endsWith(suffix)),
   define('Index', ['string', 'string'], 'int', ([text, part]) => {
@@ -175,14 +187,22 @@ const LOOKING = [
     const at = part === '' ? text.length : lastIndexOf(text, part);
     return BigInt(at < 0 ? -1 : byteOffset(text, at));
   }),
-  define('IndexAny', ['string', 'string'], 'int', ([text, set]) => BigInt(indexOfRune(text, anyOf(set), false))),
-  define('LastIndexAny', ['string', 'string'], 'int', ([text, set]) => BigInt(indexOfRune(text, anyOf(set), true))),
+  define('IndexAny', ['string', 'string'], 'int', ([text, set]) =>
+    BigInt(indexOfRune(text, anyOf(set), false)),
+  ),
+  define('LastIndexAny', ['string', 'string'], 'int', ([text, set]) =>
+    BigInt(indexOfRune(text, anyOf(set), true)),
+  ),
 ];
 
 const SPLITTING = [
-  define('Split', ['string', 'string'], 'list', ([text, at], env) => splitCharged([text, at, -1], false, env)),
+  define('Split', ['string', 'string'], 'list', ([text, at], env) =>
+    splitCharged([text, at, -1], false, env),
+  ),
   define('SplitN', ['string', 'string', 'int'], 'list', (args, env) => splitCharged(args, false, env)),
-  define('SplitAfter', ['string', 'string'], 'list', ([text, at], env) => splitCharged([text, at, -1], true, env)),
+  define('SplitAfter', ['string', 'string'], 'list', ([text, at], env) =>
+    splitCharged([text, at, -1], true, env),
+  ),
   define('SplitAfterN', ['string', 'string', 'int'], 'list', (args, env) => splitCharged(args, true, env)),
   define('Fields', ['string'], 'list', ([text], env) =>
     env.charge(PART_BYTES * text.length) ? fields(text) : overBudget(),
@@ -193,15 +213,21 @@ const SPLITTING = [
 const CHANGING = [
   define('Repeat', ['string', 'int'], 'string', ([text, count], env) => repeat(text, count, env)),
   define('Replace', ['string', 'string', 'string', 'int'], 'string', (args, env) => replace(args, env)),
-  define('ToUpper', ['string'], 'string', ([text], env) => charged(text, env, () => mapRunes(text, toUpperRune))),
-  define('ToLower', ['string'], 'string', ([text], env) => charged(text, env, () => mapRunes(text, toLowerRune))),
+  define('ToUpper', ['string'], 'string', ([text], env) =>
+    charged(text, env, () => mapRunes(text, toUpperRune)),
+  ),
+  define('ToLower', ['string'], 'string', ([text], env) =>
+    charged(text, env, () => mapRunes(text, toLowerRune)),
+  ),
   define('ToTitle', ['string'], 'string', ([text], env) =>
     charged(text, env, () => mapWordStarts(text, toTitleRune)),
   ),
   define('ToCamel', ['string'], 'string', ([text], env) =>
     charged(text, env, () => mapWordStarts(text, toLowerRune)),
   ),
-  define('Trim', ['string', 'string'], 'string', ([text, set]) => trimRight(trimLeft(text, anyOf(set)), anyOf(set))),
+  define('Trim', ['string', 'string'], 'string', ([text, set]) =>
+    trimRight(trimLeft(text, anyOf(set)), anyOf(set)),
+  ),
   define('TrimLeft', ['string', 'string'], 'string', ([text, set]) => trimLeft(text, anyOf(set))),
   define('TrimRight', ['string', 'string'], 'string', ([text, set]) => trimRight(text, anyOf(set))),
   define('TrimSpace', ['string'], 'string', ([text]) => trimRight(trimLeft(text, isSpace), isSpace)),

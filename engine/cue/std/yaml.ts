@@ -46,7 +46,7 @@ export const yaml: StdPackage = {
     define('Unmarshal', ['source'], 'any', ([source], env) => unmarshal(source, env)),
     define('UnmarshalStream', ['source'], 'any', ([source], env) => {
       const documents = parseYaml(source, env);
-        // No document at all reads as null.
+      // No document at all reads as null.
       if (isBuiltinError(documents)) return documents;
       return documents.length === 0 ? [null] : [...documents];
     }),

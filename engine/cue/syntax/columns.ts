@@ -124,5 +124,6 @@ export class Columns {
 
 function padding(width: number, room: number, tabs: boolean): string {
   if (!tabs) return ' '.repeat(Math.max(0, room - width));
-  return '\t'.repeat(Math.ceil(Math.ceil(room / TAB_WIDTH) * TAB_WIDTH - width) / TAB_WIDTH);
+  const full = Math.ceil(room / TAB_WIDTH) * TAB_WIDTH;
+  return '\t'.repeat(Math.ceil((full - width) / TAB_WIDTH));
 }

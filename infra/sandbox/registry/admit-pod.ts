@@ -3,7 +3,7 @@
 import { isObject, type JsonObject, listOf, objectOf, stringOf } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { Cluster } from './cluster.ts';
-import { generateName } from './prepare.ts';
+import { generateName } from './generated-name.ts';
 import { forbidden } from './status-error.ts';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';

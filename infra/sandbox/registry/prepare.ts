@@ -1,6 +1,6 @@
 // What the API server itself sets on an object before it is stored.
 
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { defaultsOf } from '../defaults/kinds.ts';
 import { copyJson, isObject, type JsonObject, objectOf, stringOf } from '../json.ts';
 import type { KubeObject, StoredObject } from '../kube-object.ts';
@@ -11,15 +11,6 @@ import { type Cluster, timestamp } from './cluster.ts';
 import { firstGeneration, nextGeneration } from './generation.ts';
 import type { ResourceType, Subresource } from './resource-type.ts';
 import { keepAddresses, allocateAddresses } from './service-address.ts';
-
-const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
-const MAX_GENERATED_BASE = 58;
-
-export function generateName(base: string): string {
-  let suffix = '';
-  for (let i = 0; i < 5; i++) suffix += NAME_LETTERS[randomInt(NAME_LETTERS.length)];
-  return base.slice(0, MAX_GENERATED_BASE) + suffix;
-}
 
 /** A new object with its system fields, without a status of its own. May refuse it. */
 export function prepareCreate(cluster: Cluster, type: ResourceType, given: KubeObject): KubeObject {

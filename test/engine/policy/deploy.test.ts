@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { regexpLibrary as regexp } from '../../../engine/definitions/regexp-library.ts';
 import type { JsonObject } from '../../../engine/json.ts';
 import type { AppPolicy, Component } from '../../../engine/oam/application.ts';
 import { environmentsOf, planEnvironment } from '../../../engine/policy/env-binding.ts';
@@ -13,18 +14,6 @@ import { mergeMaps, overrideComponents } from '../../../engine/policy/override.t
 import { replicateComponents } from '../../../engine/policy/replication.ts';
 import { placementsOf } from '../../../engine/policy/topology.ts';
 import type { Result } from '../../../engine/result.ts';
-
-/** JavaScript's own expressions stand in: these tests use none that differ. */
-const regexp = {
-  compile: (pattern: string) => {
-    try {
-      const re = new RegExp(pattern);
-      return { groupNames: [], test: (text: string) => re.test(text), matches: () => [] };
-    } catch {
-      return { type: 'error', code: 'eval', message: 'bad pattern' } as const;
-    }
-  },
-};
 
 function policy(type: string, properties: JsonObject, name = 'p'): AppPolicy {
   return { name, type, properties };

@@ -1,0 +1,125 @@
+/** Errors for people: where, what was wanted and what was found, with the lines they are about. */
+import type { Bottom, Issue } from './bottom.ts';
+import type { Place } from './compile/ir.ts';
+import { describeArg } from './eval/describe.ts';
+import { isLet, labelText } from './eval/label.ts';
+import type { Label } from './eval/label.ts';
+import type { Vertex } from './eval/value.ts';
+import { ARC_OPTIONAL, ARC_PENDING } from './eval/value.ts';
+
+export interface Position {
+  readonly source: string;
+  /** Both count from 1; the column counts UTF-16 units. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One error as data. */
+export interface Diagnostic {
+  readonly code: Bottom['code'] | 'compile' | 'syntax';
+  readonly path: readonly Label[];
+  /** The path as CUE spells it; empty for the root. */
+  readonly pathText: string;
+  readonly message: string;
+  /** The expression that failed, if it was one alone. */
+  readonly position: Position | null;
+  /** All places that took part, in the order of the text. */
+  readonly positions: readonly Position[];
+}
+
+export function positionOf(place: Place): Position {
+  const { text, name } = place.source;
+  const offset = Math.max(0, place.node.start);
+  let line = 1;
+  let start = 0;
+  for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) {
+    line++;
+    start = i + 1;
+  }
+  return { source: name, line, column: offset - start + 1 };
+}
+
+/** The labels from the root to a vertex. */
+export function pathOf(vertex: Vertex | null): Label[] {
+  const path: Label[] = [];
+  for (let v = vertex; v !== null && v.parent !== null; v = v.parent) {
+    if (!isLet(v.label)) path.push(v.label);
+  }
+  return path.reverse();
+}
+
+export function pathText(path: readonly Label[]): string {
+  return path.map(labelText).join('.');
+}
+
+function messageOf(issue: Issue): string {
+  let i = 0;
+  return issue.format.replace(/%v/g, () => describeArg(issue.args[i++]));
+}
+
+/** The issues of a bottom as diagnostics; one conflict is one of them. */
+export function diagnosticsOf(bottom: Bottom): Diagnostic[] {
+  const seen = new Set<string>();
+  const out: Diagnostic[] = [];
+  for (const issue of bottom.issues) {
+    const path = pathOf(issue.node);
+    const position = issue.place === null || issue.place.node.start < 0 ? null : positionOf(issue.place);
+    const places = [...issue.others, ...(issue.place === null ? [] : [issue.place])];
+    const positions = sorted(places.filter((p) => p.node.start >= 0).map(positionOf));
+    const text = pathText(path);
+    const message = messageOf(issue);
+    const key = `${text}\n${message}\n${positions.map((p) => p.line).join(',')}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    out.push({ code: bottom.code, path, pathText: text, message, position, positions });
+  }
+  return out;
+}
+
+function sorted(positions: readonly Position[]): Position[] {
+  const unique = new Map(positions.map((p) => [`${p.source}:${p.line}:${p.column}`, p]));
+  return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** A message with the lines it is about and a caret under each place. */
+export function renderDiagnostic(d: Diagnostic, texts: ReadonlyMap<string, string>): string {
+  const head = d.pathText === '' ? d.message : `${d.pathText}: ${d.message}`;
+  const lines = [head];
+  for (const p of d.positions) {
+    const text = texts.get(p.source)?.split('\n')[p.line - 1];
+    lines.push(`  ${p.source}:${p.line}:${p.column}`);
+    if (text === undefined) continue;
+    lines.push(`    ${text.replace(/\t/g, ' ')}`, `    ${' '.repeat(p.column - 1)}^`);
+  }
+  return lines.join('\n');
+}
+
+/** The label among a vertex' fields that a mistyped one probably meant. */
+export function nearestField(vertex: Vertex, name: string): string | null {
+  let best: string | null = null;
+  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const a of vertex.deref().arcs) {
+    if (typeof a.label !== 'string' || a.arcType >= ARC_PENDING || a.arcType > ARC_OPTIONAL) continue;
+    const candidate = labelText(a.label);
+    const distance = editDistance(name, candidate, least);
+    if (distance < least && candidate !== name) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + cost));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,104 @@
+/** Collecting the errors of an evaluated value, as Validate of CUE's API does. */
+import { Bottom, combineErrors } from '../bottom.ts';
+import { defaultOf } from './default.ts';
+import type { Evaluation } from './evaluation.ts';
+import { isConcrete, unwrap } from './expr.ts';
+import { isLet, isRegular } from './label.ts';
+import { TAG_BOTTOM } from './tag.ts';
+import type { Vertex } from './value.ts';
+import { ARC_MEMBER, ARC_REQUIRED } from './value.ts';
+
+export interface ValidateOptions {
+  /** Every value must be concrete. */
+  readonly concrete?: boolean;
+  /** No required field may be missing, nothing may be incomplete. */
+  readonly final?: boolean;
+  readonly disallowCycles?: boolean;
+}
+
+/** All errors in a finalized value and below it as one; null when it is valid. */
+export function validate(ctx: Evaluation, v: Vertex, options: ValidateOptions): Bottom | null {
+  const walk = new Validation(ctx, options);
+  walk.visit(v);
+  return walk.error;
+}
+
+class Validation {
+  error: Bottom | null = null;
+  private readonly ctx: Evaluation;
+  private readonly options: ValidateOptions;
+  private inDefinition = 0;
+  private readonly visited = new Set<Vertex>();
+
+  constructor(ctx: Evaluation, options: ValidateOptions) {
+    this.ctx = ctx;
+    this.options = options;
+  }
+
+  private add(b: Bottom): void {
+    if (!b.childError) this.error = combineErrors(this.error, b);
+  }
+
+  visit(vertex: Vertex): void {
+    this.ctx.enter();
+    let v = vertex.deref();
+    const skip = v !== vertex && (this.inDefinition > 0 || this.visited.has(v));
+    if (!skip) {
+      if (v !== vertex) this.visited.add(v);
+      const checkFinal = (this.options.concrete || this.options.final) && this.inDefinition === 0;
+      let stop = false;
+      if (v.base !== null && v.base.tag === TAG_BOTTOM) {
+        stop = !v.base.childError && v.childErrors === null;
+        this.addBottom(v.base, checkFinal === true);
+      } else if (this.options.concrete && this.inDefinition === 0) {
+        const d = defaultOf(v);
+        if (!isConcrete(d)) {
+          const inner = unwrap(d);
+          const place = inner.tag === TAG_BOTTOM || !('place' in inner) ? null : inner.place;
+          const issue = {
+            node: vertex,
+            format: 'incomplete value %v',
+            args: [inner],
+            place: null,
+            others: place === null ? [] : [place],
+          };
+          this.add(new Bottom('incomplete', [issue], vertex));
+        }
+        if (d.tag === v.tag) v = d.deref();
+      }
+      if (!stop) this.visitArcs(v);
+    }
+    this.ctx.leave();
+  }
+
+  private addBottom(b: Bottom, checkFinal: boolean): void {
+    if (b.code === 'cycle') {
+      if (checkFinal || this.options.disallowCycles) this.add(b);
+    } else if (b.code === 'incomplete') {
+      if (checkFinal) this.add(b);
+    } else this.add(b);
+  }
+
+  private visitArcs(v: Vertex): void {
+    for (const a of v.arcs) {
+      if (a.arcType === ARC_REQUIRED && this.options.final && this.inDefinition === 0) {
+        this.add(missingField(a));
+        continue;
+      }
+      if (isLet(a.label) || a.arcType !== ARC_MEMBER) continue;
+      if (isRegular(a.label)) this.visit(a);
+      else {
+        this.inDefinition++;
+        this.visit(a);
+        this.inDefinition--;
+      }
+    }
+  }
+}
+
+/** The error of a required field that is not there. */
+export function missingField(arc: Vertex): Bottom {
+  const others = arc.conjuncts.flatMap((c) => (c.field === null ? [] : [c.field.place]));
+  const issue = { node: arc, format: 'field is required but not present', args: [], place: null, others };
+  return new Bottom('incomplete', [issue], arc);
+}

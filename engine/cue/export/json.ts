@@ -1,0 +1,146 @@
+/** JSON text of a value, byte for byte as CUE's MarshalJSON writes it. */
+import { Bottom } from '../bottom.ts';
+import { defaultOf } from '../eval/default.ts';
+import type { Evaluation } from '../eval/evaluation.ts';
+import { listElements, unwrap } from '../eval/expr.ts';
+import { dataFields } from '../eval/fields.ts';
+import { labelName } from '../eval/label.ts';
+import {
+  TAG_BOOL,
+  TAG_BOTTOM,
+  TAG_BYTES,
+  TAG_LIST_MARKER,
+  TAG_NULL,
+  TAG_NUM,
+  TAG_STRING,
+  TAG_STRUCT_MARKER,
+  TAG_VERTEX,
+} from '../eval/tag.ts';
+import { missingField } from '../eval/validate.ts';
+import { describe } from '../eval/describe.ts';
+import type { Value, Vertex } from '../eval/value.ts';
+import { ARC_REQUIRED } from '../eval/value.ts';
+import { formatNumber } from '../number/number.ts';
+
+/** The text, or the first error: something incomplete, a missing required field, an error inside. */
+export function toJson(ctx: Evaluation, v: Vertex): string | Bottom {
+  const out = new Writer(ctx);
+  const error = out.write(v, v);
+  if (error !== null) return error;
+  const text = out.text;
+  ctx.charge(text.length);
+  return text;
+}
+
+class Writer {
+  text = '';
+  private readonly ctx: Evaluation;
+
+  constructor(ctx: Evaluation) {
+    this.ctx = ctx;
+  }
+
+  write(value: Value, at: Vertex): Bottom | null {
+    const v = unwrap(defaultOf(value));
+    switch (v.tag) {
+      case TAG_NULL:
+        this.text += 'null';
+        return null;
+      case TAG_BOOL:
+        this.text += v.value ? 'true' : 'false';
+        return null;
+      case TAG_NUM:
+        this.text += formatNumber(v.value);
+        return null;
+      case TAG_STRING:
+        this.text += quoteJson(v.value);
+        return null;
+      case TAG_BYTES:
+        this.text += `"${encodeBase64(v.value)}"`;
+        return null;
+      case TAG_BOTTOM:
+        return v;
+      case TAG_VERTEX:
+        return this.composite(v, at);
+      default:
+        return notConcrete(v, at);
+    }
+  }
+
+  private composite(vertex: Vertex, at: Vertex): Bottom | null {
+    const v = vertex.deref();
+    const base = v.base;
+    this.ctx.enter();
+    let error: Bottom | null;
+    if (base !== null && base.tag === TAG_STRUCT_MARKER) error = this.struct(v);
+    else if (base !== null && base.tag === TAG_LIST_MARKER) error = this.list(v);
+    else error = notConcrete(v, at);
+    this.ctx.leave();
+    return error;
+  }
+
+  private struct(v: Vertex): Bottom | null {
+    const missing = v.arcs.find((a) => a.arcType === ARC_REQUIRED);
+    if (missing !== undefined) return missingField(missing);
+    this.text += '{';
+    let first = true;
+    for (const a of dataFields(v)) {
+      if (!first) this.text += ',';
+      first = false;
+      this.text += `${quoteJson(labelName(a.label))}:`;
+      const error = this.write(a, a.deref());
+      if (error !== null) return error;
+    }
+    this.text += '}';
+    return null;
+  }
+
+  private list(v: Vertex): Bottom | null {
+    this.text += '[';
+    let first = true;
+    for (const a of listElements(v)) {
+      if (!first) this.text += ',';
+      first = false;
+      const error = this.write(a, a.deref());
+      if (error !== null) return error;
+    }
+    this.text += ']';
+    return null;
+  }
+}
+
+function notConcrete(v: Value, at: Vertex): Bottom {
+  const place = 'place' in v ? v.place : null;
+  const issue = {
+    node: at,
+    format: 'cannot convert incomplete value %v to JSON',
+    args: [JSON.stringify(describe(v))],
+    place,
+    others: [],
+  };
+  return new Bottom('incomplete', [issue], at);
+}
+
+// What may stand in a JSON string as it is: the commonest case by far.
+const PLAIN = /^[\u0020\u0021\u0023-\u005b\u005d-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\uffff]*$/;
+
+/** A JSON string as Go writes it without HTML escapes: U+2028 and U+2029 are escaped, DEL is not. */
+export function quoteJson(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+function encodeBase64(bytes: Uint8Array): string {
+  let out = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const a = bytes[i]!;
+    const b = bytes[i + 1] ?? 0;
+    const c = bytes[i + 2] ?? 0;
+    out += ALPHABET[a >> 2]! + ALPHABET[((a & 3) << 4) | (b >> 4)]!;
+    out += i + 1 < bytes.length ? ALPHABET[((b & 15) << 2) | (c >> 6)]! : '=';
+    out += i + 2 < bytes.length ? ALPHABET[c & 63]! : '=';
+  }
+  return out;
+}

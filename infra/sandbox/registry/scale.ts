@@ -1,0 +1,70 @@
+// The scale subresource: an autoscaling/v1 Scale that stands for an object's replicas.
+
+import { isObject, type Json, type JsonObject, numberOf, objectOf, stringOf, valueAt } from '../json.ts';
+import type { KubeObject, StoredObject } from '../kube-object.ts';
+import { trackUpdate } from '../ownership/field-manager.ts';
+import { type Cluster, timestamp } from './cluster.ts';
+import { fieldManagerOf } from './field-manager-of.ts';
+import type { ScalePaths } from './resource-type.ts';
+import { printSelector } from './selector.ts';
+import { badRequest, invalid, invalidValue, noSuchResource } from './status-error.ts';
+import { findRequired, inVersion, type Target, type WriteOptions, type Written } from './target.ts';
+import { persist } from './update.ts';
+
+export function readScale(cluster: Cluster, target: Target): JsonObject {
+  return scaleOf(target, inVersion(target.type, findRequired(cluster, target)));
+}
+
+function pathsOf(target: Target): ScalePaths {
+  if (!target.type.scale) throw noSuchResource();
+  return target.type.scale;
+}
+
+export function scaleOf(target: Target, object: KubeObject): JsonObject {
+  const paths = pathsOf(target);
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const metadata: JsonObject = {};
+  for (const [key, value] of Object.entries({ name, namespace, uid, resourceVersion, creationTimestamp })) {
+    if (value !== undefined) metadata[key] = value;
+  }
+  const replicas = numberOf(valueAt(object, ...paths.spec));
+  const own = valueAt(object, 'spec', 'selector');
+  const text = paths.selector.length > 0 ? stringOf(valueAt(object, ...paths.selector)) : '';
+  const selector = target.type.custom ? text : isObject(own) ? printSelector(own) : '';
+  const status: JsonObject = { replicas: numberOf(valueAt(object, ...paths.status)) };
+  if (selector !== '') status['selector'] = selector;
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata,
+    spec: replicas === 0 ? {} : { replicas },
+    status,
+  };
+}
+
+/** Takes a whole Scale, as a PUT or a patch makes it. */
+export function writeScale(cluster: Cluster, target: Target, scale: Json, options: WriteOptions): Written {
+  if (!isObject(scale) || scale['kind'] !== 'Scale') throw badRequest('the object provided is unrecognized (must be of type Scale)');
+  const replicas = numberOf(valueAt(scale, 'spec', 'replicas'));
+  if (replicas < 0) {
+    const problem = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
+    throw invalid({ group: 'autoscaling', name: 'Scale' }, target.name, [problem]);
+  }
+  const live = inVersion(target.type, findRequired(cluster, target)) as StoredObject; // a stored one
+  const given = stringOf(valueAt(scale, 'metadata', 'resourceVersion'));
+  const next = withReplicas(live, pathsOf(target).spec, replicas) as KubeObject; // only a number is set
+  const versioned = { ...next, metadata: { ...next.metadata, resourceVersion: given || live.metadata.resourceVersion } };
+  const tracked = trackUpdate(fieldManagerOf(target.type, 'scale'), live, versioned, {
+    manager: options.manager,
+    now: timestamp(cluster),
+  });
+  const object = persist(cluster, target, tracked, live, options);
+  return { object: scaleOf(target, object) as KubeObject, created: false, warnings: [] }; // kind, apiVersion, metadata are there
+}
+
+function withReplicas(object: JsonObject, path: readonly string[], replicas: number): JsonObject {
+  const [first, ...rest] = path;
+  if (first === undefined) return object;
+  const inner = rest.length === 0 ? replicas : withReplicas(objectOf(object[first]), rest, replicas);
+  return { ...object, [first]: inner };
+}
