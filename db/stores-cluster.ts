@@ -30,8 +30,9 @@ export interface ClusterRepository {
   /** Own and granted ones that this tenant may deliver to, in any state, by name. */
   targets(): Promise<readonly Target[]>;
   /**
-   * A cluster in state `awaiting` with an enrolment token (its hash; `hashToken` of keys.ts) that is good until `expiresAt`.
-   * Asked again for a cluster that isn't active: a further token. Fault `resource.conflict`: active or revoked.
+   * Makes the cluster where there is none, in state `awaiting`, and an enrolment token for it (its hash; `hashToken` of
+   * keys.ts) that is good until `expiresAt`. A further token for one that is there: a revoked cluster awaits an agent
+   * again; an active one stays so until another agent is accepted in place of its own.
    */
   invite(
     actor: Actor,
@@ -43,9 +44,9 @@ export interface ClusterRepository {
     },
   ): Promise<Cluster>;
   /**
-   * Takes the agent that waits (its id guards against another one that came between) and grants the owner its own cluster.
-   * The tenant's first active cluster becomes `local`. Faults: `resource.conflict` (no such agent waits),
-   * `request.precondition`.
+   * Takes the agent that waits (its id guards against another one that came between), in place of one before, and grants
+   * the owner its own cluster. The tenant's first accepted cluster becomes `local`; its waiting runs are due. Safe to repeat.
+   * `undefined`: no such cluster. Fault `resource.conflict`: no such agent waits, or the name or a namespace is granted.
    */
   accept(actor: Actor, name: string, agent: AgentId, grant: OwnerGrant): Promise<Cluster | undefined>;
   update(

@@ -25,3 +25,25 @@ export const messageSchema = z.discriminatedUnion('kind', [
 export type Message = z.infer<typeof messageSchema>;
 export type MessageKind = Message['kind'];
 export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>;
+
+/** Which field of a message its outbox row's subject is. */
+const subjectField = {
+  'run.advance': 'run',
+  'delivery.process': 'delivery',
+  'agent.wake': 'cluster',
+  'audit.seal': null,
+  'application.observe': 'application',
+} as const satisfies Record<Exclude<MessageKind, 'outbox.flush'>, string | null>;
+
+/** An outbox row as the store gives it. */
+export interface Announcement {
+  readonly kind: keyof typeof subjectField;
+  readonly tenant: string;
+  readonly subject: string;
+}
+
+/** The message of an outbox row. */
+export function messageOf({ kind, tenant, subject }: Announcement): Message {
+  const field = subjectField[kind];
+  return messageSchema.parse({ v: 1, kind, tenant, ...(field !== null && { [field]: subject }) });
+}

@@ -16,6 +16,11 @@ export interface JobQueue {
 export interface Wake {
   /** Tells whoever listens for this cluster that there is something to fetch. Never fails for want of a listener. */
   hint(cluster: ClusterId): Promise<void>;
+  /**
+   * Answers an agent's request for a socket: 101 with the socket, or 501 where this platform holds none (the agent
+   * then goes by its beat).
+   */
+  connect(cluster: ClusterId, request: Request): Promise<Response>;
 }
 
 /**

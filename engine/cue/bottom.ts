@@ -4,6 +4,7 @@
  */
 import type { Place } from './compile/ir.ts';
 import { TAG_BOTTOM } from './eval/tag.ts';
+import type { Label } from './eval/label.ts';
 import type { Vertex } from './eval/value.ts';
 
 /**
@@ -26,6 +27,8 @@ const SEVERITY: Readonly<Record<ErrorCode, number>> = {
 export interface Issue {
   /** Where in the value tree; null where the error belongs to no vertex. */
   readonly node: Vertex | null;
+  /** The path where it is not that of `node`: inside an exported list. */
+  readonly path?: readonly Label[];
   readonly format: string;
   readonly args: readonly unknown[];
   /** The expression that failed; null for conflicts, which have only `others`. */

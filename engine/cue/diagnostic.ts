@@ -21,7 +21,7 @@ export interface Diagnostic {
   /** The path as CUE spells it; empty for the root. */
   readonly pathText: string;
   readonly message: string;
-  /** The expression that failed, if it was one alone. */
+  /** The expression that failed, or the first of the places. */
   readonly position: Position | null;
   /** All places that took part, in the order of the text. */
   readonly positions: readonly Position[];
@@ -62,10 +62,10 @@ export function diagnosticsOf(bottom: Bottom): Diagnostic[] {
   const seen = new Set<string>();
   const out: Diagnostic[] = [];
   for (const issue of bottom.issues) {
-    const path = pathOf(issue.node);
-    const position = issue.place === null || issue.place.node.start < 0 ? null : positionOf(issue.place);
+    const path = issue.path ?? pathOf(issue.node);
     const places = [...issue.others, ...(issue.place === null ? [] : [issue.place])];
     const positions = sorted(places.filter((p) => p.node.start >= 0).map(positionOf));
+    const position = issue.place === null || issue.place.node.start < 0 ? (positions[0] ?? null) : positionOf(issue.place);
     const text = pathText(path);
     const message = messageOf(issue);
     const key = `${text}\n${message}\n${positions.map((p) => p.line).join(',')}`;

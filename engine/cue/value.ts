@@ -15,12 +15,12 @@ import type { Evaluation } from './eval/evaluation.ts';
 import { isConcrete, listElements } from './eval/expr.ts';
 import { orderedArcs } from './eval/fields.ts';
 import type { Kind } from './eval/kind.ts';
-import { kindName } from './eval/kind.ts';
+import { kindName, STRUCT_KIND } from './eval/kind.ts';
 import { identifierLabel, isDefinition, isHidden, isLet, isRegular, labelText, regularLabel } from './eval/label.ts';
 import type { Label } from './eval/label.ts';
 import { finalize } from './eval/process.ts';
 import { accepts } from './eval/resolve.ts';
-import { LAST_SCALAR, TAG_BOTTOM, TAG_LIST_MARKER, TAG_STRUCT_MARKER, TAG_VERTEX } from './eval/tag.ts';
+import { LAST_SCALAR, TAG_BOTTOM, TAG_DISJUNCTION, TAG_LIST_MARKER, TAG_STRUCT_MARKER, TAG_VERTEX } from './eval/tag.ts';
 import { validate } from './eval/validate.ts';
 import type { ValidateOptions } from './eval/validate.ts';
 import type { Scalar } from './eval/value.ts';
@@ -198,7 +198,7 @@ export class Value {
     return this.run(
       (v) => {
         const b = v.bottom;
-        return b === null ? null : new CueError(worstOf(v, b));
+        return b === null ? null : new CueError(b);
       },
       (error) => new CueError(error),
     );
@@ -230,8 +230,11 @@ export class Value {
   fields(options: FieldOptions = {}): readonly FieldEntry[] | null {
     return this.run(
       (v) => {
-        if (!isStructLike(v)) return null;
-        return orderedArcs(v).flatMap((arc) => this.entry(arc, options));
+        const d = defaultOf(v);
+        const w = d.tag === TAG_VERTEX ? d.deref() : v;
+        if (w.base !== null && w.base.tag === TAG_DISJUNCTION) return kindOf(w) === STRUCT_KIND ? [] : null;
+        if (!isStructLike(w)) return null;
+        return orderedArcs(w).flatMap((arc) => this.entry(arc, options));
       },
       () => null,
     );
@@ -239,7 +242,7 @@ export class Value {
 
   private entry(arc: Vertex, options: FieldOptions): FieldEntry[] {
     const { label } = arc;
-    if (typeof label === 'number' || isLet(label) || arc.arcType > ARC_OPTIONAL) return [];
+    if (isLet(label) || arc.arcType > ARC_OPTIONAL) return [];
     if (arc.arcType !== ARC_MEMBER && !options.optional) return [];
     const kind = isRegular(label) ? 'regular' : isHidden(label) ? 'hidden' : 'definition';
     if (kind === 'hidden' && !options.hidden) return [];
@@ -411,10 +414,6 @@ function listWith(index: number, expr: Expr): Expr {
   v.isInline = true;
   void index;
   return expr;
-}
-
-function worstOf(v: Vertex, b: Bottom): Bottom {
-  return v.childErrors !== null && b.childError ? new Bottom(b.code, b.issues, b.node) : b;
 }
 
 function isStructLike(v: Vertex): boolean {

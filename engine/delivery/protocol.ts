@@ -2,9 +2,12 @@
  * What hub and agent say to each other. Every message has `v`; unknown fields pass, so that either side may be
  * newer. Bytes (keys, signatures, payloads) are base64url without padding, times are milliseconds.
  */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import type { AgentId, ApplicationUid, ClusterId, TenantId } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
+import { decodeBase64url } from './base64url.ts';
 import { envelopeSchema, objectRefSchema } from './bundle.ts';
 
 export const PROTOCOL_VERSION = 1;
@@ -244,4 +247,11 @@ export function parseEnrolmentToken(text: string): EnrolmentToken | undefined {
   const match = tokenForm.exec(text);
   const [, secret, hubKeySha256] = match ?? [];
   return secret === undefined || hubKeySha256 === undefined ? undefined : { secret, hubKeySha256 };
+}
+
+/** The token of a cluster's agent: the secret, and the hash of the hub's first signing key. */
+export function tokenText(secret: string, hub: { readonly keys: readonly Pick<HubKey, 'publicKey'>[] }): string {
+  const raw = decodeBase64url(hub.keys[0]?.publicKey ?? '');
+  if (raw === undefined) throw new RangeError('the hub has no signing key');
+  return formatEnrolmentToken({ secret, hubKeySha256: bytesToHex(sha256(raw)) });
 }

@@ -1,11 +1,11 @@
 /**
  * The tree on which patches are merged: what CUE would print for a value, taken apart. Structs, lists and concrete
- * scalars are nodes; everything else (a default, a bound, a call) is a leaf that keeps its expression. KubeVela
+ * scalars are nodes; everything else (a default, a type, a bound) is a leaf that keeps its CUE value. KubeVela
  * merges on the printed syntax tree (workflow/pkg/cue/model/sets), and its rules are about how a value prints, so
  * this tree has exactly the distinctions that the printed form has. Nodes are changed in place while one patch is
  * prepared, as KubeVela's are: `replace` and `retainKeys` put a node of the patch into the base, so both share it.
  */
-import type * as Ast from '../cue/syntax/ast.ts';
+import type { Value } from '../cue/index.ts';
 
 export type PatchNode = StructNode | ListNode | LeafNode;
 
@@ -30,19 +30,28 @@ export interface ListNode {
   open: boolean;
 }
 
-export interface LeafNode {
+export type LeafNode = ScalarNode | OpenLeaf;
+
+export interface ScalarNode {
   readonly kind: 'leaf';
-  /** A literal as it prints; null where the value is no plain literal (also for a negative number, a unary expression). */
+  readonly scalar: Scalar;
+  /** The literal as it prints; null for a negative number, which prints as an expression. */
   readonly literal: string | null;
-  readonly scalar: Scalar | null;
-  /** Set where the value is not concrete. */
-  readonly expr: Ast.Expr | null;
+}
+
+/** Not concrete: a default that may still give way, a type, a bound. */
+export interface OpenLeaf {
+  readonly kind: 'leaf';
+  readonly scalar: null;
+  readonly literal: null;
+  readonly value: Value;
 }
 
 export type Scalar =
   | { readonly type: 'null' }
   | { readonly type: 'bool'; readonly value: boolean }
   | { readonly type: 'string'; readonly value: string }
+  /** Base64, as JSON has it. */
   | { readonly type: 'bytes'; readonly value: string }
   /** Decimal text as CUE prints it. */
   | { readonly type: 'int' | 'float'; readonly text: string };
@@ -54,8 +63,8 @@ export function emptyStruct(): StructNode {
   return { kind: 'struct', fields: [], closed: false };
 }
 
-export function scalarLeaf(scalar: Scalar): LeafNode {
-  return { kind: 'leaf', literal: literalText(scalar), scalar, expr: null };
+export function scalarLeaf(scalar: Scalar): ScalarNode {
+  return { kind: 'leaf', scalar, literal: literalText(scalar) };
 }
 
 function literalText(scalar: Scalar): string | null {

@@ -4,10 +4,11 @@
  * of it. Definitions check recursively, `close` one level. Embeddings add to the scope of the struct around them;
  * an embedded definition closes that struct for everyone else.
  */
-import { Bottom, combineErrors } from '../bottom.ts';
+import { Bottom } from '../bottom.ts';
 import type { Expr } from '../compile/ir.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isDefinition, isLet, isRegular } from './label.ts';
+import { addChildError } from './process.ts';
 import type { ConjunctFlags, NodeState } from './state.ts';
 import { FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR, FLAG_STRUCT, FLAG_TOP, pushed } from './state.ts';
 import { TAG_BOTTOM, TAG_FIELD_REF, TAG_INDEX, TAG_SELECTOR } from './tag.ts';
@@ -233,7 +234,7 @@ function refuse(v: Vertex, arc: Vertex): void {
   const error = new Bottom('eval', [issue], arc, false, true);
   arc.base = error;
   arc.isShared = false;
-  v.childErrors = combineErrors(v.childErrors, error);
+  addChildError(v, error);
 }
 
 function placeOf(expr: Expr) {

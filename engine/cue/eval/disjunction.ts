@@ -262,11 +262,7 @@ function simpleValue(ctx: Evaluation, env: Env | null, expr: Expr): SimpleValue 
   if (expr.tag <= LAST_VALUE) {
     if (expr.tag !== TAG_VERTEX) {
       // Values come before all other expressions.
-      const v = expr as SimpleValue;
-      if (v.tag === TAG_BOTTOM && v.node === null) {
-        return new Bottom(v.code, v.issues.map((i) => ({ ...i, node: ctx.current })), ctx.current);
-      }
-      return v;
+      return expr as SimpleValue;
     }
     return simpleOf(expr);
   }

@@ -72,7 +72,6 @@ export function evaluate(ctx: Evaluation, x: Expr, env: Env): Value {
   if (tag <= LAST_VALUE) {
     const v = x as Value;
     if (v.tag === TAG_VERTEX) return vertexValue(ctx, v, x);
-    if (v.tag === TAG_BOTTOM && v.node === null) return new Bottom(v.code, v.issues.map((i) => ({ ...i, node: ctx.current })), ctx.current);
     return v;
   }
   if (tag <= LAST_RESOLVER) {
@@ -324,7 +323,7 @@ function interpolate(ctx: Evaluation, x: Interpolation, env: Env): Value {
 function invalidInterpolation(ctx: Evaluation, x: Interpolation, cause: Bottom): Bottom {
   const first = cause.issues[0];
   if (first === undefined) return cause;
-  const issue = { ...first, node: ctx.current, format: `invalid interpolation: ${first.format}`, others: [x.place, ...first.others] };
+  const issue = { ...first, format: `invalid interpolation: ${first.format}`, others: [x.place, ...first.others] };
   return new Bottom(cause.code, [issue, ...cause.issues.slice(1)], ctx.current);
 }
 

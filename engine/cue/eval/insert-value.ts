@@ -86,8 +86,7 @@ export function updateKind(ctx: Evaluation, n: NodeState, kind: Kind, expr: Expr
 export function insertValue(ctx: Evaluation, n: NodeState, value: SimpleValue, info: CloseInfo): void {
   switch (value.tag) {
     case TAG_BOTTOM:
-      // The literal is about the place it stands in.
-      return addError(n, value.node === null ? new Bottom(value.code, value.issues.map((i) => ({ ...i, node: n.vertex })), n.vertex) : value);
+      return addError(n, value);
     case TAG_BUILTIN:
       if (value.fn.paramKinds.length === 1 && isValidatorResult(value.fn.resultKind)) {
         return insertCheck(ctx, n, new ValidatorValue(value.place, value.fn, [], null), info);

@@ -71,8 +71,5 @@ export function labelText(label: Label): string {
   if (typeof label === 'number') return String(label);
   const name = labelName(label);
   if (!isRegular(label)) return name;
-  return IDENTIFIER.test(name) && !name.startsWith('_') && !KEYWORDS.has(name) ? name : JSON.stringify(name);
+  return IDENTIFIER.test(name) && !name.startsWith('_') ? name : JSON.stringify(name);
 }
-
-/** The literals among the keywords are quoted as labels in paths; the others need no quotes. */
-const KEYWORDS: ReadonlySet<string> = new Set(['null', 'true', 'false', '_']);

@@ -424,10 +424,6 @@ function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
   collectChildErrors(v);
   if (n.checks.length > 0 && n.scalar === null && isComposite(v)) runChecks(ctx, n);
   checkFields(ctx, v);
-  const child = v.childErrors;
-  if (child !== null && !isIncomplete(child) && (v.base === null || v.base.tag !== TAG_BOTTOM)) {
-    v.base = new Bottom(child.code, child.issues, child.node, true, child.closeCheck);
-  }
   v.status = FINALIZED;
   return true;
 }
@@ -451,8 +447,16 @@ function collectChildErrors(v: Vertex): void {
   for (const a of v.arcs) {
     if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
     const at = a.deref();
-    if (at.base !== null && at.base.tag === TAG_BOTTOM) v.childErrors = combineErrors(v.childErrors, at.base);
+    if (at.base !== null && at.base.tag === TAG_BOTTOM) addChildError(v, at.base);
     else if (at.childErrors !== null) v.childErrors = combineErrors(v.childErrors, at.childErrors);
   }
+}
+
+/** Notes the error of an arc. The first real one becomes the vertex' own, except that refused fields give way. */
+export function addChildError(v: Vertex, error: Bottom): void {
+  v.childErrors = combineErrors(v.childErrors, error);
+  if (isIncomplete(error)) return;
+  if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck) return;
+  v.base = new Bottom(error.code, error.issues, error.node, true, error.closeCheck);
 }
 

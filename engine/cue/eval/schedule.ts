@@ -10,6 +10,7 @@ import { markNonCyclic } from './cycle.ts';
 import { scheduleDisjunction } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { insertValue, markCycleFree, updateKind } from './insert-value.ts';
+import { derefShared } from './process.ts';
 import { LIST_KIND } from './kind.ts';
 import { isDefinition, isLet, isRegular } from './label.ts';
 import type { NodeState } from './state.ts';
@@ -179,7 +180,7 @@ function scheduleList(ctx: Evaluation, n: NodeState, env: Env | null, l: ListLit
   markCycleFree(ctx, n, info);
   if (!updateKind(ctx, n, LIST_KIND, l, info)) return;
   if (l.hasComprehension) addTask(n, TASK_LIST, env, l, info);
-  else insertElements(ctx, n, l, info, plainElements(env, l));
+  else insertElements(ctx, n, l, info, plainElements(env, l), env);
 }
 
 export interface Element {
@@ -199,7 +200,7 @@ export function insertElements(
   l: ListLit,
   info: CloseInfo,
   elements: readonly Element[],
-  env: Env | null = elements[0]?.env ?? null,
+  env: Env | null,
 ): void {
   const length = elements.length;
   const isClosed = l.ellipsis === null;
@@ -247,10 +248,11 @@ function invalidLength(ctx: Evaluation, n: NodeState, wanted: number, found: num
 
 /** A vertex given as a value (filled in, an element of a computed list): its conjuncts, or its arcs if it is data. */
 function scheduleVertexValue(ctx: Evaluation, n: NodeState, v: Vertex, info: CloseInfo): void {
-  const at = v.deref();
-  if (v.conjuncts.length > 0 && !at.isDisjunct) return scheduleVertex(ctx, n, v, v, info);
+  const at = derefShared(v);
+  const isAlternative = at.isDisjunct && at.state !== null && at.state.choices.length > 0;
+  if (at.conjuncts.length > 0 && !isAlternative) return scheduleVertex(ctx, n, at, at, info);
   unshare(ctx, n);
-  insertData(ctx, n, at, info);
+  insertData(ctx, n, at.deref(), info);
 }
 
 /** Inserts an evaluated vertex field by field: for values that have no conjuncts of their own. */

@@ -32,7 +32,8 @@ class Validation {
 
   constructor(ctx: Evaluation, options: ValidateOptions) {
     this.ctx = ctx;
-    this.options = options;
+    // What is to be concrete is to be final too.
+    this.options = { ...options, final: options.final === true || options.concrete === true };
   }
 
   private add(b: Bottom): void {
@@ -45,11 +46,11 @@ class Validation {
     const skip = v !== vertex && (this.inDefinition > 0 || this.visited.has(v));
     if (!skip) {
       if (v !== vertex) this.visited.add(v);
-      const checkFinal = (this.options.concrete || this.options.final) && this.inDefinition === 0;
+      const checkFinal = this.options.final === true && this.inDefinition === 0;
       let stop = false;
       if (v.base !== null && v.base.tag === TAG_BOTTOM) {
         stop = !v.base.childError && v.childErrors === null;
-        this.addBottom(v.base, checkFinal === true);
+        this.addBottom(v.base, checkFinal);
       } else if (this.options.concrete && this.inDefinition === 0) {
         const d = defaultOf(v);
         if (!isConcrete(d)) {

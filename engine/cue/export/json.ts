@@ -17,6 +17,8 @@ import {
   TAG_VERTEX,
 } from '../eval/tag.ts';
 import { missingField } from '../eval/validate.ts';
+import { pathOf } from '../diagnostic.ts';
+import type { Label } from '../eval/label.ts';
 import { describe } from '../eval/describe.ts';
 import type { Value, Vertex } from '../eval/value.ts';
 import { ARC_REQUIRED } from '../eval/value.ts';
@@ -25,7 +27,7 @@ import { formatNumber } from '../number/number.ts';
 /** The text, or the first error: something incomplete, a missing required field, an error inside. */
 export function toJson(ctx: Evaluation, v: Vertex): string | Bottom {
   const out = new Writer(ctx);
-  const error = out.write(v, v);
+  const error = out.write(v, v.deref());
   if (error !== null) return error;
   const text = out.text;
   ctx.charge(text.length);
@@ -34,6 +36,8 @@ export function toJson(ctx: Evaluation, v: Vertex): string | Bottom {
 
 class Writer {
   text = '';
+  /** The path from the root, kept inside of lists: there errors are told by the way taken, not by the vertex. */
+  private path: Label[] | null = null;
   private readonly ctx: Evaluation;
 
   constructor(ctx: Evaluation) {
@@ -63,8 +67,14 @@ class Writer {
       case TAG_VERTEX:
         return this.composite(v, at);
       default:
-        return notConcrete(v, at);
+        return this.notConcrete(v, at);
     }
+  }
+
+  private notConcrete(v: Value, at: Vertex): Bottom {
+    const error = notConcrete(v, at);
+    if (this.path === null) return error;
+    return new Bottom(error.code, [{ ...error.issues[0]!, path: [...this.path] }], at);
   }
 
   private composite(vertex: Vertex, at: Vertex): Bottom | null {
@@ -74,7 +84,7 @@ class Writer {
     let error: Bottom | null;
     if (base !== null && base.tag === TAG_STRUCT_MARKER) error = this.struct(v);
     else if (base !== null && base.tag === TAG_LIST_MARKER) error = this.list(v);
-    else error = notConcrete(v, at);
+    else error = this.notConcrete(v, at);
     this.ctx.leave();
     return error;
   }
@@ -88,7 +98,9 @@ class Writer {
       if (!first) this.text += ',';
       first = false;
       this.text += `${quoteJson(labelName(a.label))}:`;
+      this.path?.push(a.label);
       const error = this.write(a, a.deref());
+      this.path?.pop();
       if (error !== null) return error;
     }
     this.text += '}';
@@ -97,13 +109,18 @@ class Writer {
 
   private list(v: Vertex): Bottom | null {
     this.text += '[';
+    const outer = this.path;
+    if (outer === null) this.path = pathOf(v);
     let first = true;
     for (const a of listElements(v)) {
       if (!first) this.text += ',';
       first = false;
+      this.path!.push(a.label);
       const error = this.write(a, a.deref());
       if (error !== null) return error;
+      this.path!.pop();
     }
+    this.path = outer;
     this.text += ']';
     return null;
   }

@@ -1,6 +1,8 @@
 /** The standard packages by import path. */
 import { base64 } from './base64.ts';
 import type { StdPackage } from './builtin.ts';
+import { hmac, md5, sha1, sha256, sha512 } from './crypto.ts';
+import { csv } from './csv.ts';
 import { hex } from './hex.ts';
 import { json } from './json.ts';
 import { list } from './list.ts';
@@ -10,20 +12,12 @@ import { path } from './path.ts';
 import { regexp } from './regexp.ts';
 import { strconv } from './strconv.ts';
 import { strings } from './strings.ts';
+import { time } from './time.ts';
 import { yaml } from './yaml.ts';
 
 const PACKAGES: readonly StdPackage[] = [
-  base64,
-  hex,
-  json,
-  list,
-  math,
-  bits,
-  path,
-  regexp,
-  strconv,
-  strings,
-  yaml,
+  ...[base64, bits, csv, hex, hmac, json, list, math, md5, path, regexp],
+  ...[sha1, sha256, sha512, strconv, strings, time, yaml],
 ];
 
 export const standardPackages: ReadonlyMap<string, StdPackage> = new Map(

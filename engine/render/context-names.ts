@@ -1,0 +1,43 @@
+/** Which parts of `context` a template reads, so that only those are handed to it. */
+import type * as Ast from '../cue/syntax/ast.ts';
+
+/**
+ * The names behind `context.` (or in `context["…"]`) in the whole file; null where `context` is used in another
+ * way (ranged over, passed to a function, declared by the template), which may read everything.
+ */
+export function contextNames(file: Ast.File): ReadonlySet<string> | null {
+  const names = new Set<string>();
+  return file.decls.every((decl) => collect(decl, names)) ? names : null;
+}
+
+function collect(node: Ast.Node, names: Set<string>): boolean {
+  if (node.type === 'ident') return node.name !== 'context';
+  const member = memberOfContext(node);
+  if (member !== null) {
+    names.add(member);
+    return true;
+  }
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'comments') continue;
+    for (const item of Array.isArray(value) ? value : [value]) {
+      // Everything of a node that is an object with a type and a place is a node.
+      const isNode = typeof item === 'object' && item !== null && 'type' in item && 'start' in item;
+      // A selector's name is no reference.
+      const isName = node.type === 'selector' && key === 'selector';
+      if (isNode && !isName && !collect(item as Ast.Node, names)) return false;
+    }
+  }
+  return true;
+}
+
+function memberOfContext(node: Ast.Node): string | null {
+  if (node.type === 'selector' && isContext(node.operand)) {
+    return node.selector.type === 'ident' ? node.selector.name : node.selector.value;
+  }
+  if (node.type === 'index' && isContext(node.operand) && node.index.type === 'string') return node.index.value;
+  return null;
+}
+
+function isContext(expr: Ast.Expr): boolean {
+  return expr.type === 'ident' && expr.name === 'context';
+}

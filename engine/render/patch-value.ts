@@ -1,0 +1,142 @@
+/** Patch trees from CUE values and from JSON, and back. */
+import type { Data, Value } from '../cue/index.ts';
+import { CueError } from '../cue/index.ts';
+import type { JsonDraft, JsonValue } from '../json.ts';
+import { isArray, isObject, put } from '../json.ts';
+import { dataOf } from './data.ts';
+import type { PatchField, PatchNode, Scalar, ScalarNode } from './patch-tree.ts';
+import { noTags, scalarLeaf } from './patch-tree.ts';
+import { tagsOf } from './tags.ts';
+import type { Unified } from './unify.ts';
+
+/** No template has a field of this name; a struct that takes it is open. */
+const anyLabel = 'mainsheet.dev/any';
+
+/**
+ * A value taken apart. Where a part cannot be worked out at all, its error is answered: printed, it would refer to
+ * names that do not exist outside the template.
+ */
+export function treeOfValue(value: Value): PatchNode | CueError {
+  const kind = value.kind();
+  if (kind === 'struct') return structOf(value);
+  if (kind === 'list') return listOf(value);
+  if (kind !== '_|_') return scalarOf(value);
+  return value.error() ?? { kind: 'leaf', scalar: null, literal: null, value };
+}
+
+function structOf(value: Value): PatchNode | CueError {
+  const fields: PatchField[] = [];
+  for (const entry of value.fields() ?? []) {
+    const node = treeOfValue(entry.value);
+    if (node instanceof CueError) return node;
+    const docs = entry.value.docs();
+    const tags = docs.length === 0 ? noTags : tagsOf(docs.flatMap((group) => group.lines));
+    fields.push({ label: entry.name, value: node, tags });
+  }
+  return { kind: 'struct', fields, closed: !value.allows(anyLabel) };
+}
+
+function listOf(value: Value): PatchNode | CueError {
+  const elements: PatchNode[] = [];
+  for (const element of value.elements() ?? []) {
+    const node = treeOfValue(element);
+    if (node instanceof CueError) return node;
+    elements.push(node);
+  }
+  return { kind: 'list', elements, open: value.length()?.isOpen ?? false };
+}
+
+function scalarOf(value: Value): ScalarNode | CueError {
+  const read = value.toData();
+  if (!read.ok) return read.error;
+  const data = read.value;
+  if (data === null) return scalarLeaf({ type: 'null' });
+  if (typeof data === 'boolean') return scalarLeaf({ type: 'bool', value: data });
+  if (typeof data === 'string') return scalarLeaf({ type: 'string', value: data });
+  if (typeof data === 'bigint') return scalarLeaf({ type: 'int', text: String(data) });
+  const text = value.toJSONText();
+  if (!text.ok) return text.error;
+  if (text.value.startsWith('"')) return scalarLeaf({ type: 'bytes', value: text.value.slice(1, -1) });
+  return scalarLeaf({ type: value.kind() === 'int' ? 'int' : 'float', text: text.value });
+}
+
+/** JSON as a tree in which lists and maps stay open: what KubeVela makes of a JSON patch's result. */
+export function treeOfJson(value: JsonValue): PatchNode {
+  if (isArray(value)) return { kind: 'list', elements: value.map(treeOfJson), open: true };
+  if (isObject(value)) {
+    const fields = Object.entries(value).map(([label, v]) => ({ label, value: treeOfJson(v), tags: noTags }));
+    return { kind: 'struct', fields, closed: false };
+  }
+  if (value === null) return scalarLeaf({ type: 'null' });
+  if (typeof value === 'boolean') return scalarLeaf({ type: 'bool', value });
+  if (typeof value === 'string') return scalarLeaf({ type: 'string', value });
+  const text = JSON.stringify(value);
+  return scalarLeaf({ type: /[.e]/.test(text) ? 'float' : 'int', text });
+}
+
+/** The JSON of a tree, defaults taken; the error of the first leaf that has none. */
+export function jsonOfTree(node: PatchNode): JsonValue | CueError {
+  if (node.kind === 'leaf') return node.scalar === null ? jsonOfValue(node.value) : jsonOfScalar(node.scalar);
+  if (node.kind === 'list') {
+    const out: JsonValue[] = [];
+    for (const element of node.elements) {
+      const value = jsonOfTree(element);
+      if (value instanceof CueError) return value;
+      out.push(value);
+    }
+    return out;
+  }
+  const out: JsonDraft = {};
+  for (const field of node.fields) {
+    const value = jsonOfTree(field.value);
+    if (value instanceof CueError) return value;
+    put(out, field.label, value);
+  }
+  return out;
+}
+
+function jsonOfScalar(scalar: Scalar): JsonValue {
+  if (scalar.type === 'null') return null;
+  return 'text' in scalar ? Number(scalar.text) : scalar.value;
+}
+
+/** The JSON of a value, or what keeps it from being concrete. */
+export function jsonOfValue(value: Value): JsonValue | CueError {
+  const text = value.toJSONText();
+  // The engine's text is JSON.
+  return text.ok ? (JSON.parse(text.value) as JsonValue) : text.error;
+}
+
+/** Unifies where one side is not concrete, by CUE itself. */
+export function unifyLeaves(a: PatchNode, b: PatchNode): Unified {
+  const left = openValue(a);
+  const right = openValue(b);
+  const merged = left !== null ? (right !== null ? left.unify(right) : filled(left, b)) : filled(right, a);
+  if (merged === null) return { type: 'undecided' };
+  const error = merged.error();
+  if (error !== null) return { type: 'conflict', path: [], message: error.diagnostics[0]?.message ?? error.message };
+  const tree = treeOfValue(merged);
+  return tree instanceof CueError ? { type: 'conflict', path: [], message: tree.message } : { type: 'node', node: tree };
+}
+
+function openValue(node: PatchNode): Value | null {
+  return node.kind === 'leaf' && node.scalar === null ? node.value : null;
+}
+
+function filled(value: Value | null, node: PatchNode): Value | null {
+  const data = dataOfTree(node);
+  return value === null || data === null ? null : value.fill([], data);
+}
+
+/** Data of a concrete tree; null where a leaf is open. */
+function dataOfTree(node: PatchNode): Data | null {
+  const json = jsonOfTree(node);
+  if (json instanceof CueError || hasOpenLeaf(node)) return null;
+  return dataOf(json);
+}
+
+function hasOpenLeaf(node: PatchNode): boolean {
+  if (node.kind === 'leaf') return node.scalar === null;
+  if (node.kind === 'list') return node.elements.some(hasOpenLeaf);
+  return node.fields.some((field) => hasOpenLeaf(field.value));
+}

@@ -1,0 +1,63 @@
+// The sandbox: a small Kubernetes API server with controllers, for trying things out and for tests.
+
+import path from 'node:path';
+import { startControllers } from './controllers/controllers.ts';
+import { credentialsIn, writeKubeconfig } from './credentials.ts';
+import { ApiServer } from './http/server.ts';
+import { lockFolder } from './lock.ts';
+import { Resources } from './registry/resources.ts';
+import { Store } from './store/store.ts';
+
+export interface SandboxOptions {
+  /** keeps the objects, keys and token; made if it is not there */
+  readonly directory: string;
+  /** 0 or absent: the port of the last run if it is free, else any */
+  readonly port?: number;
+  /** how long a pod takes to be ready, in milliseconds; 500 if absent */
+  readonly podDelayMs?: number;
+  /** users that may be impersonated; absent: any */
+  readonly impersonable?: readonly string[];
+}
+
+export interface Sandbox {
+  /** path of a kubeconfig with full rights */
+  readonly kubeconfig: string;
+  readonly url: string;
+  readonly caFile: string;
+  readonly token: string;
+  /** Stops serving; everything stays on disk. */
+  close(): Promise<void>;
+}
+
+export const DEFAULT_POD_DELAY_MS = 500;
+
+/** Starts a sandbox on 127.0.0.1. Throws when its folder is in use or damaged, or the port is taken. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const folder = path.resolve(options.directory);
+  const credentials = await credentialsIn(folder, new Date());
+  const unlock = await lockFolder(folder);
+  try {
+    const store = await Store.open(path.join(folder, 'objects'));
+    const cluster = { store, resources: new Resources(), now: () => new Date() };
+    const access = { token: credentials.token, impersonable: options.impersonable };
+    const tls = { key: credentials.serverKey, cert: credentials.serverCert };
+    const stopControllers = startControllers(cluster, {
+      podDelayMs: options.podDelayMs ?? DEFAULT_POD_DELAY_MS,
+      ca: credentials.ca,
+    });
+    const server = new ApiServer(cluster, access, tls);
+    const port = await server.listen(options.port ?? 0);
+    const url = `https://127.0.0.1:${port}`;
+    const kubeconfig = await writeKubeconfig(folder, url, credentials);
+    const close = async () => {
+      stopControllers();
+      await server.close();
+      await store.close();
+      await unlock();
+    };
+    return { kubeconfig, url, caFile: credentials.caFile, token: credentials.token, close };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
