@@ -3,9 +3,9 @@
  * are accepted for hibernation and pings are answered without waking it. It carries hints only.
  */
 import type {
+  WebSocketRequestResponsePair as AutoResponse,
   DurableObjectState,
   WebSocketPair as Pair,
-  WebSocketRequestResponsePair as AutoResponse,
   WebSocket as WorkerSocket,
 } from '@cloudflare/workers-types';
 import type { WakeMessage } from '../engine/delivery/protocol.ts';
@@ -40,7 +40,8 @@ export class Wake {
 
   private open(): Response {
     const open = this.state.getWebSockets();
-    for (const oldest of open.slice(0, Math.max(0, open.length - MAX_SOCKETS + 1))) oldest.close(1001, 'replaced');
+    for (const oldest of open.slice(0, Math.max(0, open.length - MAX_SOCKETS + 1)))
+      oldest.close(1001, 'replaced');
     const { 0: client, 1: server } = new WebSocketPair();
     this.state.acceptWebSocket(server);
     // `webSocket` is workerd's addition to ResponseInit.

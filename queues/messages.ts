@@ -19,7 +19,12 @@ export const messageSchema = z.discriminatedUnion('kind', [
   z.object({ v, kind: z.literal('delivery.process'), tenant: id('tenant'), delivery: id('delivery') }),
   z.object({ v, kind: z.literal('agent.wake'), tenant: id('tenant'), cluster: id('cluster') }),
   z.object({ v, kind: z.literal('audit.seal'), tenant: id('tenant') }),
-  z.object({ v, kind: z.literal('application.observe'), tenant: id('tenant'), application: id('application') }),
+  z.object({
+    v,
+    kind: z.literal('application.observe'),
+    tenant: id('tenant'),
+    application: id('application'),
+  }),
 ]);
 
 export type Message = z.infer<typeof messageSchema>;

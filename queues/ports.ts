@@ -78,3 +78,17 @@ export interface GitFiles {
   /** In bytewise order of path. */
   readonly files: readonly { readonly path: string; readonly text: string }[];
 }
+
+/** What a consumer makes of one message. */
+export type Verdict =
+  | { readonly kind: 'ack' }
+  | { readonly kind: 'retry'; readonly delaySeconds: number }
+  /** It can never be done; it goes with a line in the operator's log. */
+  | { readonly kind: 'bury'; readonly reason: string };
+
+/** One message as a transport hands it over. */
+export interface Received {
+  readonly body: unknown;
+  /** Deliveries of the message so far, this one too. */
+  readonly attempts: number;
+}

@@ -58,11 +58,11 @@ function messageOf(issue: Issue): string {
 }
 
 /** The issues of a bottom as diagnostics; one conflict is one of them. */
-export function diagnosticsOf(bottom: Bottom): Diagnostic[] {
+export function diagnosticsOf(bottom: Bottom, at: Vertex | null = null): Diagnostic[] {
   const seen = new Set<string>();
   const out: Diagnostic[] = [];
   for (const issue of bottom.issues) {
-    const path = issue.path ?? pathOf(issue.node);
+    const path = issue.path ?? pathOf(issue.node ?? at);
     const places = [...issue.others, ...(issue.place === null ? [] : [issue.place])];
     const positions = sorted(places.filter((p) => p.node.start >= 0).map(positionOf));
     const position = issue.place === null || issue.place.node.start < 0 ? (positions[0] ?? null) : positionOf(issue.place);

@@ -62,13 +62,16 @@ export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok
 export class CueError {
   readonly code: Bottom['code'];
   readonly bottom: Bottom;
-  constructor(bottom: Bottom) {
+  /** The value that was asked: where issues belong that name no place of their own. */
+  private readonly at: Vertex | null;
+  constructor(bottom: Bottom, at: Vertex | null = null) {
     this.code = bottom.code;
     this.bottom = bottom;
+    this.at = at;
   }
   /** One entry for each thing that is wrong, the first being what to show. */
   get diagnostics(): readonly Diagnostic[] {
-    return diagnosticsOf(this.bottom);
+    return diagnosticsOf(this.bottom, this.at);
   }
   get message(): string {
     const [first] = this.diagnostics;
@@ -198,7 +201,7 @@ export class Value {
     return this.run(
       (v) => {
         const b = v.bottom;
-        return b === null ? null : new CueError(b);
+        return b === null ? null : new CueError(b, this.vertex);
       },
       (error) => new CueError(error),
     );
@@ -209,7 +212,7 @@ export class Value {
     return this.run(
       () => {
         const b = validate(this.ctx, this.vertex, options);
-        return b === null ? null : new CueError(b);
+        return b === null ? null : new CueError(b, this.vertex);
       },
       (error) => new CueError(error),
     );

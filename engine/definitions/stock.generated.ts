@@ -891,8 +891,9 @@ template: {
 
 helmchart: {
 	type: "component"
-	annotations: "definition.oam.dev/description": "A Helm chart, installed as a release of its own."
-	labels: "custom.definition.oam.dev/category":  "helm"
+	annotations: {}
+	labels: "custom.definition.oam.dev/category": "helm"
+	description: "A Helm chart, installed as a release of its own."
 	attributes: {
 		workload: type: "autodetects.core.oam.dev"
 		status: {
@@ -3966,7 +3967,10 @@ template: {
 	// +patchStrategy=jsonPatch
 	patch: parameter
 
-	parameter: operations: [...{...}]
+	parameter: {
+		// +usage=Operations, applied in order
+		operations: [...{...}]
+	}
 }
 `,
   },

@@ -1,7 +1,8 @@
 /** What an envelope's index names, read without judging it: for the side that made it. */
-import { utf8ToText } from './utf8.ts';
+
 import { decodeBase64url } from './base64url.ts';
 import { type BundleIndex, bundleIndexSchema, type Envelope } from './bundle.ts';
+import { utf8ToText } from './utf8.ts';
 
 /** The index of an envelope, or undefined where it is none. The signature is not looked at. */
 export function indexOf(envelope: Envelope): BundleIndex | undefined {

@@ -250,7 +250,10 @@ export function parseEnrolmentToken(text: string): EnrolmentToken | undefined {
 }
 
 /** The token of a cluster's agent: the secret, and the hash of the hub's first signing key. */
-export function tokenText(secret: string, hub: { readonly keys: readonly Pick<HubKey, 'publicKey'>[] }): string {
+export function tokenText(
+  secret: string,
+  hub: { readonly keys: readonly Pick<HubKey, 'publicKey'>[] },
+): string {
   const raw = decodeBase64url(hub.keys[0]?.publicKey ?? '');
   if (raw === undefined) throw new RangeError('the hub has no signing key');
   return formatEnrolmentToken({ secret, hubKeySha256: bytesToHex(sha256(raw)) });

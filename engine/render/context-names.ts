@@ -32,9 +32,11 @@ function collect(node: Ast.Node, names: Set<string>): boolean {
 
 function memberOfContext(node: Ast.Node): string | null {
   if (node.type === 'selector' && isContext(node.operand)) {
-    return node.selector.type === 'ident' ? node.selector.name : node.selector.value;
+    if (node.selector.type === 'ident') return node.selector.name;
+    return node.selector.type === 'string' ? node.selector.value : null;
   }
-  if (node.type === 'index' && isContext(node.operand) && node.index.type === 'string') return node.index.value;
+  if (node.type === 'index' && isContext(node.operand) && node.index.type === 'string')
+    return node.index.value;
   return null;
 }
 

@@ -114,9 +114,12 @@ export function unifyLeaves(a: PatchNode, b: PatchNode): Unified {
   const merged = left !== null ? (right !== null ? left.unify(right) : filled(left, b)) : filled(right, a);
   if (merged === null) return { type: 'undecided' };
   const error = merged.error();
-  if (error !== null) return { type: 'conflict', path: [], message: error.diagnostics[0]?.message ?? error.message };
+  if (error !== null)
+    return { type: 'conflict', path: [], message: error.diagnostics[0]?.message ?? error.message };
   const tree = treeOfValue(merged);
-  return tree instanceof CueError ? { type: 'conflict', path: [], message: tree.message } : { type: 'node', node: tree };
+  return tree instanceof CueError
+    ? { type: 'conflict', path: [], message: tree.message }
+    : { type: 'node', node: tree };
 }
 
 function openValue(node: PatchNode): Value | null {

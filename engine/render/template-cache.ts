@@ -69,7 +69,9 @@ export class TemplateCache {
     if (!parsed.ok) {
       return {
         ok: false,
-        issues: parsed.issues.map((i) => compileIssue(i.message, { source: template.source, line: i.line, column: i.column }, template)),
+        issues: parsed.issues.map((i) =>
+          compileIssue(i.message, { source: template.source, line: i.line, column: i.column }, template),
+        ),
       };
     }
     const compiled = compile([parsed.value], {

@@ -26,7 +26,8 @@ export interface AgentCaller {
   readonly counter: number;
 }
 
-const refused = () => new Fault('auth.invalid', 'This agent is not known here, or its signature does not fit.');
+const refused = () =>
+  new Fault('auth.invalid', 'This agent is not known here, or its signature does not fit.');
 
 /** The agent behind a request, active and of an active cluster. Faults `auth.invalid`, `agent.clock`. */
 export async function authenticateAgent(deps: AgentDeps, request: AgentRequest): Promise<AgentCaller> {
@@ -60,7 +61,8 @@ export async function verifySigned(
   const counter = numberOf(request.headers.get(header.counter));
   const signature = decodeBase64url(request.headers.get(header.signature) ?? '');
   const key = await importKey(publicKey);
-  if (time === undefined || counter === undefined || signature?.length !== 64 || key === undefined) throw refused();
+  if (time === undefined || counter === undefined || signature?.length !== 64 || key === undefined)
+    throw refused();
   const { method, path } = request;
   const text = requestText({ method, path, time, counter, bodySha256: await hexSha256(request.body) });
   const bytes = new TextEncoder().encode(text);

@@ -1,6 +1,11 @@
 import { newId } from '../../db/ids.ts';
 import { hashToken } from '../../db/keys.ts';
-import { type EnrolAnswer, enrolRequestSchema, PROTOCOL_VERSION, parseEnrolmentToken } from '../../engine/delivery/protocol.ts';
+import {
+  type EnrolAnswer,
+  enrolRequestSchema,
+  PROTOCOL_VERSION,
+  parseEnrolmentToken,
+} from '../../engine/delivery/protocol.ts';
 import { Fault } from '../../engine/fault.ts';
 import { type AgentDeps, type AgentRequest, verifySigned } from './authenticate.ts';
 import { parseMessage } from './message.ts';

@@ -27,7 +27,8 @@ export async function syncAgent(deps: AgentDeps, request: AgentRequest): Promise
   const held = new Map(have.map(({ application, sequence }) => [application, sequence]));
   // The agent takes its owner's Applications only; what others may bring stands in its own cluster, not here.
   const heads = (await store.bundles.forCluster(cluster.id)).filter(
-    ({ tenant, application, sequence }) => tenant === cluster.owner && sequence > (held.get(application) ?? 0),
+    ({ tenant, application, sequence }) =>
+      tenant === cluster.owner && sequence > (held.get(application) ?? 0),
   );
   const beat = { v: PROTOCOL_VERSION, beatSeconds: BEAT_SECONDS } as const;
   if (heads.length === 0) return { ...beat, unchanged: true };
@@ -59,13 +60,20 @@ async function gather(
   return { bundles, more: false };
 }
 
-async function signedBundle(store: TenantStore, bundle: Bundle, sequence: number | undefined): Promise<SignedBundle> {
+async function signedBundle(
+  store: TenantStore,
+  bundle: Bundle,
+  sequence: number | undefined,
+): Promise<SignedBundle> {
   const pack = await store.blobs.getJson(bundle.objects);
   if (typeof pack !== 'object' || pack === null) {
-    throw new Fault('store.unreadable', 'A bundle cannot be read.', { internal: `bundle of ${bundle.application}` });
+    throw new Fault('store.unreadable', 'A bundle cannot be read.', {
+      internal: `bundle of ${bundle.application}`,
+    });
   }
   const { previous } = bundle;
-  const known = previous?.sequence === sequence ? addressesOf(parseEnvelope(previous?.envelope ?? '')) : new Set();
+  const known =
+    previous?.sequence === sequence ? addressesOf(parseEnvelope(previous?.envelope ?? '')) : new Set();
   // What the queue side stored: objects by address.
   const objects = Object.entries(pack as Pack).filter(([address]) => !known.has(address));
   return { index: parseEnvelope(bundle.envelope), objects: Object.fromEntries(objects) };

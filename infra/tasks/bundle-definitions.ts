@@ -11,7 +11,12 @@ const folder = join(import.meta.dirname, '../../engine/definitions');
 /** The file that holds the texts. */
 export const bundlePath: string = join(folder, 'stock.generated.ts');
 
-const kinds = ['component', 'trait', 'policy', 'workflowstep'] as const satisfies readonly StockFile['kind'][];
+const kinds = [
+  'component',
+  'trait',
+  'policy',
+  'workflowstep',
+] as const satisfies readonly StockFile['kind'][];
 
 /** The .cue files below engine/definitions: current ones first, then by kind and by name in bytewise order. */
 export function stockFilesOnDisk(): StockFile[] {

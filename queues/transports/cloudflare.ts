@@ -1,7 +1,11 @@
 /** Cloudflare Queues and the Durable Object of wake sockets, as ports. */
-import type { DurableObjectNamespace, Message as QueueMessage, MessageBatch, Queue } from '@cloudflare/workers-types';
-import type { Verdict } from '../consume.ts';
-import type { JobQueue, Wake } from '../ports.ts';
+import type {
+  DurableObjectNamespace,
+  MessageBatch,
+  Queue,
+  Message as QueueMessage,
+} from '@cloudflare/workers-types';
+import type { JobQueue, Received, Verdict, Wake } from '../ports.ts';
 
 /** A batch may hold 100 messages (Cloudflare Queues, limits). */
 const BATCH = 100;
@@ -26,16 +30,12 @@ function clampDelay(seconds: number): number {
 /** Settles each message of a batch by its verdict. One that could not be judged is tried again. */
 export async function settleBatch(
   batch: MessageBatch,
-  judge: (bodies: readonly Body[]) => Promise<readonly Verdict[]>,
+  judge: (received: readonly Received[]) => Promise<readonly Verdict[]>,
 ): Promise<void> {
   const verdicts = await judge(batch.messages.map(({ body, attempts }) => ({ body, attempts })));
-  batch.messages.forEach((message, i) => settle(message, verdicts[i] ?? { kind: 'retry', delaySeconds: 1 }));
-}
-
-export interface Body {
-  readonly body: unknown;
-  /** Deliveries of the message so far, this one too. */
-  readonly attempts: number;
+  for (const [i, message] of batch.messages.entries()) {
+    settle(message, verdicts[i] ?? { kind: 'retry', delaySeconds: 1 });
+  }
 }
 
 function settle(message: QueueMessage, verdict: Verdict): void {

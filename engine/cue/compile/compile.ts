@@ -72,6 +72,8 @@ class Compiler {
   /** Lets whose value is being compiled, outermost first. */
   private readonly openLets: Set<object>[] = [];
   private readonly letUses = new Map<object, Set<object>>();
+  /** Docs in front of a chain `a: b: c:`, which belong to its last field. */
+  private chainDocs: readonly Ast.CommentGroup[] = [];
 
   constructor(options: CompileOptions) {
     this.options = options;
@@ -327,7 +329,8 @@ class Compiler {
 
   private field(d: Ast.Field): ir.Decl {
     const place = this.place(d);
-    const notes = notesOf(d);
+    const notes = notesOf(d, this.chainDocs);
+    this.chainDocs = isChained(d.value) ? [...this.chainDocs, ...docsOf(d)] : [];
     const { label } = d;
     const fixed = this.fixedLabel(label);
     if (fixed !== null) {
@@ -578,12 +581,21 @@ class Compiler {
   }
 }
 
+function docsOf(d: Ast.Field): readonly Ast.CommentGroup[] {
+  return d.comments?.filter((c) => c.place === 'doc') ?? [];
+}
+
 function arcTypeOf(constraint: Ast.Field['constraint']): ArcType {
   return constraint === 'regular' ? ARC_MEMBER : constraint === 'required' ? ARC_REQUIRED : ARC_OPTIONAL;
 }
 
-function notesOf(d: Ast.Field): ir.FieldNotes | null {
-  const docs = d.comments?.filter((c) => c.place === 'doc') ?? [];
+function isChained(x: Ast.Expr): boolean {
+  return x.type === 'struct' && x.chained;
+}
+
+function notesOf(d: Ast.Field, inherited: readonly Ast.CommentGroup[]): ir.FieldNotes | null {
+  const docs = [...inherited, ...docsOf(d)];
+  if (isChained(d.value)) docs.length = 0;
   if (docs.length === 0 && d.attributes.length === 0) return null;
   return { docs, attributes: d.attributes };
 }

@@ -38,6 +38,8 @@ import {
 } from '../eval/tag.ts';
 import type { ArcType, Value } from '../eval/value.ts';
 
+const ARC_MEMBER = 0;
+
 /** Where something was written. */
 export interface Place {
   readonly source: Source;
@@ -297,6 +299,8 @@ export class StructLit {
   /** Has an embedded value or a comprehension. */
   readonly hasEmbedding: boolean;
   readonly hasEllipsis: boolean;
+  /** Has optional fields, patterns or `...`: things that do not show in the value. */
+  readonly hasOptional: boolean;
   readonly attributes: readonly Attribute[];
   constructor(place: Place, decls: readonly Decl[], isFile: boolean, attributes: readonly Attribute[]) {
     this.place = place;
@@ -304,6 +308,12 @@ export class StructLit {
     this.isFile = isFile;
     this.hasEmbedding = decls.some((d) => d.tag < TAG_FIELD);
     this.hasEllipsis = decls.some((d) => d.tag === TAG_ELLIPSIS);
+    this.hasOptional = decls.some(
+      (d) =>
+        d.tag === TAG_ELLIPSIS ||
+        d.tag === TAG_PATTERN_FIELD ||
+        ((d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD) && d.arcType !== ARC_MEMBER),
+    );
     this.attributes = attributes;
   }
 }

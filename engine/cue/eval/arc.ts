@@ -38,7 +38,13 @@ import {
 import * as number from '../number/number.ts';
 
 /** The arc with this label, made if need be; a stronger arc type wins. */
-function ensureArc(ctx: Evaluation, n: NodeState, label: Label, arcType: ArcType): Vertex {
+function ensureArc(
+  ctx: Evaluation,
+  n: NodeState,
+  label: Label,
+  arcType: ArcType,
+  field: FieldDecl | null,
+): Vertex {
   const v = n.vertex;
   let arc = v.lookup(label);
   if (arc !== null) {
@@ -51,7 +57,7 @@ function ensureArc(ctx: Evaluation, n: NodeState, label: Label, arcType: ArcType
   if (n.frozen && isRegular(label)) {
     n.errors = combineErrors(
       n.errors,
-      ctx.errorAt(v, 'eval', null, 'adding field %v not allowed as field set was already referenced', labelName(label)),
+      ctx.errorAt(v, 'eval', field?.place ?? null, 'adding field %v not allowed as field set was already referenced', labelName(label)),
     );
     arc.arcType = ARC_NOT_PRESENT;
   }
@@ -70,7 +76,7 @@ export function insertArc(
 ): Vertex {
   const v = n.vertex;
   const before = v.arcs.length;
-  const arc = ensureArc(ctx, n, label, arcType);
+  const arc = ensureArc(ctx, n, label, arcType, conjunct.field);
   addConjunct(ctx, arc, conjunct);
   if (v.arcs.length > before && v.patterns !== null) {
     for (let i = 0; i < v.patterns.length; i++) {

@@ -18,7 +18,7 @@ function isPartial(fn: EvaluatorFunction, args: number): boolean {
 
 export function evaluateCall(ctx: Evaluation, x: Call, env: Env): Value {
   const callee = x.fn.tag === TAG_BUILTIN ? x.fn : valueOf(ctx, x.fn, env);
-  if (ctx.blocked || callee.tag === TAG_BOTTOM) return callee;
+  if (ctx.blocked) return callee;
   let fn: EvaluatorFunction;
   if (callee.tag === TAG_BUILTIN) fn = callee.fn;
   else if (callee.tag === TAG_VALIDATOR) {

@@ -4,7 +4,7 @@
  * of it. Definitions check recursively, `close` one level. Embeddings add to the scope of the struct around them;
  * an embedded definition closes that struct for everyone else.
  */
-import { Bottom } from '../bottom.ts';
+import { Bottom, combineErrors } from '../bottom.ts';
 import type { Expr } from '../compile/ir.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isDefinition, isLet, isRegular } from './label.ts';
@@ -159,8 +159,9 @@ function requirementsOf(v: Vertex): Required[] {
     }
   }
   if (list.length === 0) return list;
+  const own = list.splice(inherited);
   if (!isRegular(v.label)) list = list.filter((r) => hasEvidence(v, r.scope));
-  return list.filter((r) => keepBelow(v, r));
+  return [...list.filter((r) => keepBelow(v, r, false)), ...own.filter((r) => keepBelow(v, r, true))];
 }
 
 function hasEvidence(v: Vertex, scope: Scope): boolean {
@@ -169,12 +170,12 @@ function hasEvidence(v: Vertex, scope: Scope): boolean {
 }
 
 /** Drops a requirement where `_` stands in for the value, and marks those an ellipsis above has lifted. */
-function keepBelow(v: Vertex, r: Required): boolean {
+function keepBelow(v: Vertex, r: Required, isOwn: boolean): boolean {
   let flags = 0;
   for (const f of v.state?.flags ?? []) if (isWithin(f.scope, r.scope)) flags |= f.flags;
   if ((flags & FLAG_TOP) !== 0 && (flags & FLAG_STRUCT) === 0) return false;
   if ((flags & FLAG_OPEN_VALIDATOR) !== 0) return false;
-  const any = hasEvidence(v, r.scope);
+  const any = isOwn || hasEvidence(v, r.scope);
   if (any && r.scope.kind !== 'struct') return true;
   const open = v.parent === null ? null : ellipsisWithin(v.parent.derefDisjunct().state?.flags ?? [], r.scope);
   if (open === null) return true;
@@ -197,13 +198,15 @@ export function checkFields(ctx: Evaluation, v: Vertex): void {
   const flags = v.state?.flags ?? [];
   const required = base.filter((r) => !r.ignored && !r.removed && ellipsisWithin(flags, r.scope) === null);
   if (required.length === 0) return;
+  let error: Bottom | null = null;
   for (const arc of v.arcs) {
     if (!isRegular(arc.label) || isLet(arc.label) || arc.arcType === ARC_PENDING) continue;
     const at = arc.derefDisjunct();
     if (at.base !== null && at.base.tag === TAG_BOTTOM && !at.base.closeCheck) continue;
     if (required.every((r) => isAllowed(base, flags, r, arc))) continue;
-    if (arc.arcType <= ARC_REQUIRED) refuse(v, arc);
+    if (arc.arcType <= ARC_REQUIRED) error = combineErrors(error, refuse(arc));
   }
+  if (error !== null) addChildError(v, error);
 }
 
 function isAllowed(all: readonly Required[], flags: readonly ConjunctFlags[], r: Required, arc: Vertex): boolean {
@@ -223,7 +226,7 @@ function isAllowed(all: readonly Required[], flags: readonly ConjunctFlags[], r:
   return false;
 }
 
-function refuse(v: Vertex, arc: Vertex): void {
+function refuse(arc: Vertex): Bottom {
   const places = [];
   for (const c of arc.conjuncts) {
     const place = c.field?.place ?? c.expr.tag === TAG_BOTTOM ? null : placeOf(c.expr);
@@ -234,7 +237,7 @@ function refuse(v: Vertex, arc: Vertex): void {
   const error = new Bottom('eval', [issue], arc, false, true);
   arc.base = error;
   arc.isShared = false;
-  addChildError(v, error);
+  return error;
 }
 
 function placeOf(expr: Expr) {

@@ -165,11 +165,12 @@ function addOrMultiply(ctx: Evaluation, place: Place | null, op: ArithmeticOp, a
 function matchOp(ctx: Evaluation, place: Place | null, op: ArithmeticOp, a: Value, b: Value): Value | null {
   if (b.tag !== TAG_STRING && b.tag !== TAG_BYTES) return null;
   const pattern = typeof b.value === 'string' ? b.value : latin(b.value);
-  if (a.tag !== TAG_STRING && a.tag !== TAG_BYTES) return null;
+  if (a.tag !== TAG_STRING) {
+    return ctx.error('eval', place, 'cannot use %v (type %v) as type string in %v', a, kindName(kindOf(a)), op);
+  }
   const re = ctx.compileRegexp(pattern);
   if (isBuiltinError(re)) return ctx.error('eval', place, 'invalid regexp: %v', re.message);
-  const text = typeof a.value === 'string' ? a.value : latin(a.value);
-  return new BoolValue(place, re.test(text) === (op === '=~'));
+  return new BoolValue(place, re.test(a.value) === (op === '=~'));
 }
 
 function latin(bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
 /** Comprehensions: running their clauses and inserting what they yield. */
 import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
 import type { Comprehension, Expr } from '../compile/ir.ts';
+import { pathOf } from '../diagnostic.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, unwrap, valueOf } from './expr.ts';
 import { addError } from './insert-value.ts';
@@ -34,8 +35,15 @@ export function runComprehension(ctx: Evaluation, n: NodeState, t: Task, c: Comp
   }
   if (yields.length > 0 && t.selfTested !== null && n.vertex.lookup(t.selfTested)?.arcType !== ARC_MEMBER) {
     const label = t.selfTested;
-    const arcError = ctx.errorAt(n.vertex, 'incomplete', c.place, 'cyclic reference to field %v', labelText(label));
-    addError(n, arcError);
+    const issue = {
+      node: n.vertex,
+      path: [...pathOf(n.vertex), label],
+      format: 'cyclic reference to field %v',
+      args: [labelText(label)],
+      place: c.place,
+      others: [],
+    };
+    addError(n, new Bottom('incomplete', [issue], n.vertex));
     return true;
   }
   for (const env of yields) scheduleConjunct(ctx, n, env, c.body, t.info);
@@ -131,7 +139,7 @@ function conditionError(ctx: Evaluation, x: Expr, v: Value): Bottom {
   if (v.tag === TAG_BOTTOM) return v;
   const kind = kindOf(v);
   if ((kind & 2) !== 0 && v.tag !== TAG_VERTEX) {
-    return ctx.error('incomplete', exprPlace(x), 'incomplete bool: %v', v);
+    return ctx.error('incomplete', v.place ?? exprPlace(x), 'incomplete bool: %v', v);
   }
   return ctx.error('eval', exprPlace(x), 'cannot use %v (type %v) as type bool', v, kindName(kind));
 }

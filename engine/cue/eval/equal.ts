@@ -55,9 +55,9 @@ function equalVertex(ctx: Evaluation, x: Vertex, y: Vertex, structural: boolean)
   if (structural) {
     const xc = x.closedRecursive || x.closedOnce;
     const yc = y.closedRecursive || y.closedOnce;
-    if (xc !== yc || x.hasEllipsis !== y.hasEllipsis) return false;
+    if (xc !== yc) return false;
     if (xb?.tag === TAG_LIST_MARKER && yb?.tag === TAG_LIST_MARKER && xb.isOpen !== yb.isOpen) return false;
-    if (!samePatterns(ctx, x, y)) return false;
+    if (!haveSameOptionals(x, y) || !haveSameOptionals(y, x)) return false;
   }
   let count = 0;
   for (const a of x.arcs) {
@@ -76,18 +76,9 @@ function equalVertex(ctx: Evaluation, x: Vertex, y: Vertex, structural: boolean)
   return xb.tag === TAG_VERTEX || yb.tag === TAG_VERTEX ? xb === yb : equalTerminal(ctx, xb, yb, structural);
 }
 
-function samePatterns(ctx: Evaluation, x: Vertex, y: Vertex): boolean {
-  const xp = x.patterns ?? [];
-  const yp = y.patterns ?? [];
-  if (xp.length !== yp.length) return false;
-  return xp.every((p, i) => {
-    const q = yp[i]!;
-    return (
-      equal(ctx, p.pattern, q.pattern, true) &&
-      p.conjuncts.length === q.conjuncts.length &&
-      p.conjuncts.every((c, k) => c.expr === q.conjuncts[k]!.expr)
-    );
-  });
+/** Whether each literal of `x` with optional parts is one of `y` too. */
+function haveSameOptionals(x: Vertex, y: Vertex): boolean {
+  return x.structs.every((s) => !s.struct.hasOptional || y.structs.some((t) => t.struct === s.struct));
 }
 
 function equalTerminal(ctx: Evaluation, x: BaseValue, y: BaseValue, structural: boolean): boolean {

@@ -19,6 +19,7 @@ import {
 } from './kind.ts';
 import { labelName } from './label.ts';
 import { complete, finalize } from './process.ts';
+import { validate } from './validate.ts';
 import { defaulted, envAt, exprPlace, inlineVertex, resolve } from './resolve.ts';
 import {
   LAST_RESOLVER,
@@ -189,8 +190,7 @@ function evaluateBinary(ctx: Evaluation, x: Binary, env: Env): Value {
 function finishOperand(ctx: Evaluation, v: Value): Bottom | null {
   if (v.tag !== TAG_VERTEX) return null;
   if (!finalize(ctx, v) && !ctx.final) ctx.blocked = true;
-  const w = v.deref();
-  return w.bottom ?? w.childErrors;
+  return validate(ctx, v, { concrete: true });
 }
 
 function isBottomLiteral(x: Expr): boolean {

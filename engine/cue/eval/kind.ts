@@ -38,9 +38,7 @@ export function kindName(kind: Kind): string {
   if ((rest & NUMBER_KIND) === NUMBER_KIND) {
     rest &= ~NUMBER_KIND;
   }
-  for (const [bit, name] of NAMES) {
-    if ((rest & bit) !== 0) names.push(name);
-    else if (bit === INT_KIND && (kind & NUMBER_KIND) === NUMBER_KIND) names.push('number');
-  }
+  for (const [bit, name] of NAMES) if ((rest & bit) !== 0) names.push(name);
+  if ((kind & NUMBER_KIND) === NUMBER_KIND) names.push('number');
   return names.length === 1 ? names[0]! : `(${names.join('|')})`;
 }

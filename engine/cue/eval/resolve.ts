@@ -172,7 +172,7 @@ function indexLabel(ctx: Evaluation, x: Expr, v: Value): Label | Bottom {
     default: {
       const kind = kindOf(v);
       if ((kind & 28) !== 0 && v.tag !== TAG_VERTEX) {
-        return ctx.error('incomplete', exprPlace(x), 'invalid non-ground value %v (must be concrete int|string)', v);
+        return ctx.error('incomplete', v.place ?? exprPlace(x), 'invalid non-ground value %v (must be concrete int|string)', v);
       }
       return ctx.error('eval', exprPlace(x), 'invalid index %v (invalid type %v)', v, kindName(kind));
     }

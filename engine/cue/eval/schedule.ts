@@ -204,9 +204,9 @@ export function insertElements(
 ): void {
   const length = elements.length;
   const isClosed = l.ellipsis === null;
-  if (n.listIsClosed && length > n.listLength) return invalidLength(ctx, n, n.listLength, length, l);
   for (let i = 0; i < length; i++) {
     insertArc(ctx, n, i, ARC_MEMBER, new Conjunct(elements[i]!.env, elements[i]!.expr, info, null));
+    if (n.listIsClosed && i >= n.listLength) return invalidLength(ctx, n, n.listLength, length, l);
   }
   if (l.ellipsis !== null) {
     const from = new BoundValue(null, '>=', new NumValue(null, BigInt(length)), LENGTH_KIND);
@@ -249,6 +249,7 @@ function invalidLength(ctx: Evaluation, n: NodeState, wanted: number, found: num
 /** A vertex given as a value (filled in, an element of a computed list): its conjuncts, or its arcs if it is data. */
 function scheduleVertexValue(ctx: Evaluation, n: NodeState, v: Vertex, info: CloseInfo): void {
   const at = derefShared(v);
+  if (v.closedOnce) n.vertex.closedOnce = true;
   const isAlternative = at.isDisjunct && at.state !== null && at.state.choices.length > 0;
   if (at.conjuncts.length > 0 && !isAlternative) return scheduleVertex(ctx, n, at, at, info);
   unshare(ctx, n);

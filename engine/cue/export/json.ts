@@ -63,7 +63,7 @@ class Writer {
         this.text += `"${encodeBase64(v.value)}"`;
         return null;
       case TAG_BOTTOM:
-        return v;
+        return placed(v, at);
       case TAG_VERTEX:
         return this.composite(v, at);
       default:
@@ -98,7 +98,7 @@ class Writer {
       if (!first) this.text += ',';
       first = false;
       this.text += `${quoteJson(labelName(a.label))}:`;
-      this.path?.push(a.label);
+      this.path?.push(a.deref().label);
       const error = this.write(a, a.deref());
       this.path?.pop();
       if (error !== null) return error;
@@ -124,6 +124,12 @@ class Writer {
     this.text += ']';
     return null;
   }
+}
+
+/** An error that names no place is about the field it came from. */
+function placed(error: Bottom, at: Vertex): Bottom {
+  if (error.issues.every((i) => i.node !== null)) return error;
+  return new Bottom(error.code, error.issues.map((i) => (i.node === null ? { ...i, node: at } : i)), error.node);
 }
 
 function notConcrete(v: Value, at: Vertex): Bottom {

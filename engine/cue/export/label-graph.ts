@@ -3,7 +3,7 @@
  * where there is a choice. Labels that lie on a cycle together come together, in the order of their names.
  */
 import type { Label } from '../eval/label.ts';
-import { labelName } from '../eval/label.ts';
+import { isHidden, labelName } from '../eval/label.ts';
 import { compareText } from '../std/utf8.ts';
 
 /** A label, or a joint: a nameless node that stands for the edges from each label before it to each behind it. */
@@ -122,7 +122,12 @@ function successors(component: Component): Set<Component> {
 /** List indices first, by number; then names, by their bytes. */
 export function compareLabels(a: Label, b: Label): number {
   if (typeof a === 'number') return typeof b === 'number' ? a - b : -1;
-  return typeof b === 'number' ? 1 : compareText(labelName(a), labelName(b));
+  return typeof b === 'number' ? 1 : compareText(rawName(a), rawName(b));
+}
+
+/** A hidden label is longer by the package it belongs to, and so comes behind a field of the same name. */
+function rawName(label: string): string {
+  return isHidden(label) ? `${labelName(label)}\0` : labelName(label);
 }
 
 function compareComponents(a: Component, b: Component): number {

@@ -200,7 +200,7 @@ function intArgument(
     case 'bigint':
       return whole;
     case 'int64':
-      return fits(whole, 64) ? whole : overflow(whole, 'int64', place);
+      return fits(whole, 64) ? clampInt64(whole) : overflow(whole, 'int64', place);
     // Beyond 2^53 an index or count is out of any range here; the nearest double says so as well.
     case 'int':
       return fits(whole, 64) ? Number(whole) : overflow(whole, 'int64', place);
@@ -215,6 +215,14 @@ function intArgument(
     default:
       return type satisfies never;
   }
+}
+
+const INT64_MAX = 2n ** 63n - 1n;
+
+/** Go's test lets 64 bits of magnitude pass and then takes the nearest int64. */
+function clampInt64(value: bigint): bigint {
+  if (value > INT64_MAX) return INT64_MAX;
+  return value < -INT64_MAX - 1n ? -INT64_MAX - 1n : value;
 }
 
 /** Go's test: the magnitude takes at most so many bits. */

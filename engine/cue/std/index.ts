@@ -8,6 +8,7 @@ import { json } from './json.ts';
 import { list } from './list.ts';
 import { math } from './math.ts';
 import { bits } from './math-bits.ts';
+import { net } from './net.ts';
 import { path } from './path.ts';
 import { regexp } from './regexp.ts';
 import { strconv } from './strconv.ts';
@@ -16,7 +17,7 @@ import { time } from './time.ts';
 import { yaml } from './yaml.ts';
 
 const PACKAGES: readonly StdPackage[] = [
-  ...[base64, bits, csv, hex, hmac, json, list, math, md5, path, regexp],
+  ...[base64, bits, csv, hex, hmac, json, list, math, md5, net, path, regexp],
   ...[sha1, sha256, sha512, strconv, strings, time, yaml],
 ];
 

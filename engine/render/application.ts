@@ -1,0 +1,216 @@
+/**
+ * A whole Application rendered: every component where its workflow would put it. With deploy steps there is one
+ * rendering a (step, placement, component), else one a component.
+ */
+
+import type { JsonObject } from '../json.ts';
+import type { Component } from '../oam/application.ts';
+import type { DeployPlan } from '../policy/deploy.ts';
+import { planDeploy } from '../policy/deploy.ts';
+import { readDeployStep } from '../policy/specs.ts';
+import type { ClusterInfo, Placement } from '../policy/topology.ts';
+import type { Issue, Result } from '../result.ts';
+import { fail, ok, pointer } from '../result.ts';
+import { flatSteps } from '../workflow/steps.ts';
+import type { HttpNeed, RenderedComponent } from './component.ts';
+import { renderComponent } from './component.ts';
+import type { ClusterVersion, PlacementContext } from './context.ts';
+import { componentContext, sharedContext } from './context.ts';
+import type { ContractSource } from './output.ts';
+import { contractOf } from './output.ts';
+import type { ApplicationPlan, PlannedComponent } from './plan.ts';
+import { planComponents } from './plan.ts';
+import { artifactsOf, renderPolicy } from './policy-objects.ts';
+import type { RenderEnvironment } from './template.ts';
+
+export interface RenderRequest {
+  readonly plan: ApplicationPlan;
+  /** `<app>-v<n>`. */
+  readonly revision: string;
+  readonly environment: RenderEnvironment;
+  readonly clusters?: readonly ClusterInfo[];
+  /** The version of a cluster; `''` asks for that of the control plane. */
+  readonly clusterVersion: (cluster: string) => ClusterVersion;
+  readonly responses?: ReadonlyMap<string, JsonObject>;
+}
+
+/** Where a rendered component goes. */
+export interface RenderedPlacement extends Placement {
+  readonly step: string;
+  readonly policies: readonly string[];
+  readonly replicaKey: string;
+}
+
+export interface RenderedEntry {
+  readonly component: RenderedComponent;
+  /** Null without deploy steps. */
+  readonly placement: RenderedPlacement | null;
+}
+
+export interface Rendering {
+  readonly entries: readonly RenderedEntry[];
+  readonly deploys: readonly DeployPlan[];
+  readonly policyObjects: readonly JsonObject[];
+  /** What has to be fetched before the rendering is complete. */
+  readonly needs: readonly HttpNeed[];
+}
+
+export function renderApplication(request: RenderRequest): Result<Rendering> {
+  const renderer = new ApplicationRenderer(request);
+  const deploys = planDeploys(request);
+  if (!deploys.ok) return deploys;
+  const rendered = deploys.value.length > 0 ? renderer.deployed(deploys.value) : renderer.plain();
+  if (!rendered.ok) return rendered;
+  const policyObjects = renderer.policyObjects(rendered.value);
+  if (!policyObjects.ok) return policyObjects;
+  const warnings = [...(deploys.warnings ?? []), ...renderer.warnings];
+  return ok(
+    {
+      entries: rendered.value,
+      deploys: deploys.value,
+      policyObjects: policyObjects.value,
+      needs: renderer.needs,
+    },
+    unique(warnings),
+  );
+}
+
+/** All deploy steps taken apart, those in groups as well. */
+export function planDeploys(request: RenderRequest): Result<readonly DeployPlan[]> {
+  const { plan, clusters, environment } = request;
+  const deploys: DeployPlan[] = [];
+  const warnings: Issue[] = [];
+  for (const { step, path } of flatSteps(plan.workflow.steps)) {
+    if (step.type !== 'deploy') continue;
+    const at = pointer(['spec', 'workflow', 'steps', ...path, 'properties']);
+    const spec = readDeployStep(step, at);
+    if (!spec.ok) return spec;
+    const deploy = planDeploy({
+      step: step.name ?? '',
+      policyNames: spec.value.policies,
+      policies: plan.policies,
+      components: deployable(plan, spec.value.ignoreTerraformComponent),
+      clusters: clusters ?? [],
+      regexp: environment.cache.libraries.regexp,
+      path: `${at}/policies`,
+    });
+    if (!deploy.ok) return deploy;
+    deploys.push(deploy.value);
+    warnings.push(...(deploy.warnings ?? []));
+  }
+  return ok(deploys, warnings);
+}
+
+function deployable(plan: ApplicationPlan, ignoreTerraform: boolean): readonly Component[] {
+  const kept = ignoreTerraform ? plan.components.filter((c) => !c.terraform) : plan.components;
+  return kept.map((c) => c.source);
+}
+
+const nowhere = { cluster: '', namespace: '', replicaKey: '', componentRevision: '' } as const;
+
+class ApplicationRenderer {
+  readonly warnings: Issue[] = [];
+  readonly needs: HttpNeed[] = [];
+  readonly #request: RenderRequest;
+  readonly #shared: JsonObject;
+  readonly #source: ContractSource;
+
+  constructor(request: RenderRequest) {
+    const { application, namespace } = request.plan;
+    const { metadata, spec } = application;
+    this.#request = request;
+    this.#source = { name: metadata.name, namespace, revision: request.revision, metadata };
+    this.#shared = sharedContext({ ...this.#source, components: spec.components });
+  }
+
+  plain(): Result<readonly RenderedEntry[]> {
+    const place = { ...nowhere, clusterVersion: this.#request.clusterVersion('') };
+    return this.#all(this.#request.plan.components, place, null);
+  }
+
+  deployed(deploys: readonly DeployPlan[]): Result<readonly RenderedEntry[]> {
+    const entries: RenderedEntry[] = [];
+    const { registry, lookup } = this.#request.plan;
+    for (const deploy of deploys) {
+      const components = planComponents(deploy.components, '/spec/components', registry, lookup);
+      if (!components.ok) return components;
+      for (const placement of deploy.placements) {
+        const place = {
+          ...nowhere,
+          ...placement,
+          clusterVersion: this.#request.clusterVersion(placement.cluster),
+        };
+        const rendered = this.#all(components.value, place, deploy);
+        if (!rendered.ok) return rendered;
+        entries.push(...rendered.value);
+      }
+    }
+    return ok(entries);
+  }
+
+  policyObjects(entries: readonly RenderedEntry[]): Result<readonly JsonObject[]> {
+    const { plan, environment } = this.#request;
+    if (plan.renderedPolicies.length === 0) return ok([]);
+    const artifacts = artifactsOf(entries.filter((e) => e.placement === null).map((e) => e.component));
+    const place = { ...nowhere, clusterVersion: this.#request.clusterVersion('') };
+    const objects: JsonObject[] = [];
+    for (const policy of plan.renderedPolicies) {
+      const context = { ...componentContext(this.#shared, policy.name, plan.namespace, place), artifacts };
+      const rendered = renderPolicy(policy, context, contractOf(this.#source, policy.name, ''), environment);
+      if (!rendered.ok) return rendered;
+      objects.push(...rendered.value);
+    }
+    return ok(objects);
+  }
+
+  #all(
+    components: readonly PlannedComponent[],
+    place: PlacementContext,
+    deploy: DeployPlan | null,
+  ): Result<readonly RenderedEntry[]> {
+    const entries: RenderedEntry[] = [];
+    const issues: Issue[] = [];
+    for (const component of components) {
+      const entry = this.#one(component, { ...place, replicaKey: component.source.replicaKey ?? '' }, deploy);
+      if (!entry.ok) issues.push(...entry.issues);
+      else if (entry.value !== null) entries.push(entry.value);
+    }
+    return issues.length > 0 ? fail(...issues) : ok(entries);
+  }
+
+  /** One component at one place; null where it needs a response first. */
+  #one(
+    component: PlannedComponent,
+    place: PlacementContext,
+    deploy: DeployPlan | null,
+  ): Result<RenderedEntry | null> {
+    const { plan, environment, responses } = this.#request;
+    const rendered = renderComponent({
+      component,
+      context: componentContext(this.#shared, component.name, plan.namespace, place),
+      contract: contractOf(this.#source, component.name, place.namespace),
+      environment,
+      ...(responses === undefined ? {} : { responses }),
+    });
+    if (!rendered.ok) return rendered;
+    this.warnings.push(...(rendered.warnings ?? []));
+    if (rendered.value.state === 'needs') {
+      this.needs.push(...rendered.value.requests);
+      return ok(null);
+    }
+    const { cluster, namespace, replicaKey } = place;
+    const placement =
+      deploy === null
+        ? null
+        : { step: deploy.step, policies: deploy.policies, cluster, namespace, replicaKey };
+    return ok({ component: rendered.value.component, placement });
+  }
+}
+
+function unique(issues: readonly Issue[]): readonly Issue[] {
+  const seen = new Set<string>();
+  return issues.filter((i) => {
+    const key = `${i.code}\n${i.path}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,368 @@
+/**
+ * One component at one place: its template, then its traits in listed order, each seeing what those before it made
+ * (pkg/appfile/appfile.go GenerateComponentManifest, pkg/cue/definition/template.go).
+ */
+import type { Value } from '../cue/index.ts';
+import { CueError } from '../cue/index.ts';
+import { unknownParameters } from '../definitions/check-parameters.ts';
+import type { TemplateText } from '../definitions/definition.ts';
+import { templateOf } from '../definitions/definition.ts';
+import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
+import { isObject, put } from '../json.ts';
+import type { Issue, Result } from '../result.ts';
+import { fail, ok } from '../result.ts';
+import { dataOf } from './data.ts';
+import { Manifest, ManifestError } from './manifest.ts';
+import type { Contract } from './output.ts';
+import { auxiliaryType, finishTrait, finishWorkload, withWorkloadRef } from './output.ts';
+import type { PlannedComponent, PlannedTrait } from './plan.ts';
+import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.ts';
+import { errorIssues, evaluateTemplate, explain } from './template.ts';
+import { terraformConfiguration } from './terraform.ts';
+
+export interface ComponentRequest {
+  readonly component: PlannedComponent;
+  /** From `componentContext`. */
+  readonly context: JsonObject;
+  readonly contract: Contract;
+  readonly environment: RenderEnvironment;
+  /** `defer`: traits of stage PostDispatch wait for the workload to be healthy and are not rendered. */
+  readonly postDispatch?: 'include' | 'defer';
+  /** The live workload's status, which traits see in `context.output.status`. */
+  readonly liveStatus?: JsonValue;
+  /** Answers to HTTP requests of `processing`, by the key under which they were asked for. */
+  readonly responses?: ReadonlyMap<string, JsonObject>;
+}
+
+/** An object beside the workload. */
+export interface RenderedObject {
+  readonly object: JsonObject;
+  /** `auxiliary`: the component's own `outputs`. */
+  readonly role: 'trait' | 'auxiliary';
+  /** The trait's type, or `AuxiliaryWorkload`. */
+  readonly type: string;
+  /** The name under `outputs`. */
+  readonly resource: string;
+  readonly generatedName: boolean;
+  /** Goes to the local cluster and the Application's namespace, wherever the component goes. */
+  readonly controlPlaneOnly: boolean;
+}
+
+/** An HTTP request that a trait asks for before it can be rendered. */
+export interface HttpNeed {
+  readonly key: string;
+  readonly request: JsonObject;
+}
+
+export interface RenderedComponent {
+  readonly name: string;
+  readonly type: string;
+  readonly workload: JsonObject;
+  /** A trait manages the workload: it is not applied. */
+  readonly skipWorkload: boolean;
+  /** In KubeVela's order: the component's own outputs, then those of the traits. */
+  readonly objects: readonly RenderedObject[];
+  /** Types of traits that wait for the workload to be healthy. */
+  readonly pendingTraits: readonly string[];
+}
+
+export type ComponentRendering =
+  | { readonly state: 'rendered'; readonly component: RenderedComponent }
+  /** Render again with the responses. */
+  | { readonly state: 'needs'; readonly requests: readonly HttpNeed[] };
+
+interface Part {
+  readonly manifest: Manifest;
+  readonly resource: string;
+  /** Null for the component's own outputs. */
+  readonly trait: PlannedTrait | null;
+  readonly evaluated: EvaluatedTemplate;
+  readonly subject: Subject;
+}
+
+/** Renders a component. Warnings name parameters that nothing declares. */
+export function renderComponent(request: ComponentRequest): Result<ComponentRendering> {
+  return new ComponentRenderer(request).render();
+}
+
+class ComponentRenderer {
+  readonly #request: ComponentRequest;
+  readonly #warnings: Issue[] = [];
+  readonly #parts: Part[] = [];
+
+  constructor(request: ComponentRequest) {
+    this.#request = request;
+  }
+
+  render(): Result<ComponentRendering> {
+    const { component, postDispatch } = this.#request;
+    const base = this.#base();
+    if (!base.ok) return base;
+    const needs: HttpNeed[] = [];
+    const pending: string[] = [];
+    for (const [i, trait] of component.traits.entries()) {
+      if (postDispatch === 'defer' && trait.definition.attributes.stage === 'PostDispatch') {
+        pending.push(trait.type);
+        continue;
+      }
+      const need = this.#trait(trait, base.value, `${i}/${trait.type}`);
+      if (!need.ok) return need;
+      if (need.value !== null) needs.push(need.value);
+    }
+    if (needs.length > 0) return ok({ state: 'needs', requests: needs }, this.#warnings);
+    return this.#finish(base.value, pending);
+  }
+
+  /** The component's own template: its output, and its outputs as the first parts. */
+  #base(): Result<Base> {
+    const { component, context, environment } = this.#request;
+    const subject: Subject = {
+      title: `component "${component.name}" of type ${component.type}`,
+      type: component.type,
+      path: component.path,
+      properties: component.properties,
+    };
+    const terraform = component.terraform
+      ? terraformConfiguration(component, this.#request.contract.namespace)
+      : null;
+    if (terraform !== null)
+      return terraform.ok ? ok({ type: 'terraform', object: terraform.value, subject }) : terraform;
+    const template: TemplateText = templateOf(component.definition) ?? {
+      text: '',
+      source: component.definition.name,
+      line: 1,
+    };
+    const data = { parameter: component.properties ?? {}, context };
+    const evaluated = evaluateTemplate(template, data, subject, environment);
+    if (!evaluated.ok) return evaluated;
+    this.#warnUnknown(evaluated.value, subject);
+    const { value } = evaluated.value;
+    const added = this.#addOutputs(value, null, evaluated.value, subject);
+    if (!added.ok) return added;
+    return ok({
+      type: 'cue',
+      manifest: new Manifest(value.lookup(['output'])),
+      evaluated: evaluated.value,
+      subject,
+      checked: false,
+    });
+  }
+
+  /** Renders a trait into the parts and patches what is there. Answers the request that it needs first, if any. */
+  #trait(trait: PlannedTrait, base: Base, key: string): Result<HttpNeed | null> {
+    const { component } = this.#request;
+    const subject: Subject = {
+      title: `trait ${trait.type} of component "${component.name}"`,
+      type: trait.type,
+      path: trait.path,
+      properties: trait.properties,
+    };
+    const context = this.#traitContext(base, subject);
+    if (!context.ok) return context;
+    const template = templateOf(trait.definition) ?? { text: '', source: trait.definition.name, line: 1 };
+    const data = { parameter: trait.properties, context: context.value };
+    const evaluated = evaluateTemplate(template, data, subject, this.#request.environment);
+    if (!evaluated.ok) return evaluated;
+    this.#warnUnknown(evaluated.value, subject);
+    const processed = this.#process(evaluated.value, subject, key);
+    if (!processed.ok || processed.value.need !== null)
+      return processed.ok ? ok(processed.value.need) : processed;
+    const value = processed.value.value;
+    const added = this.#addOutputs(value, trait, evaluated.value, subject);
+    if (!added.ok) return added;
+    return this.#patch(value, base, evaluated.value, subject);
+  }
+
+  /**
+   * The context of a trait: the objects as they are now, as JSON. KubeVela prints them, and the component's whole
+   * template, before each trait; what is not concrete is an error there.
+   */
+  #traitContext(base: Base, subject: Subject): Result<JsonObject> {
+    const { component, context, liveStatus } = this.#request;
+    const out: JsonDraft = { ...context, componentType: component.type };
+    if (component.properties !== undefined) out['parameter'] = component.properties;
+    if (base.type === 'cue') {
+      const output = base.manifest.json();
+      if (output instanceof CueError)
+        return fail(...errorIssues('evaluate', output, subject, base.evaluated.use));
+      const whole = base.checked ? null : base.evaluated.value.validate({ concrete: true });
+      base.checked = true;
+      if (whole !== null)
+        return fail(...explain(whole, base.evaluated.value, base.subject, base.evaluated.use));
+      out['output'] =
+        liveStatus !== undefined && isObject(output) ? { ...output, status: liveStatus } : output;
+    }
+    if (this.#parts.length > 0) {
+      const outputs: JsonDraft = {};
+      for (const part of this.#parts) {
+        const json = part.manifest.json();
+        if (json instanceof CueError)
+          return fail(...errorIssues('evaluate', json, part.subject, part.evaluated.use));
+        put(outputs, part.resource, json);
+      }
+      out['outputs'] = outputs;
+    }
+    return ok(out);
+  }
+
+  #addOutputs(
+    value: Value,
+    trait: PlannedTrait | null,
+    evaluated: EvaluatedTemplate,
+    subject: Subject,
+  ): Result<null> {
+    const outputs = value.lookup(['outputs']);
+    if (!outputs.exists()) return ok(null);
+    const fields = outputs.fields();
+    if (fields === null) {
+      const error = outputs.error();
+      const issues = error === null ? [] : errorIssues('evaluate', error, subject, evaluated.use);
+      return issues.length > 0
+        ? fail(...issues)
+        : fail({
+            code: 'evaluate',
+            path: subject.path,
+            message: `${subject.title}: outputs must be a struct.`,
+          });
+    }
+    for (const entry of fields) {
+      this.#parts.push({
+        manifest: new Manifest(entry.value),
+        resource: entry.name,
+        trait,
+        evaluated,
+        subject,
+      });
+    }
+    return ok(null);
+  }
+
+  #process(
+    evaluated: EvaluatedTemplate,
+    subject: Subject,
+    key: string,
+  ): Result<{ readonly value: Value; readonly need: HttpNeed | null }> {
+    const { value, use } = evaluated;
+    if (!value.lookup(['processing']).exists()) return ok({ value, need: null });
+    const http = value.lookup(['processing', 'http']);
+    if (!http.exists()) {
+      return fail({
+        code: 'evaluate',
+        path: subject.path,
+        message: `${subject.title}: "processing" has no "http".`,
+      });
+    }
+    const response = this.#request.responses?.get(key);
+    if (response !== undefined) {
+      return ok({ value: value.fill(['processing', 'output'], dataOf(response)), need: null });
+    }
+    const request = new Manifest(http).json();
+    if (request instanceof CueError) return fail(...errorIssues('evaluate', request, subject, use));
+    return ok({ value, need: { key, request: isObject(request) ? request : {} } });
+  }
+
+  #patch(value: Value, base: Base, evaluated: EvaluatedTemplate, subject: Subject): Result<null> {
+    const patch = value.lookup(['patch']);
+    if (patch.exists()) {
+      if (base.type !== 'cue') {
+        return fail({
+          code: 'patch',
+          path: subject.path,
+          message: `${subject.title}: a Terraform component cannot be patched.`,
+        });
+      }
+      const error = base.manifest.patch(patch, 'all');
+      if (error !== null) return fail(...patchIssues(error, subject, evaluated));
+    }
+    const patchOutputs = value.lookup(['patchOutputs']);
+    if (!patchOutputs.exists()) return ok(null);
+    for (const part of this.#parts) {
+      const target = patchOutputs.lookup([part.resource]);
+      const error = target.exists() ? part.manifest.patch(target, 'default') : null;
+      if (error !== null) return fail(...patchIssues(error, subject, evaluated));
+    }
+    return ok(null);
+  }
+
+  #finish(base: Base, pendingTraits: readonly string[]): Result<ComponentRendering> {
+    const { component, contract } = this.#request;
+    const workload = base.type === 'terraform' ? base.object : base.manifest.finished();
+    if (workload instanceof ManifestError) return fail(...workloadIssues(workload, base));
+    const finished = finishWorkload(workload, component.type, contract);
+    const objects: RenderedObject[] = [];
+    for (const part of this.#parts) {
+      const object = part.manifest.finished();
+      if (object instanceof ManifestError) return fail(...objectIssues(object, part));
+      objects.push(this.#finishPart(object, part, finished));
+    }
+    const skipWorkload = component.traits.some((t) => t.definition.attributes.manageWorkload);
+    const rendered = {
+      name: component.name,
+      type: component.type,
+      workload: finished,
+      skipWorkload,
+      objects,
+      pendingTraits,
+    };
+    return ok({ state: 'rendered', component: rendered }, this.#warnings);
+  }
+
+  #finishPart(object: JsonObject, part: Part, workload: JsonObject): RenderedObject {
+    const { contract } = this.#request;
+    const type = part.trait === null ? auxiliaryType : part.trait.type;
+    const attributes = part.trait?.definition.attributes;
+    const finished = finishTrait(object, type, part.resource, contract);
+    const path = attributes?.workloadRefPath ?? '';
+    return {
+      object: path === '' ? finished.object : withWorkloadRef(finished.object, path, workload),
+      role: part.trait === null ? 'auxiliary' : 'trait',
+      type,
+      resource: part.resource,
+      generatedName: finished.generatedName,
+      controlPlaneOnly: attributes?.controlPlaneOnly ?? false,
+    };
+  }
+
+  #warnUnknown(evaluated: EvaluatedTemplate, subject: Subject): void {
+    const shape = evaluated.use.parameter();
+    if (shape === null) return;
+    this.#warnings.push(
+      ...unknownParameters(subject.properties, shape, { type: subject.type, path: subject.path }),
+    );
+  }
+}
+
+type Base =
+  | {
+      readonly type: 'cue';
+      readonly manifest: Manifest;
+      readonly evaluated: EvaluatedTemplate;
+      readonly subject: Subject;
+      /** The whole template was found to be concrete. */
+      checked: boolean;
+    }
+  | { readonly type: 'terraform'; readonly object: JsonObject; readonly subject: Subject };
+
+function patchIssues(error: ManifestError, subject: Subject, evaluated: EvaluatedTemplate): readonly Issue[] {
+  if (error.cause !== null) return errorIssues('patch', error.cause, subject, evaluated.use);
+  return [{ code: 'patch', path: subject.path, message: `${subject.title} does not fit: ${error.message}.` }];
+}
+
+function workloadIssues(error: ManifestError, base: Base): readonly Issue[] {
+  const { subject } = base;
+  if (error.cause !== null && base.type === 'cue')
+    return explain(error.cause, base.evaluated.value, subject, base.evaluated.use);
+  return [{ code: 'template', path: subject.path, message: `${subject.title}: ${error.message}.` }];
+}
+
+function objectIssues(error: ManifestError, part: Part): readonly Issue[] {
+  const { subject, evaluated, resource } = part;
+  if (error.cause !== null) return errorIssues('evaluate', error.cause, subject, evaluated.use);
+  return [
+    {
+      code: 'evaluate',
+      path: subject.path,
+      message: `${subject.title}: outputs.${resource}: ${error.message}.`,
+    },
+  ];
+}
