@@ -5,7 +5,7 @@ import { openStores } from '../db/open.ts';
 import { createSubmissions } from '../db/submission/submit.ts';
 import { libraries } from '../engine/definitions/libraries.ts';
 import { StockDefinitions } from '../engine/definitions/registry.ts';
-import { stockDefinitions } from '../engine/definitions/stock.generated.ts';
+import { stockFiles } from '../engine/definitions/stock.generated.ts';
 import { cloudflareQueue, cloudflareWake } from '../queues/transports/cloudflare.ts';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
@@ -23,7 +23,7 @@ const clock = { now: () => Date.now() };
 function compose(environment: Environment) {
   const config = parseConfig(environment);
   const stores = openStores(d1Driver(environment.DB), { dataKey: config.dataKey, clock });
-  const stock = new StockDefinitions(stockDefinitions);
+  const stock = new StockDefinitions(stockFiles);
   return createApp({
     stores,
     submissions: createSubmissions({ stores, stock, clock, libraries }),

@@ -50,26 +50,31 @@ export function readDefinition(
   return ok(definition, parsed.warnings);
 }
 
-/** The registry for the Applications of one namespace. Rows that no longer parse are left out, as if not there. */
+/**
+ * The registry for the Applications of one namespace. Rows that no longer parse are left out, as if not there;
+ * `brought` is what the same submission brings, and comes first.
+ */
 export async function registryOf(
   store: TenantStore,
   stock: StockDefinitions,
   namespace: string,
+  brought: readonly Definition[] = [],
 ): Promise<DefinitionRegistry> {
   const rows = await store.definitions.registry([...new Set([namespace, systemNamespace])]);
-  const definitions: Definition[] = [];
+  const kept: { readonly name: string; readonly definition: Definition }[] = [];
   for (const row of rows) {
     const source = `${row.kind}/${row.name}.${row.format}`;
     const read = readDefinition(row.source, row.format, { source, namespace: row.namespace });
-    if (read.ok) definitions.push({ ...read.value, namespace: row.namespace });
+    if (!read.ok) continue;
+    kept.push({
+      name: `${row.name}-v${row.version}`,
+      definition: { ...read.value, namespace: row.namespace },
+    });
   }
-  const revisions = rows.map((row, index) => ({ row, definition: definitions[index] }));
   return new DefinitionRegistry({
     stock,
-    definitions,
-    revisions: revisions.flatMap(({ row, definition }) =>
-      definition === undefined ? [] : [{ name: `${row.name}-v${row.version}`, definition }],
-    ),
+    definitions: [...kept.map(({ definition }) => definition), ...brought],
+    revisions: kept,
   });
 }
 

@@ -39,6 +39,11 @@ export function positionOf(place: Place): Position {
   return { source: name, line, column: offset - start + 1 };
 }
 
+/** Whether a place is one of a text; data that was passed in stands behind the text's end. */
+function isWritten(place: Place): boolean {
+  return place.node.start >= 0 && place.node.start <= place.source.text.length;
+}
+
 /** The labels from the root to a vertex. */
 export function pathOf(vertex: Vertex | null): Label[] {
   const path: Label[] = [];
@@ -52,6 +57,14 @@ export function pathText(path: readonly Label[]): string {
   return path.map(labelText).join('.');
 }
 
+/** Whether a vertex is in the tree; what expressions make on the way is not. */
+export function hasPlace(vertex: Vertex | null): boolean {
+  let v = vertex;
+  if (v === null) return false;
+  while (v.parent !== null) v = v.parent;
+  return !v.isInline;
+}
+
 function messageOf(issue: Issue): string {
   let i = 0;
   return issue.format.replace(/%v/g, () => describeArg(issue.args[i++]));
@@ -62,10 +75,10 @@ export function diagnosticsOf(bottom: Bottom, at: Vertex | null = null): Diagnos
   const seen = new Set<string>();
   const out: Diagnostic[] = [];
   for (const issue of bottom.issues) {
-    const path = issue.path ?? pathOf(issue.node ?? at);
+    const path = issue.path ?? pathOf(hasPlace(issue.node) ? issue.node : at);
     const places = [...issue.others, ...(issue.place === null ? [] : [issue.place])];
-    const positions = sorted(places.filter((p) => p.node.start >= 0).map(positionOf));
-    const position = issue.place === null || issue.place.node.start < 0 ? (positions[0] ?? null) : positionOf(issue.place);
+    const positions = sorted(places.filter(isWritten).map(positionOf));
+    const position = issue.place === null || !isWritten(issue.place) ? (positions[0] ?? null) : positionOf(issue.place);
     const text = pathText(path);
     const message = messageOf(issue);
     const key = `${text}\n${message}\n${positions.map((p) => p.line).join(',')}`;

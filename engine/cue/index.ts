@@ -14,11 +14,11 @@
 import { compileFiles } from './compile/compile.ts';
 import type { CompileIssue } from './compile/compile.ts';
 import { Field, StructLit } from './compile/ir.ts';
-import type { Package, Place } from './compile/ir.ts';
+import type { Package } from './compile/ir.ts';
 import { standardPackage } from './compile/packages.ts';
 import { pathText, positionOf } from './diagnostic.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { dataExpr } from './eval/data.ts';
+import { DataLiterals } from './eval/data.ts';
 import { DEFAULT_BUDGET, Evaluation } from './eval/evaluation.ts';
 import type { Budget, Libraries } from './eval/evaluation.ts';
 import { identifierLabel } from './eval/label.ts';
@@ -128,16 +128,16 @@ export class Template {
     root.conjuncts.push(new Conjunct(null, this.root, NO_CLOSE_INFO, null));
     const bindings = Object.entries(options.bindings ?? {});
     if (bindings.length > 0) {
+      const literals = new DataLiterals(this.root.place.source);
+      const place = literals.place();
       const fields = bindings.map(
-        ([name, data]) => new Field(BOUND, identifierLabel(name, ''), ARC_MEMBER, dataExpr(data, BOUND), null),
+        ([name, data]) => new Field(literals.place(), identifierLabel(name, ''), ARC_MEMBER, literals.expr(data), null),
       );
-      root.conjuncts.push(new Conjunct(null, new StructLit(BOUND, fields, true, []), NO_CLOSE_INFO, null));
+      root.conjuncts.push(new Conjunct(null, new StructLit(place, fields, true, []), NO_CLOSE_INFO, null));
     }
     return new Value(ctx, root);
   }
 }
-
-const BOUND: Place = { source: { name: 'bindings', text: '' }, node: { start: -1, end: -1 } };
 
 export { CueError, Value } from './value.ts';
 export type { FieldEntry, FieldOptions, PathStep, Result } from './value.ts';

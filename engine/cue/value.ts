@@ -7,7 +7,7 @@ import { Field, StructLit } from './compile/ir.ts';
 import type { Expr, Place } from './compile/ir.ts';
 import { diagnosticsOf, nearestField, pathOf, positionOf } from './diagnostic.ts';
 import type { Diagnostic, Position } from './diagnostic.ts';
-import { dataExpr, toData } from './eval/data.ts';
+import { DataLiterals, toData } from './eval/data.ts';
 import { defaultOf } from './eval/default.ts';
 import { equal } from './eval/equal.ts';
 import { BudgetSpent } from './eval/evaluation.ts';
@@ -331,7 +331,7 @@ export class Value {
   fill(path: string | readonly PathStep[], x: Data | Value): Value {
     if (this.missing !== null) return this;
     const steps = typeof path === 'string' ? parsePath(path) : path.map(stepOf);
-    let expr: Expr = x instanceof Value ? x.vertex : dataExpr(x, FILLED);
+    let expr: Expr = x instanceof Value ? x.vertex : new DataLiterals(FILLED.source).expr(x);
     for (const step of steps.toReversed()) {
       if (typeof step.label === 'number') {
         expr = listWith(step.label, expr);

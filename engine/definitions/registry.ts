@@ -47,6 +47,11 @@ export class StockDefinitions {
     return parsed;
   }
 
+  /** The text of a definition's file; null where there is none. */
+  source(kind: DefinitionKind, name: string): string | null {
+    return this.#files.get(`${kind}/${name}`)?.source ?? null;
+  }
+
   names(kind: DefinitionKind): readonly string[] {
     return [...this.#files.values()].filter((f) => f.kind === kind).map((f) => f.name);
   }

@@ -5,6 +5,7 @@
 import type { JsonValue } from '../json.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
+import { admissionIssues } from './admission.ts';
 import type {
   Application,
   AppPolicy,
@@ -12,6 +13,7 @@ import type {
   ObjectMeta,
   PolicyObject,
   StepInput,
+  StepOutput,
   WorkflowExecuteMode,
   WorkflowObject,
   WorkflowSpec,
@@ -24,7 +26,9 @@ import { readManifests } from './read.ts';
 import type {
   RawApplication,
   RawComponent,
+  RawInput,
   RawMetadata,
+  RawOutput,
   RawPolicy,
   RawStep,
   RawSubStep,
@@ -53,6 +57,8 @@ export interface Submission {
 export interface ParseOptions extends ReadOptions {
   /** `remove` (default): taken out with a warning. `keep`: for a text that the system itself wrote. */
   readonly systemKeys?: 'remove' | 'keep';
+  /** `check` (default): what KubeVela's admission refuses is refused. `skip`: only what cannot be read is. */
+  readonly admission?: 'check' | 'skip';
 }
 
 /** Reads and checks a text. All issues of all its objects are answered together. */
@@ -118,7 +124,9 @@ export function parseApplication(manifest: Manifest, options: ParseOptions = {})
     metadata: cleaned.metadata,
     spec: toSpec(raw.spec),
   };
-  return ok(application, [...(checked.warnings ?? []), ...cleaned.warnings]);
+  const warnings = [...(checked.warnings ?? []), ...cleaned.warnings];
+  const refused = options.admission === 'skip' ? [] : admissionIssues(application, manifest.locate);
+  return refused.length > 0 ? { ...fail(...refused), warnings } : ok(application, warnings);
 }
 
 export function parsePolicy(manifest: Manifest): Result<PolicyObject> {
@@ -165,20 +173,20 @@ function toSpec(raw: RawApplication['spec']): Application['spec'] {
 
 function toComponent(raw: RawComponent): Component {
   return {
-    name: raw.name,
-    type: raw.type,
+    name: raw.name ?? '',
+    type: raw.type ?? '',
     ...(raw.externalRevision ? { externalRevision: raw.externalRevision } : {}),
     ...propertiesOf(raw.properties),
     ...flowOf(raw),
     ...(raw.traits?.length
-      ? { traits: raw.traits.map((t) => ({ type: t.type, ...propertiesOf(t.properties) })) }
+      ? { traits: raw.traits.map((t) => ({ type: t.type ?? '', ...propertiesOf(t.properties) })) }
       : {}),
     ...(raw.scopes ? { scopes: raw.scopes } : {}),
   };
 }
 
 function toPolicy(raw: RawPolicy): AppPolicy {
-  return { name: raw.name ?? '', type: raw.type, ...propertiesOf(raw.properties) };
+  return { name: raw.name ?? '', type: raw.type ?? '', ...propertiesOf(raw.properties) };
 }
 
 function toWorkflow(raw: RawWorkflow): WorkflowSpec {
@@ -199,7 +207,7 @@ function toStep(raw: RawStep): WorkflowStep {
 
 function toSubStep(raw: RawSubStep): WorkflowSubStep {
   return {
-    type: raw.type,
+    type: raw.type ?? '',
     ...(raw.name ? { name: raw.name } : {}),
     ...(raw.meta ? { meta: raw.meta.alias ? { alias: raw.meta.alias } : {} } : {}),
     ...(raw.if ? { if: raw.if } : {}),
@@ -222,12 +230,17 @@ function flowOf(
   return {
     ...(raw.dependsOn?.length ? { dependsOn: raw.dependsOn } : {}),
     ...(raw.inputs?.length ? { inputs: raw.inputs.map(toInput) } : {}),
-    ...(raw.outputs?.length ? { outputs: raw.outputs } : {}),
+    ...(raw.outputs?.length ? { outputs: raw.outputs.map(toOutput) } : {}),
   };
 }
 
-function toInput(raw: { from: string; parameterKey?: string | null | undefined }): StepInput {
-  return raw.parameterKey ? { from: raw.from, parameterKey: raw.parameterKey } : { from: raw.from };
+function toInput(raw: RawInput): StepInput {
+  const from = raw.from ?? '';
+  return raw.parameterKey ? { from, parameterKey: raw.parameterKey } : { from };
+}
+
+function toOutput(raw: RawOutput): StepOutput {
+  return { name: raw.name ?? '', valueFrom: raw.valueFrom ?? '' };
 }
 
 /** `properties: null` is absent, as Go reads it. */

@@ -1,6 +1,7 @@
 /**
  * The zod schemas of the objects that a user writes. They are strict: what they do not know is found, told as a
- * warning and left out, as Kubernetes prunes it. `null` counts as absent, as it does in Go.
+ * warning and left out, as Kubernetes prunes it. `null` counts as absent, as it does in Go. What must be there at
+ * all is admission's question (admission.ts).
  */
 import { z } from 'zod';
 
@@ -16,19 +17,19 @@ const metadata = z.looseObject({
   annotations: stringMap,
 });
 
-const input = z.strictObject({ from: z.string(), parameterKey: text });
-const output = z.strictObject({ name: z.string(), valueFrom: z.string() });
+const input = z.strictObject({ from: text, parameterKey: text });
+const output = z.strictObject({ name: text, valueFrom: text });
 const flow = {
   dependsOn: z.array(z.string()).nullish(),
   inputs: z.array(input).nullish(),
   outputs: z.array(output).nullish(),
 };
 
-const trait = z.strictObject({ type: z.string().min(1), properties: json.optional() });
+const trait = z.strictObject({ type: text, properties: json.optional() });
 
 const component = z.strictObject({
-  name: z.string().min(1),
-  type: z.string().min(1),
+  name: text,
+  type: text,
   externalRevision: text,
   properties: json.optional(),
   ...flow,
@@ -36,14 +37,14 @@ const component = z.strictObject({
   scopes: stringMap,
 });
 
-const policy = z.strictObject({ name: text, type: z.string().min(1), properties: json.optional() });
+const policy = z.strictObject({ name: text, type: text, properties: json.optional() });
 
 const mode = z.enum(['DAG', 'StepByStep']);
 const executeMode = z.strictObject({ steps: mode.nullish(), subSteps: mode.nullish() });
 
 const stepBase = {
   name: text,
-  type: z.string().min(1),
+  type: text,
   meta: z.strictObject({ alias: text }).nullish(),
   if: text,
   timeout: text,
@@ -96,4 +97,6 @@ export type RawSubStep = z.infer<typeof subStep>;
 export type RawWorkflow = z.infer<typeof workflow>;
 export type RawPolicyObject = z.infer<typeof policySchema>;
 export type RawWorkflowObject = z.infer<typeof workflowSchema>;
+export type RawInput = z.infer<typeof input>;
+export type RawOutput = z.infer<typeof output>;
 export type RawMetadata = z.infer<typeof metadata>;

@@ -32,20 +32,17 @@ function applyOperation(document: JsonValue, operation: JsonObject): JsonValue |
   const path = operation['path'];
   if (typeof op !== 'string' || typeof path !== 'string')
     return new PatchFailure('op and path must be strings');
-  const value = operation['value'];
+  // An absent value is null.
+  const value = operation['value'] ?? null;
   switch (op) {
     case 'add':
-      return value === undefined
-        ? new PatchFailure('add needs a value')
-        : change(document, path, 'add', value);
+      return change(document, path, 'add', value);
     case 'replace':
-      return value === undefined
-        ? new PatchFailure('replace needs a value')
-        : change(document, path, 'replace', value);
+      return change(document, path, 'replace', value);
     case 'remove':
       return change(document, path, 'remove', null);
     case 'test':
-      return test(document, path, value ?? null);
+      return test(document, path, value);
     case 'copy':
     case 'move':
       return copyOrMove(document, op, operation['from'], path);

@@ -39,8 +39,15 @@ export function advance(run: Run, events: readonly RunEvent[], now: number): Adv
   for (const event of events) folded = fold(folded, event, now);
   const settled = settle(folded, surroundingsOf(events), now);
   const moved = fingerprint(settled.run) !== fingerprint(run);
-  const after = moved ? { ...settled.run, progressedAt: now } : settled.run;
+  const progressedAt = moved ? now : settled.run.progressedAt;
+  const after = { ...settled.run, progressedAt, stalledSince: stalledSince(settled.run, progressedAt, now) };
   return { run: after, effects: settled.effects, dueAt: dueAt(after, now) };
+}
+
+/** Only a run that works can stall: one that is suspended or has no cluster says so itself. */
+function stalledSince(run: Run, progressedAt: number, now: number): number | null {
+  const late = run.state.phase === 'running' && now - progressedAt >= PROGRESS_DEADLINE_MS;
+  return late ? progressedAt : null;
 }
 
 /** What of a run counts as progress: everything but the stamps of observations that say the same again. */

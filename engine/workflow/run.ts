@@ -61,9 +61,11 @@ export interface PlannedTarget extends TargetName {
   readonly dependsOn: readonly string[];
 }
 
-/** Orders observations of one target: by bundle sequence, then by the agent's report counter. */
+/** When and of what something was observed. */
 export interface Stamp {
+  /** The bundle that it is about. */
   readonly sequence: number;
+  /** Orders observations of one run. */
   readonly counter: number;
 }
 
@@ -204,8 +206,10 @@ export type RunPhase = RunState['phase'];
 
 export type Run = RunHead & {
   readonly startedAt: number | null;
-  /** When anything last moved: the clock of `DeadlineExceeded`. */
+  /** When anything last moved. */
   readonly progressedAt: number;
+  /** Set while it should move and has not for ten minutes: shown as the reason DeadlineExceeded. */
+  readonly stalledSince: number | null;
   readonly state: RunState;
 };
 
@@ -287,12 +291,18 @@ export function progressOf(run: Run): Progress | null {
 
 /** A run as a submission stores it. */
 export function newRun(head: RunHead): Run {
-  return { ...head, startedAt: null, progressedAt: head.createdAt, state: { phase: 'queued' } };
+  return {
+    ...head,
+    startedAt: null,
+    progressedAt: head.createdAt,
+    stalledSince: null,
+    state: { phase: 'queued' },
+  };
 }
 
 /** Whether `a` was made before `b`. */
 export function isOlder(a: Stamp, b: Stamp): boolean {
-  return a.sequence < b.sequence || (a.sequence === b.sequence && a.counter < b.counter);
+  return a.counter < b.counter || (a.counter === b.counter && a.sequence < b.sequence);
 }
 
 /** The observation of a target that counts: one of a bundle in which this run had put it. */

@@ -17,12 +17,14 @@ export interface WorkflowPlan {
   readonly mode: Required<WorkflowExecuteMode>;
 }
 
-/** Steps that the engine itself knows; no definition is looked up for them. */
+/** Steps that the engine itself carries out; no definition is looked up for them. */
 export const builtinStepTypes: ReadonlySet<string> = new Set([
   'suspend',
   'apply-component',
   'builtin-apply-component',
   'step-group',
+  // KubeVela has a definition whose template only calls the engine.
+  'deploy',
 ]);
 
 /**

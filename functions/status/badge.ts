@@ -1,5 +1,5 @@
 /** The badge: phase at a glance, for a README or a wiki. */
-import type { PublicSummary } from '../../engine/workflow/status.ts';
+import type { PublicSummary } from '../../engine/workflow/public-status.ts';
 import { escapeMarkup } from './escape.ts';
 import { toneOf } from './tone.ts';
 

@@ -1,7 +1,7 @@
 import { Fault } from '../../engine/fault.ts';
 import { isId, type StatusId } from '../../engine/ids.ts';
-import type { PublicSummary } from '../../engine/workflow/status.ts';
-import { publicSummarySchema } from '../../engine/workflow/status.ts';
+import type { PublicSummary } from '../../engine/workflow/public-status.ts';
+import { publicSummarySchema } from '../../engine/workflow/public-status.ts';
 import type { Deps } from '../deps.ts';
 
 /** An unknown id, one of another form and a disabled one answer alike. */

@@ -1,5 +1,5 @@
 /** The public status as a page: readable without scripts, kept fresh by a small one where there are. */
-import type { PublicSummary } from '../../engine/workflow/status.ts';
+import type { PublicSummary } from '../../engine/workflow/public-status.ts';
 import { escapeMarkup } from './escape.ts';
 import { toneOf } from './tone.ts';
 

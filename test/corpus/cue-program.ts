@@ -1,5 +1,8 @@
 /** Binds what the corpus asks to Mainsheet's CUE engine. */
+
+import { FINAL_SYNTAX, syntaxOf } from '../../engine/cue/export/syntax.ts';
 import { type CueError, compile, type Diagnostic, parse, type Value } from '../../engine/cue/index.ts';
+import { formatNode } from '../../engine/cue/syntax/format.ts';
 import type { SyntaxIssue } from '../../engine/cue/syntax/issue.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
 import type { AskedValue, Fill, JsonAnswer, Opened, Problem } from './cue-answer.ts';
@@ -121,8 +124,14 @@ class CorpusValue implements AskedValue {
   allows(label: string): boolean {
     return this.value.allows(label);
   }
-  syntax(_form: 'docs' | 'final'): string {
-    return '';
+  syntax(form: 'docs' | 'final'): string {
+    this.value.kind(); // evaluates it
+    const { expr } = syntaxOf(
+      this.value.ctx,
+      this.value.vertex,
+      form === 'docs' ? { docs: true } : FINAL_SYNTAX,
+    );
+    return formatNode(expr, { simplify: true });
   }
   openapi(): unknown {
     return null;

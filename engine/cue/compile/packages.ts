@@ -19,6 +19,6 @@ function functionsOf(pkg: StdPackage): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   for (const fn of pkg.functions) values.set(fn.name, new BuiltinValue(null, dataFunction(fn)));
   for (const fn of pkg.rearrangements ?? []) values.set(fn.name, new BuiltinValue(null, rearrangementFunction(fn)));
-  for (const [name, fn] of evaluatorFunctions(pkg.path)) values.set(name, new BuiltinValue(null, fn));
+  for (const [name, fn] of evaluatorFunctions(pkg)) values.set(name, new BuiltinValue(null, fn));
   return values;
 }

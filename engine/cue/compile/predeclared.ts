@@ -1,10 +1,13 @@
 /** The names every file knows without declaring them. */
 import { LANGUAGE_FUNCTIONS } from '../eval/functions.ts';
+import { matchIf, matchN } from '../eval/package-functions.ts';
 import { BOOL_KIND, BYTES_KIND, FLOAT_KIND, INT_KIND, NUMBER_KIND, STRING_KIND } from '../eval/kind.ts';
 import type { Value } from '../eval/value.ts';
 import { BoundValue, BuiltinValue, Conjunction, NumValue, TopValue, TypeValue } from '../eval/value.ts';
 import { fromString, isNumberError } from '../number/decimal.ts';
 import type { Place } from './ir.ts';
+
+const MATCHERS = new Map([matchN, matchIf].map((fn) => [fn.name, fn]));
 
 const KINDS: ReadonlyMap<string, number> = new Map([
   ['bool', BOOL_KIND],
@@ -41,7 +44,7 @@ export function predeclared(name: string, place: Place): Value | null {
   if (plain === '_') return new TopValue(place);
   const kind = KINDS.get(plain);
   if (kind !== undefined) return new TypeValue(place, kind);
-  const fn = LANGUAGE_FUNCTIONS.get(plain);
+  const fn = LANGUAGE_FUNCTIONS.get(plain) ?? MATCHERS.get(plain);
   if (fn !== undefined) return new BuiltinValue(place, fn);
   const ints = INT_RANGES.get(plain);
   if (ints !== undefined) {

@@ -4,6 +4,7 @@ import type { Expr, Place } from '../compile/ir.ts';
 import { StructLit, ListLit, Field } from '../compile/ir.ts';
 import type { Data } from '../std/builtin.ts';
 import { isList, isStruct } from '../std/builtin.ts';
+import type { Source } from '../syntax/ast.ts';
 import { defaultOf } from './default.ts';
 import type { Evaluation } from './evaluation.ts';
 import { listElements, unwrap } from './expr.ts';
@@ -11,6 +12,7 @@ import { dataFields } from './fields.ts';
 import { kindName } from './kind.ts';
 import { labelName, regularLabel } from './label.ts';
 import { finalize } from './process.ts';
+import { inlineVertex } from './resolve.ts';
 import {
   TAG_BOOL,
   TAG_BOTTOM,
@@ -28,14 +30,10 @@ import {
   ARC_REQUIRED,
   BoolValue,
   BytesValue,
-  CLOSED_LIST,
-  FINALIZED,
   kindOf,
   NullValue,
   NumValue,
-  STRUCT_MARKER,
   StringValue,
-  Vertex as VertexClass,
 } from './value.ts';
 
 /** Concrete data of a value, defaults taken; the first error or incomplete value otherwise. */
@@ -95,61 +93,54 @@ export function fromData(ctx: Evaluation, data: Data, place: Place | null): Valu
   if (typeof data === 'string') return new StringValue(place, data);
   if (typeof data === 'bigint') return new NumValue(place, data);
   if (data instanceof Uint8Array) return new BytesValue(place, data);
-  if (isList(data)) return listVertex(ctx, data, place);
-  if (!isStruct(data)) return new NumValue(place, data);
-  const v = inline(ctx);
-  v.base = STRUCT_MARKER;
-  for (const [name, item] of data.fields) attach(ctx, v, regularLabel(name), fromData(ctx, item, place));
-  return v;
+  if (isList(data)) return literal(ctx, data, place);
+  return isStruct(data) ? literal(ctx, data, place) : new NumValue(place, data);
 }
 
-function inline(ctx: Evaluation): Vertex {
-  ctx.node();
-  const v = new VertexClass('', null, ARC_MEMBER);
-  v.isInline = true;
-  v.status = FINALIZED;
-  return v;
+/** A struct or list as a vertex defined by its literal. */
+function literal(ctx: Evaluation, data: Data, place: Place | null): Vertex {
+  const literals = new DataLiterals({ name: place?.source.name ?? '', text: '' });
+  return inlineVertex(ctx, null, literals.expr(data));
 }
 
-function listVertex(ctx: Evaluation, items: readonly Data[], place: Place | null): Vertex {
-  const v = inline(ctx);
-  v.base = CLOSED_LIST;
-  items.forEach((item, i) => attach(ctx, v, i, fromData(ctx, item, place)));
-  return v;
-}
+/**
+ * Data as literals of the language, to be unified like written text. Each struct and list gets an offset behind
+ * `text`, in order, so that fields are ordered as if the data had been appended to the text.
+ */
+export class DataLiterals {
+  private readonly source: Source;
+  private offset: number;
 
-function attach(ctx: Evaluation, parent: Vertex, label: string | number, value: Value): void {
-  if (value.tag === TAG_VERTEX) {
-    const arc = new VertexClass(label, parent, ARC_MEMBER);
-    arc.isInline = true;
-    arc.status = FINALIZED;
-    arc.base = value.base;
-    arc.arcs = value.arcs;
-    arc.index = value.index;
-    for (const a of arc.arcs) a.parent = arc;
-    parent.addArc(arc);
-    return;
+  constructor(source: Source) {
+    this.source = source;
+    this.offset = source.text.length + 1;
   }
-  ctx.node();
-  const arc = new VertexClass(label, parent, ARC_MEMBER);
-  arc.isInline = true;
-  arc.status = FINALIZED;
-  arc.base = value;
-  parent.addArc(arc);
-}
 
-/** Data as literals of the language, to be unified like written text. */
-export function dataExpr(data: Data, place: Place): Expr {
-  if (data === null) return new NullValue(place);
-  if (typeof data === 'boolean') return new BoolValue(place, data);
-  if (typeof data === 'string') return new StringValue(place, data);
-  if (typeof data === 'bigint') return new NumValue(place, data);
-  if (data instanceof Uint8Array) return new BytesValue(place, data);
-  if (isList(data)) return new ListLit(place, data.map((item) => dataExpr(item, place)), null);
-  if (!isStruct(data)) return new NumValue(place, data);
-  const fields: Field[] = [];
-  for (const [name, item] of data.fields) {
-    fields.push(new Field(place, regularLabel(name), ARC_MEMBER, dataExpr(item, place), null));
+  place(): Place {
+    const start = this.offset++;
+    return { source: this.source, node: { start, end: start } };
   }
-  return new StructLit(place, fields, false, []);
+
+  expr(data: Data): Expr {
+    if (data === null) return new NullValue(this.place());
+    if (typeof data === 'boolean') return new BoolValue(this.place(), data);
+    if (typeof data === 'string') return new StringValue(this.place(), data);
+    if (typeof data === 'bigint') return new NumValue(this.place(), data);
+    if (data instanceof Uint8Array) return new BytesValue(this.place(), data);
+    if (isList(data)) {
+      const place = this.place();
+      return new ListLit(place, data.map((item) => this.expr(item)), null);
+    }
+    if (!isStruct(data)) return new NumValue(this.place(), data);
+    return this.struct(data.fields);
+  }
+
+  struct(items: Iterable<readonly [string, Data]>): StructLit {
+    const place = this.place();
+    const fields: Field[] = [];
+    for (const [name, item] of items) {
+      fields.push(new Field(place, regularLabel(name), ARC_MEMBER, this.expr(item), null));
+    }
+    return new StructLit(place, fields, false, []);
+  }
 }

@@ -20,7 +20,7 @@ export interface Budget {
   readonly bytes: number;
 }
 
-export const DEFAULT_BUDGET: Budget = { steps: 20_000_000, depth: 1200, nodes: 2_000_000, bytes: 64 << 20 };
+export const DEFAULT_BUDGET: Budget = { steps: 5_000_000, depth: 1200, nodes: 300_000, bytes: 32 << 20 };
 
 export interface Libraries {
   readonly regexp: RegexpLibrary;

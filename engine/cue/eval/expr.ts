@@ -274,13 +274,10 @@ function evaluateBound(ctx: Evaluation, x: BoundExpr, env: Env): Value {
     if (s.tag === TAG_NULL && x.op !== '!=') {
       return ctx.error('eval', x.place, 'cannot use null for bound %v', x.op);
     }
-    if ((x.op === '=~' || x.op === '!~') && (s.tag === TAG_STRING || s.tag === TAG_BYTES)) {
-      const probe = binaryOp(ctx, x.place, x.op, new StringValue(null, ''), s);
-      if (probe.tag === TAG_BOTTOM) return probe;
-    } else if (x.op === '=~' || x.op === '!~') {
-      return ctx.error('eval', x.place, 'cannot use %v for bound %v', s, x.op);
+    const isMatch = x.op === '=~' || x.op === '!~';
+    if (s.tag === TAG_BOOL || (isMatch && s.tag !== TAG_STRING && s.tag !== TAG_BYTES)) {
+      return ctx.error('eval', x.place, 'invalid value %v (type %v) for bound %v', s, kindName(s.kind), x.op);
     }
-    if (s.tag === TAG_BOOL && x.op !== '!=') return ctx.error('eval', x.place, 'cannot use %v for bound %v', s, x.op);
     return new BoundValue(x.place, x.op, s, boundKind(x.op, s));
   }
   if (v.tag === TAG_VERTEX) return ctx.error('eval', x.place, 'cannot use %v for bound %v', v, x.op);

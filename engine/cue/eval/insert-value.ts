@@ -40,7 +40,9 @@ export function markCycleFree(ctx: Evaluation, n: NodeState, info: CloseInfo): v
 }
 
 export function addError(n: NodeState, error: Bottom): void {
-  n.errors = combineErrors(n.errors, error);
+  // Here it is no longer an error of somebody else's field.
+  const own = error.childError ? new Bottom(error.code, error.issues, error.node) : error;
+  n.errors = combineErrors(n.errors, own);
 }
 
 function placeOf(x: Expr | null): Place | null {

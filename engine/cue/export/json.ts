@@ -1,9 +1,12 @@
 /** JSON text of a value, byte for byte as CUE's MarshalJSON writes it. */
 import { Bottom } from '../bottom.ts';
+import { hasPlace, pathOf } from '../diagnostic.ts';
 import { defaultOf } from '../eval/default.ts';
+import { describe } from '../eval/describe.ts';
 import type { Evaluation } from '../eval/evaluation.ts';
 import { listElements, unwrap } from '../eval/expr.ts';
 import { dataFields } from '../eval/fields.ts';
+import type { Label } from '../eval/label.ts';
 import { labelName } from '../eval/label.ts';
 import {
   TAG_BOOL,
@@ -17,9 +20,6 @@ import {
   TAG_VERTEX,
 } from '../eval/tag.ts';
 import { missingField } from '../eval/validate.ts';
-import { pathOf } from '../diagnostic.ts';
-import type { Label } from '../eval/label.ts';
-import { describe } from '../eval/describe.ts';
 import type { Value, Vertex } from '../eval/value.ts';
 import { ARC_REQUIRED } from '../eval/value.ts';
 import { formatNumber } from '../number/number.ts';
@@ -29,13 +29,12 @@ export function toJson(ctx: Evaluation, v: Vertex): string | Bottom {
   const out = new Writer(ctx);
   const error = out.write(v, v.deref());
   if (error !== null) return error;
-  const text = out.text;
-  ctx.charge(text.length);
-  return text;
+  return out.text;
 }
 
 class Writer {
   text = '';
+  private charged = 0;
   /** The path from the root, kept inside of lists: there errors are told by the way taken, not by the vertex. */
   private path: Label[] | null = null;
   private readonly ctx: Evaluation;
@@ -81,12 +80,22 @@ class Writer {
     const v = vertex.deref();
     const base = v.base;
     this.ctx.enter();
+    const before = this.text.length;
     let error: Bottom | null;
     if (base !== null && base.tag === TAG_STRUCT_MARKER) error = this.struct(v);
     else if (base !== null && base.tag === TAG_LIST_MARKER) error = this.list(v);
     else error = this.notConcrete(v, at);
     this.ctx.leave();
+    this.charge(before);
     return error;
+  }
+
+  /** What a shared vertex says counts every time it is written, so the text cannot grow unseen. */
+  private charge(before: number): void {
+    const grown = this.text.length - Math.max(before, this.charged);
+    if (grown <= 0) return;
+    this.ctx.charge(grown);
+    this.charged = this.text.length;
   }
 
   private struct(v: Vertex): Bottom | null {
@@ -129,7 +138,11 @@ class Writer {
 /** An error that names no place is about the field it came from. */
 function placed(error: Bottom, at: Vertex): Bottom {
   if (error.issues.every((i) => i.node !== null)) return error;
-  return new Bottom(error.code, error.issues.map((i) => (i.node === null ? { ...i, node: at } : i)), error.node);
+  return new Bottom(
+    error.code,
+    error.issues.map((i) => (i.node === null ? { ...i, node: at } : i)),
+    error.node,
+  );
 }
 
 function notConcrete(v: Value, at: Vertex): Bottom {

@@ -140,7 +140,7 @@ export function isOfClass(given: Address, kind: AddressClass): boolean {
 }
 
 function isGlobal(given: Address, bytes: Uint8Array): boolean {
-  const zero = bytes.every((byte) => byte === 0);
+  const zero = given.zone === '' && bytes.every((byte) => byte === 0);
   const broadcast = bytes.length === 4 && bytes.every((byte) => byte === 255);
   if (zero || broadcast) return false;
   return (['loopback', 'multicast', 'link-local-unicast'] as const).every((kind) => !isOfClass(given, kind));

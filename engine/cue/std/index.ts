@@ -4,6 +4,7 @@ import type { StdPackage } from './builtin.ts';
 import { hmac, md5, sha1, sha256, sha512 } from './crypto.ts';
 import { csv } from './csv.ts';
 import { hex } from './hex.ts';
+import { html } from './html.ts';
 import { json } from './json.ts';
 import { list } from './list.ts';
 import { math } from './math.ts';
@@ -13,12 +14,15 @@ import { path } from './path.ts';
 import { regexp } from './regexp.ts';
 import { strconv } from './strconv.ts';
 import { strings } from './strings.ts';
+import { struct } from './struct.ts';
+import { tabwriter } from './tabwriter.ts';
 import { time } from './time.ts';
+import { uuid } from './uuid.ts';
 import { yaml } from './yaml.ts';
 
 const PACKAGES: readonly StdPackage[] = [
-  ...[base64, bits, csv, hex, hmac, json, list, math, md5, net, path, regexp],
-  ...[sha1, sha256, sha512, strconv, strings, time, yaml],
+  ...[base64, bits, csv, hex, hmac, html, json, list, math, md5, net, path, regexp],
+  ...[sha1, sha256, sha512, strconv, strings, struct, tabwriter, time, uuid, yaml],
 ];
 
 export const standardPackages: ReadonlyMap<string, StdPackage> = new Map(

@@ -6,6 +6,7 @@ import type { Builtin, BuiltinError, Data, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError, isList } from './builtin.ts';
 import { describe, functionsOf, isNumber, overBudget } from './define.ts';
 import { asInt } from '../number/number.ts';
+import { isDomainName } from './domain-name.ts';
 import { parseUrl, pathEscape, queryEscape, unescapeUrl } from './url-text.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -84,13 +85,6 @@ function joinHostPort(host: Data, port: Data): Data | BuiltinError {
   const number = portText(port);
   if (typeof number !== 'string') return number;
   return name.includes(':') ? `[${name}]:${number}` : `${name}:${number}`;
-}
-
-const LABEL = /^(?!-)(?!..--)[A-Za-z0-9-]{1,63}(?<!-)$/;
-
-/** A name of ASCII labels, without a final dot, of at most 253 bytes. */
-function isDomainName(text: string): boolean {
-  return text.length <= 253 && text.split('.').every((label) => LABEL.test(label));
 }
 
 function url(text: string, needsScheme: boolean): boolean | BuiltinError {

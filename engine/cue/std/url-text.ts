@@ -1,4 +1,5 @@
 /** URLs as Go's net/url escapes, unescapes and parses them. */
+import { is4, parseAddress } from './address.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 const UNRESERVED = /[A-Za-z0-9_.~-]/;
@@ -95,7 +96,8 @@ const HOST_PLAIN = /^[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"\u0080-\u{10ffff}]*$/u;
 
 function hostProblem(host: string): string | null {
   const closing = host.lastIndexOf(']');
-  if (host.startsWith('[') && closing < 0) return "missing ']' in host";
+  if (host.includes('[') && closing < 0) return "missing ']' in host";
+  if (host.lastIndexOf('[') > 0) return "invalid character '[' in host name";
   if (host.startsWith('[')) {
     if (!/^(?::\d*)?$/.test(host.slice(closing + 1))) return 'invalid port after host';
     return ipLiteralProblem(host.slice(1, closing));
@@ -105,11 +107,13 @@ function hostProblem(host: string): string | null {
   return escapedHostProblem(host);
 }
 
+/** Between brackets stands an IPv6 address, with a zone behind `%25`. */
 function ipLiteralProblem(inside: string): string | null {
+  if (/%(?!25)/.test(inside.slice(0, inside.indexOf('%25') + 1 || undefined))) return 'invalid URL escape';
   const zone = inside.indexOf('%25');
-  if (zone < 0) return escapedHostProblem(inside);
-  if (unescapeUrl(inside.slice(zone), false) === null) return 'invalid URL escape';
-  return escapedHostProblem(inside.slice(0, zone));
+  const address = parseAddress(zone < 0 ? inside : inside.slice(0, zone));
+  if (!address || is4(address) || inside.slice(zone) === '%25') return 'invalid host in brackets';
+  return zone >= 0 && unescapeUrl(inside.slice(zone), false) === null ? 'invalid URL escape' : null;
 }
 
 /** In a host only bytes above ASCII may be escaped, and a percent sign itself. */

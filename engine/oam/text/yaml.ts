@@ -9,6 +9,8 @@ import type { MapEntry, MapNode, NamedText, ScalarNode, TextLimits, TextNode } f
 import { NodeBudget, TextRefusal } from './tree.ts';
 
 const core = 'tag:yaml.org,2002:';
+/** Line breaks of YAML 1.1: the white space around them in a quoted scalar does not count. */
+const unicodeBreak = /[\u0085\u2028\u2029]/;
 
 /** One tree a document; a document without content gives none. */
 export function readYaml(text: NamedText, limits: TextLimits): readonly TextNode[] | TextRefusal {
@@ -40,7 +42,7 @@ function compose(text: NamedText, limits: TextLimits): readonly Document.Parsed[
   const documents: Document.Parsed[] = [];
   // The parser keeps its open collections on a stack; beyond this the composer's recursion would be at risk.
   const stackLimit = 3 * limits.depth + 8;
-  for (const lexeme of new Lexer().lex(text.text)) {
+  for (const lexeme of lenientLexer().lex(text.text)) {
     for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
     if (parser.stack.length > stackLimit) {
       return refusal(
@@ -54,6 +56,31 @@ function compose(text: NamedText, limits: TextLimits): readonly Document.Parsed[
   for (const token of parser.end()) documents.push(...composer.next(token));
   documents.push(...composer.end());
   return documents;
+}
+
+/** What the lexer keeps to itself. */
+interface LexerInside {
+  indentNext: number;
+  parseQuotedScalar(): Generator<string, unknown, unknown>;
+}
+
+/**
+ * Go's YAML takes quoted scalars whose further lines are not indented; many published CRDs are written so. The
+ * package's lexer asks for indentation, so for the length of a quoted scalar it is told that none is needed.
+ */
+function lenientLexer(): Lexer {
+  const lexer = new Lexer();
+  // The package declares these members private; the tests of this folder notice when they change.
+  const inside = lexer as unknown as LexerInside;
+  const strict = inside.parseQuotedScalar.bind(lexer);
+  inside.parseQuotedScalar = function* lenient(): Generator<string, unknown, unknown> {
+    const indent = inside.indentNext;
+    inside.indentNext = 0;
+    const next = yield* strict();
+    inside.indentNext = indent;
+    return next;
+  };
+  return lexer;
 }
 
 class TreeBuilder {
@@ -113,8 +140,7 @@ class TreeBuilder {
   }
 
   #scalar(node: Scalar, start: number): ScalarNode | TextRefusal {
-    // Under the failsafe schema every scalar's value is its text.
-    const content = typeof node.value === 'string' ? node.value : '';
+    const content = this.#textOf(node);
     const tag = node.tag?.startsWith(core) ? node.tag.slice(core.length) : null;
     const plain = node.type === 'PLAIN' || node.type === undefined;
     if (tag === 'str' || (!plain && tag === null) || node.tag === '!')
@@ -125,6 +151,18 @@ class TreeBuilder {
     if ('refused' in resolved)
       return this.#refuse('number-out-of-range', `${content.slice(0, 40)} has no form in JSON.`, start);
     return { kind: 'scalar', start, value: resolved.value };
+  }
+
+  #textOf(node: Scalar): string {
+    // Under the failsafe schema every scalar's value is its text.
+    const content = typeof node.value === 'string' ? node.value : '';
+    if (node.type !== 'QUOTE_SINGLE' && node.type !== 'QUOTE_DOUBLE') return content;
+    if (
+      !unicodeBreak.test(content) ||
+      !unicodeBreak.test(this.#text.text.slice(node.range?.[0] ?? 0, node.range?.[1] ?? 0))
+    )
+      return content;
+    return content.replace(/[ \t]*([\u2028\u2029])[ \t]*/g, '$1').replace(/[ \t]*\u0085[ \t]*/g, ' ');
   }
 
   #binary(content: string, start: number): ScalarNode | TextRefusal {

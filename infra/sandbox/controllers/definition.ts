@@ -3,12 +3,10 @@
 import { isObject, type JsonObject, listOf, objectOf, stringOf } from '../json.ts';
 import type { StoredObject } from '../kube-object.ts';
 import type { Change } from '../store/store.ts';
+import { CLEANUP, DEFINITIONS } from '../registry/remove.ts';
 import type { Client } from './client.ts';
 import type { Condition } from './kinds.ts';
 import type { Controller } from './runtime.ts';
-
-const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';
-export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 
 export function definitionController(client: Client): Controller {
   for (const definition of client.list(DEFINITIONS)) {
@@ -52,11 +50,6 @@ function conditionsOf(definition: StoredObject): Condition[] {
 function settle(client: Client, definition: StoredObject): void {
   if (definition.metadata.deletionTimestamp !== undefined) {
     if (definition.metadata.finalizers?.includes(CLEANUP)) removeObjects(client, definition);
-    return;
-  }
-  if (!definition.metadata.finalizers?.includes(CLEANUP)) {
-    const finalizers = [...(definition.metadata.finalizers ?? []), CLEANUP];
-    client.put(DEFINITIONS, { ...definition, metadata: { ...definition.metadata, finalizers } });
     return;
   }
   const taken = conflictOf(client, definition);

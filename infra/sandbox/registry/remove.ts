@@ -35,6 +35,9 @@ const RETURNED = new Set([
 /** The finalizers by which the garbage collector works. */
 export const ORPHAN = 'orphan';
 export const FOREGROUND = 'foregroundDeletion';
+export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';
+/** Holds a definition until its objects are gone. */
+export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 
 /** Options from the body, where there is one, else from the query. */
 export function deleteOptions(body: Json, query: URLSearchParams): DeleteOptions {
@@ -101,7 +104,7 @@ export function removeObject(
 ): KubeObject | undefined {
   const grace = gracePeriod(type, live, options);
   if (grace === 'pending') return live;
-  const finalizers = finalizersFor(live, options);
+  const finalizers = finalizersFor(type, live, options);
   if (grace === 0 && finalizers.length === 0 && type.storage !== '/namespaces') {
     if (!options.dryRun) cluster.store.delete(type.storage, keyOf(live));
     return undefined;
@@ -123,13 +126,15 @@ function gracePeriod(type: ResourceType, live: StoredObject, options: DeleteOpti
   return given ?? numberOf(spec['terminationGracePeriodSeconds']);
 }
 
-function finalizersFor(live: StoredObject, { propagation }: DeleteOptions): string[] {
+function finalizersFor(type: ResourceType, live: StoredObject, { propagation }: DeleteOptions): string[] {
   const before = live.metadata.finalizers ?? [];
   const wanted =
     propagation === undefined
       ? before.find((one) => one === ORPHAN || one === FOREGROUND)
       : { Orphan: ORPHAN, Foreground: FOREGROUND, Background: undefined }[propagation];
   const others = before.filter((one) => one !== ORPHAN && one !== FOREGROUND);
+  const first = live.metadata.deletionTimestamp === undefined;
+  if (type.storage === DEFINITIONS && first && !others.includes(CLEANUP)) others.push(CLEANUP);
   return wanted === undefined ? others : [...others, wanted];
 }
 

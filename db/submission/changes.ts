@@ -1,0 +1,124 @@
+/** What a rendering would change of what was last delivered, object by object and field by field. */
+import { refKey, refOf } from '../../engine/delivery/bundle.ts';
+import { diffObjects, type FieldChange } from '../../engine/diff/fields.ts';
+import { masked } from '../../engine/diff/mask.ts';
+import { isObject, type JsonDraft, type JsonObject } from '../../engine/json.ts';
+import { localCluster } from '../../engine/policy/topology.ts';
+import type { Rendering } from '../../engine/render/application.ts';
+
+export interface PlannedObject {
+  readonly action: 'create' | 'update' | 'unchanged' | 'delete';
+  /** '' for what no component holds any more. */
+  readonly component: string;
+  readonly cluster: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** As it would be delivered, secret values hidden; absent for what would go. */
+  readonly object?: JsonObject;
+  /** Of an update. */
+  readonly changes?: readonly FieldChange[];
+}
+
+export interface PlannedChanges {
+  readonly application: { readonly namespace: string; readonly name: string };
+  /** Whether all of it could be rendered now; a cluster that is not there leaves it open. */
+  readonly complete: boolean;
+  readonly objects: readonly PlannedObject[];
+}
+
+/** What was last delivered to a cluster, by its name. */
+export type Delivered = ReadonlyMap<string, readonly JsonObject[]>;
+
+/** Labels and annotations that every delivery sets anew: they say nothing about a change. */
+const dispatchKeys: ReadonlySet<string> = new Set([
+  'app.oam.dev/appRevision',
+  'app.oam.dev/app-revision-hash',
+  'app.oam.dev/cluster',
+  'oam.dev/render-hash',
+  'mainsheet.dev/owner',
+  'mainsheet.dev/owner-of',
+]);
+
+function withoutDispatchKeys(object: JsonObject, namespace: string): JsonObject {
+  const metadata: JsonDraft = isObject(object['metadata']) ? { ...object['metadata'] } : {};
+  for (const part of ['labels', 'annotations']) {
+    const values = metadata[part];
+    const kept = Object.entries(isObject(values) ? values : {}).filter(([key]) => !dispatchKeys.has(key));
+    if (kept.length > 0) metadata[part] = Object.fromEntries(kept);
+    else delete metadata[part];
+  }
+  if (metadata['namespace'] === undefined) metadata['namespace'] = namespace;
+  return { ...object, metadata };
+}
+
+interface Wanted {
+  readonly cluster: string;
+  readonly component: string;
+  readonly object: JsonObject;
+}
+
+function wantedObjects(rendering: Rendering): readonly Wanted[] {
+  return rendering.entries.flatMap(({ component, placement }) => {
+    const cluster = placement?.cluster || localCluster;
+    const workload = component.skipWorkload ? [] : [component.workload];
+    return [...workload, ...component.objects.map(({ object }) => object)].map((object) => ({
+      cluster,
+      component: component.name,
+      object,
+    }));
+  });
+}
+
+/** The changes, in the rendering's order; what would go comes last. */
+export function plannedChanges(
+  application: { readonly namespace: string; readonly name: string },
+  rendering: Rendering | null,
+  delivered: Delivered,
+): PlannedChanges {
+  const present = new Map<string, JsonObject>();
+  const keyOf = (cluster: string, object: JsonObject) => {
+    const ref = refOf(withoutDispatchKeys(object, application.namespace));
+    return ref === undefined ? null : `${cluster}/${refKey(ref)}`;
+  };
+  for (const [cluster, objects] of delivered) {
+    for (const object of objects) {
+      const key = keyOf(cluster, object);
+      if (key !== null) present.set(key, object);
+    }
+  }
+  const objects: PlannedObject[] = [];
+  for (const { cluster, component, object } of rendering === null ? [] : wantedObjects(rendering)) {
+    const key = keyOf(cluster, object) ?? '';
+    const before = present.get(key);
+    present.delete(key);
+    const place = placeOf(object, cluster, component, application.namespace);
+    if (before === undefined) {
+      objects.push({ action: 'create', ...place, object: masked(object) });
+      continue;
+    }
+    const [was, becomes] = [before, object].map((one) => withoutDispatchKeys(one, application.namespace));
+    const changes = diffObjects(was ?? {}, becomes ?? {});
+    const action = changes.length === 0 ? 'unchanged' : 'update';
+    objects.push({ action, ...place, object: masked(object), ...(changes.length === 0 ? {} : { changes }) });
+  }
+  for (const [key, object] of rendering === null ? [] : present) {
+    const cluster = key.slice(0, key.indexOf('/'));
+    objects.push({ action: 'delete', ...placeOf(object, cluster, '', application.namespace) });
+  }
+  return { application, complete: rendering !== null && rendering.needs.length === 0, objects };
+}
+
+function placeOf(object: JsonObject, cluster: string, component: string, fallback: string) {
+  const { apiVersion = '', kind = '', metadata } = object;
+  const { name = '', namespace = fallback } = isObject(metadata) ? metadata : {};
+  return {
+    component,
+    cluster,
+    apiVersion: String(apiVersion),
+    kind: String(kind),
+    namespace: String(namespace),
+    name: String(name),
+  };
+}

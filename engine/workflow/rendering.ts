@@ -1,0 +1,57 @@
+/**
+ * What a run has rendered, as it is stored: everything that delivering it, judging its health and delivering it
+ * again later needs. It holds the definitions' status templates too, so that a definition that has changed since
+ * does not change how an older revision is judged.
+ */
+import type { JsonObject } from '../json.ts';
+import type { Plan, TargetName } from './run.ts';
+
+export type ObjectRole = 'workload' | 'auxiliary' | 'trait' | 'policy';
+
+export interface RenderedObject {
+  readonly role: ObjectRole;
+  /** Key under `outputs`; '' for the workload and where there is none. */
+  readonly output: string;
+  readonly manifest: JsonObject;
+}
+
+/** How a definition judges what was made of it; key into `Rendering.templates`, '' for a definition without. */
+export type TemplateKey = string;
+
+export interface RenderedTrait {
+  readonly type: string;
+  readonly templates: TemplateKey;
+  readonly parameter: JsonObject;
+  readonly objects: readonly RenderedObject[];
+}
+
+/** One component in one place. */
+export interface RenderedTarget extends TargetName {
+  /** Of the component's definition; both '' where it names none. */
+  readonly workload: { readonly apiVersion: string; readonly kind: string };
+  readonly templates: TemplateKey;
+  readonly parameter: JsonObject;
+  /** `context` of the templates without `output`, `outputs` and `status`. */
+  readonly context: JsonObject;
+  /** Workload and auxiliaries in the order of the template. */
+  readonly objects: readonly RenderedObject[];
+  readonly traits: readonly RenderedTrait[];
+}
+
+export interface HealthTemplates {
+  readonly healthPolicy: string;
+  readonly customStatus: string;
+  readonly details: string;
+}
+
+export interface Rendering {
+  readonly v: 1;
+  readonly plan: Plan;
+  readonly templates: Readonly<Record<TemplateKey, HealthTemplates>>;
+  readonly targets: readonly RenderedTarget[];
+}
+
+/** All objects of a target, in the order in which they were rendered. */
+export function objectsOf(target: RenderedTarget): readonly RenderedObject[] {
+  return [...target.objects, ...target.traits.flatMap(({ objects }) => objects)];
+}

@@ -1,0 +1,225 @@
+// Rolls a Deployment's template out over ReplicaSets.
+
+import { equalJson, type JsonObject } from '../json.ts';
+import type { Client } from './client.ts';
+import type { Condition, Deployment, Workload, WorkloadStatus } from './kinds.ts';
+import { controllerKey, ownedBy, type Owners } from './owners.ts';
+import { templateHash, withCondition } from './pods-of.ts';
+import { REPLICA_SETS } from './replica-set.ts';
+import { type Bounds, boundsOf, scaleDown, scaleUp } from './rollout.ts';
+import type { Controller } from './runtime.ts';
+
+const DEPLOYMENTS = 'apps/deployments';
+const REVISION = 'deployment.kubernetes.io/revision';
+const HASH = 'pod-template-hash';
+
+export function deploymentController(client: Client, owners: Owners): Controller {
+  return {
+    name: 'deployment',
+    concerns: ({ type, resource, object }) => {
+      if (resource === REPLICA_SETS) return controllerKey(object, 'Deployment');
+      return resource === DEPLOYMENTS && type !== 'DELETED' ? [`${object.metadata.namespace}/${object.metadata.name}`] : [];
+    },
+    reconcile: (key) => {
+      const deployment = client.get<Deployment>(DEPLOYMENTS, key);
+      return deployment ? reconcile(client, owners, deployment) : undefined;
+    },
+  };
+}
+
+interface Sets {
+  readonly current: Workload | undefined;
+  readonly old: readonly Workload[];
+}
+
+function setsOf(owners: Owners, deployment: Deployment): Sets {
+  const all = owners.controlled<Workload>(deployment, REPLICA_SETS).filter((set) => set.metadata.deletionTimestamp === undefined);
+  const current = all.find((set) => equalJson(bareTemplate(set), bareTemplate(deployment)));
+  return { current, old: all.filter((set) => set !== current) };
+}
+
+/** A set's template without the hash that the controller put in. */
+function bareTemplate({ spec: { template } }: Workload): JsonObject {
+  const { [HASH]: _, ...labels } = template.metadata.labels ?? {};
+  return { ...template, metadata: { ...template.metadata, labels } };
+}
+
+function reconcile(client: Client, owners: Owners, deployment: Deployment): number | undefined {
+  if (deployment.metadata.deletionTimestamp !== undefined) {
+    updateStatus(client, deployment, setsOf(owners, deployment));
+    return undefined;
+  }
+  let sets = setsOf(owners, deployment);
+  if (!deployment.spec.paused) {
+    const revision = String(nextRevision(sets));
+    if (!sets.current) createSet(client, deployment, revision);
+    else if (sets.current.metadata.annotations?.[REVISION] !== revision) annotate(client, sets.current, revision);
+    annotate(client, deployment, revision);
+    sets = setsOf(owners, deployment);
+    roll(client, deployment, sets);
+    dropOld(client, deployment, sets);
+  } else if (sets.current) scale(client, sets.current, deployment.spec.replicas);
+  const live = client.get<Deployment>(DEPLOYMENTS, `${deployment.metadata.namespace}/${deployment.metadata.name}`);
+  return live && updateStatus(client, live, setsOf(owners, live));
+}
+
+function revisionOf(set: Workload | undefined): number {
+  return Number(set?.metadata.annotations?.[REVISION] ?? 0);
+}
+
+function nextRevision({ current, old }: Sets): number {
+  const highest = Math.max(0, ...old.map(revisionOf));
+  return Math.max(revisionOf(current), highest + 1);
+}
+
+function annotate(client: Client, object: Workload, revision: string): void {
+  if (object.metadata.annotations?.[REVISION] === revision) return;
+  const annotations = { ...object.metadata.annotations, [REVISION]: revision };
+  // the annotation is the controller's, and is no change of the specification
+  client.put(object.kind === 'Deployment' ? DEPLOYMENTS : REPLICA_SETS, {
+    ...object,
+    metadata: { ...object.metadata, annotations },
+  });
+}
+
+function createSet(client: Client, deployment: Deployment, revision: string): void {
+  const { spec, metadata } = deployment;
+  const hash = templateHash(spec.template);
+  const labels = { ...spec.template.metadata.labels, [HASH]: hash };
+  client.create(REPLICA_SETS, {
+    metadata: {
+      name: `${metadata.name}-${hash}`,
+      namespace: metadata.namespace ?? '',
+      labels,
+      annotations: { ...metadata.annotations, [REVISION]: revision },
+      ownerReferences: [ownedBy(deployment)],
+    },
+    spec: {
+      replicas: 0,
+      selector: { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [HASH]: hash } },
+      template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
+    },
+  });
+}
+
+function scale(client: Client, set: Workload, replicas: number): void {
+  if (set.spec.replicas === replicas) return;
+  client.update({ ...set, spec: { ...set.spec, replicas } });
+}
+
+function roll(client: Client, deployment: Deployment, { current, old }: Sets): void {
+  if (!current) return;
+  const bounds: Bounds = boundsOf(deployment);
+  const fresh = (set: Workload) => client.get<Workload>(REPLICA_SETS, `${set.metadata.namespace}/${set.metadata.name}`) ?? set;
+  scale(client, current, scaleUp(bounds, current, old));
+  for (const [set, replicas] of scaleDown(bounds, fresh(current), old)) scale(client, fresh(set), replicas);
+}
+
+function dropOld(client: Client, deployment: Deployment, { old }: Sets): void {
+  const idle = old.filter((set) => set.spec.replicas === 0 && (set.status.replicas ?? 0) === 0);
+  const surplus = idle.sort((a, b) => revisionOf(a) - revisionOf(b)).slice(0, Math.max(0, idle.length - deployment.spec.revisionHistoryLimit));
+  for (const set of surplus) client.delete(REPLICA_SETS, set);
+}
+
+function total(sets: readonly Workload[], field: keyof WorkloadStatus & string): number {
+  return sets.reduce((sum, set) => sum + Number(set.status[field] ?? 0), 0);
+}
+
+/** Gives the milliseconds after which the deadline has to be looked at. */
+function updateStatus(client: Client, deployment: Deployment, { current, old }: Sets): number | undefined {
+  const all = current ? [current, ...old] : old;
+  const replicas = total(all, 'replicas');
+  const available = total(all, 'availableReplicas');
+  const updated = current?.status.replicas ?? 0;
+  const counts = { replicas, available, updated, wanted: deployment.spec.replicas };
+  const { conditions, again } = conditionsOf(client, deployment, current, counts);
+  client.updateStatus(deployment, {
+    ...deployment.status,
+    observedGeneration: deployment.metadata.generation ?? 1,
+    replicas,
+    updatedReplicas: updated,
+    readyReplicas: total(all, 'readyReplicas'),
+    availableReplicas: available,
+    unavailableReplicas: Math.max(0, replicas - available),
+    terminatingReplicas: total(all, 'terminatingReplicas'),
+    conditions,
+  });
+  return again;
+}
+
+interface Counts {
+  readonly replicas: number;
+  readonly available: number;
+  readonly updated: number;
+  readonly wanted: number;
+}
+
+function conditionsOf(
+  client: Client,
+  deployment: Deployment,
+  current: Workload | undefined,
+  counts: Counts,
+): { conditions: Condition[]; again: number | undefined } {
+  const before = deployment.status.conditions ?? [];
+  const least = counts.wanted - boundsOf(deployment).unavailable;
+  const condition = (type: string, holds: boolean, reason: string, message: string): Condition => ({
+    type,
+    status: holds ? 'True' : 'False',
+    lastUpdateTime: client.now,
+    lastTransitionTime: client.now,
+    reason,
+    message,
+  });
+  const enough = counts.available >= least;
+  const available = enough
+    ? condition('Available', true, 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
+    : condition('Available', false, 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.');
+  const { next, again } = progress(client, deployment, current, counts, condition);
+  const conditions = withCondition(before, available, client.now);
+  if (!next) return { conditions, again };
+  const set = withCondition(conditions, next, client.now);
+  // the deadline counts from the last progress
+  const touched = set.map((one) => (again === deadline(deployment) && one.type === next.type ? { ...one, lastUpdateTime: client.now } : one));
+  return { conditions: touched, again };
+}
+
+type MakeCondition = (type: string, holds: boolean, reason: string, message: string) => Condition;
+
+function progress(
+  client: Client,
+  deployment: Deployment,
+  current: Workload | undefined,
+  { replicas, available, updated, wanted }: Counts,
+  condition: MakeCondition,
+): { next: Condition | undefined; again: number | undefined } {
+  if (deployment.spec.paused) {
+    return { next: condition('Progressing', true, 'DeploymentPaused', 'Deployment is paused'), again: undefined };
+  }
+  if (!current) return { next: undefined, again: undefined };
+  const name = JSON.stringify(current.metadata.name);
+  if (updated === wanted && replicas === wanted && available === wanted) {
+    const text = `ReplicaSet ${name} has successfully progressed.`;
+    return { next: condition('Progressing', true, 'NewReplicaSetAvailable', text), again: undefined };
+  }
+  const before = deployment.status.conditions?.find(({ type }) => type === 'Progressing');
+  const moved = progressed(deployment, { replicas, available, updated, wanted });
+  // once complete, a lost pod is no rollout, and after the deadline only progress helps
+  if (before?.['reason'] === 'NewReplicaSetAvailable' && before['message']?.toString().includes(name)) {
+    return { next: undefined, again: undefined };
+  }
+  const next = condition('Progressing', true, 'ReplicaSetUpdated', `ReplicaSet ${name} is progressing.`);
+  if (!before || moved || !before['message']?.toString().includes(name)) return { next, again: deadline(deployment) };
+  if (before['reason'] === 'ProgressDeadlineExceeded') return { next: undefined, again: undefined };
+  const left = Date.parse(String(before['lastUpdateTime'])) + deadline(deployment) - client.nowMs;
+  if (left > 0) return { next: undefined, again: left };
+  const text = `ReplicaSet ${name} has timed out progressing.`;
+  return { next: condition('Progressing', false, 'ProgressDeadlineExceeded', text), again: undefined };
+}
+
+function deadline(deployment: Deployment): number {
+  return deployment.spec.progressDeadlineSeconds * 1000;
+}
+
+function progressed({ status }: Deployment, { available, updated }: Counts): boolean {
+  return updated > (status.updatedReplicas ?? 0) || available > (status.availableReplicas ?? 0);
+}

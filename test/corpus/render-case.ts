@@ -1,0 +1,184 @@
+/** One render case: the files of its folder, and what Mainsheet makes of them in the expectation's shape. */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseCueFile } from '../../engine/definitions/cue-file.ts';
+import { parseCustomResources } from '../../engine/definitions/custom-resource.ts';
+import type { Definition } from '../../engine/definitions/definition.ts';
+import { libraries } from '../../engine/definitions/libraries.ts';
+import { DefinitionRegistry, StockDefinitions } from '../../engine/definitions/registry.ts';
+import { stockFiles } from '../../engine/definitions/stock.generated.ts';
+import type { JsonDraft, JsonObject, JsonValue } from '../../engine/json.ts';
+import { componentJson, modeJson, policyJson, stepJson } from '../../engine/oam/application.ts';
+import type { Submission } from '../../engine/oam/parse.ts';
+import { parseSubmission } from '../../engine/oam/parse.ts';
+import type { ClusterInfo } from '../../engine/policy/topology.ts';
+import type { RenderedEntry, Rendering } from '../../engine/render/application.ts';
+import { renderApplication } from '../../engine/render/application.ts';
+import type { ApplicationPlan } from '../../engine/render/plan.ts';
+import { planApplication } from '../../engine/render/plan.ts';
+import { TemplateCache } from '../../engine/render/template-cache.ts';
+import type { Issue } from '../../engine/result.ts';
+
+/** The parts of an expectation that say what was given beside the Application. */
+export interface Given {
+  readonly clusterVersion: { readonly major: string; readonly minor: string };
+  readonly clusters?: readonly ClusterInfo[];
+  readonly usesDeprecated?: unknown;
+}
+
+const stock = {
+  shipped: new StockDefinitions(stockFiles, { deprecated: false }),
+  all: new StockDefinitions(stockFiles),
+};
+const cache = new TemplateCache({ libraries });
+
+/** Renders the case in a folder. The answer has the shape of `expected.json`. */
+export function renderCase(folder: string, given: Given): JsonObject {
+  const definitions = readDefinitions(folder);
+  if ('issues' in definitions) return failed(definitions.issues, {});
+  const registry = new DefinitionRegistry({
+    stock: given.usesDeprecated === undefined ? stock.shipped : stock.all,
+    definitions: definitions.found,
+  });
+  const application = parse(join(folder, 'application.yaml'));
+  if ('issues' in application) return failed(application.issues, {});
+  const extra = existsSync(join(folder, 'extra.yaml')) ? parse(join(folder, 'extra.yaml')) : null;
+  if (extra !== null && 'issues' in extra) return failed(extra.issues, {});
+  const [app] = application.applications;
+  if (app === undefined) throw new Error('the case holds no Application');
+  const plan = planApplication({
+    application: app,
+    registry,
+    policyObjects: extra?.policies ?? [],
+    workflows: extra?.workflows ?? [],
+  });
+  if (!plan.ok) return failed(plan.issues, {});
+  const rendering = renderApplication({
+    plan: plan.value,
+    revision: `${app.metadata.name}-v1`,
+    environment: { cache },
+    clusters: given.clusters ?? [],
+    clusterVersion: () => given.clusterVersion,
+  });
+  if (!rendering.ok) return failed(rendering.issues, planParts(plan.value));
+  return { result: 'ok', ...planParts(plan.value), ...renderingParts(rendering.value) };
+}
+
+function parse(file: string): Submission | { readonly issues: readonly Issue[] } {
+  const read = parseSubmission(readFileSync(file, 'utf8'), {
+    source: file.split('/').at(-1) ?? file,
+    systemKeys: 'keep',
+  });
+  return read.ok ? read.value : { issues: read.issues };
+}
+
+/** `definitions.yaml`, and a folder `definitions/` of .cue and YAML files. */
+function readDefinitions(
+  folder: string,
+): { readonly found: readonly Definition[] } | { readonly issues: readonly Issue[] } {
+  const files = [
+    ...globSync('definitions.yaml', { cwd: folder }),
+    ...globSync('definitions/**/*.{cue,yaml,yml,json}', { cwd: folder }).sort(),
+  ];
+  const found: Definition[] = [];
+  for (const file of files) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const parsed = file.endsWith('.cue')
+      ? parseCueFile(text, file)
+      : parseCustomResources(text, { source: file });
+    if (!parsed.ok) return { issues: parsed.issues };
+    found.push(...(Array.isArray(parsed.value) ? parsed.value : [parsed.value]));
+  }
+  return { found };
+}
+
+function planParts(plan: ApplicationPlan): JsonObject {
+  const parts: JsonDraft = {
+    workflowSteps: plan.workflow.steps.map(stepJson),
+    workflowMode: modeJson(plan.workflow.mode),
+  };
+  if (plan.policies.length > 0) parts['policies'] = plan.policies.map(policyJson);
+  return parts;
+}
+
+function renderingParts(rendering: Rendering): JsonObject {
+  const parts: JsonDraft = {
+    components: rendering.entries.map(entryJson),
+    policyObjects: rendering.policyObjects,
+    generatedNames: rendering.entries.flatMap(generatedNames),
+  };
+  if (rendering.deploys.length > 0) {
+    parts['deploys'] = rendering.deploys.map((d) => ({
+      step: d.step,
+      policies: d.policies,
+      placements: d.placements.map((p) => ({ cluster: p.cluster, namespace: p.namespace })),
+      components: d.components.map(componentJson),
+    }));
+  }
+  return parts;
+}
+
+function entryJson(entry: RenderedEntry): JsonObject {
+  const { component, placement } = entry;
+  const of = (role: 'trait' | 'auxiliary'): readonly JsonObject[] =>
+    component.objects.filter((o) => o.role === role).map((o) => o.object);
+  const out: JsonDraft = {
+    name: component.name,
+    workload: component.workload,
+    traits: of('trait'),
+    auxiliaries: of('auxiliary'),
+    order: order(entry),
+  };
+  if (placement !== null) {
+    const { replicaKey, ...rest } = placement;
+    out['placement'] = replicaKey === '' ? { ...rest } : { ...rest, replicaKey };
+  }
+  return out;
+}
+
+function order(entry: RenderedEntry): readonly JsonValue[] {
+  const seen = { trait: 0, auxiliary: 0 };
+  return entry.component.objects.map(
+    (o) => `${o.role === 'trait' ? 'traits' : 'auxiliaries'}/${seen[o.role]++}`,
+  );
+}
+
+function generatedNames(entry: RenderedEntry, index: number): readonly string[] {
+  const places = order(entry);
+  return entry.component.objects.flatMap((o, i) =>
+    o.generatedName ? [`components/${index}/${String(places[i])}`] : [],
+  );
+}
+
+const shownIssues = 20;
+
+/** The error in the expectation's form: class, the paths of wrong parameters, the messages. */
+function failed(issues: readonly Issue[], parts: JsonObject): JsonObject {
+  const [first] = issues;
+  const error: JsonDraft = {
+    class: first === undefined ? '' : classOf(first),
+    message: issues
+      .slice(0, shownIssues)
+      .map((i) => i.message)
+      .join('\n'),
+    issues: issues.slice(0, shownIssues).map((i) => JSON.parse(JSON.stringify(i)) as JsonObject),
+  };
+  const parameters = issues.filter((i) => classOf(i) === 'parameter').map((i) => parameterPath(i.path));
+  if (parameters.length > 0) error['parameterPaths'] = [...new Set(parameters)].sort();
+  return { result: 'error', error, ...parts };
+}
+
+/** The corpus knows classes; codes of Mainsheet are finer, the class before the dot. */
+function classOf(issue: Issue): string {
+  return issue.code.split('.')[0] ?? issue.code;
+}
+
+/** `…/properties/a/0/b` as `parameter.a.0.b`. */
+function parameterPath(path: string): string {
+  const [, below = ''] = path.split(/\/properties(?=\/|$)/);
+  const steps = below
+    .split('/')
+    .slice(1)
+    .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return ['parameter', ...steps].join('.');
+}
