@@ -54,5 +54,3 @@ export function applicationRow(item: ApplicationListItem, origin: string) {
     ...(statusVisibility === 'public' ? { statusUrl: `${origin}/status/${status}` } : {}),
   };
 }
-
-export type { Application };

@@ -2,9 +2,10 @@
  * A webhook's delivery becomes submissions: the ref is resolved again, the Application files at its commit are read,
  * and each is submitted as if posted. What is wrong stays on the delivery, as a problem.
  */
-import type { Delivery, FinishDelivery, Receiver } from '../../db/model/access.ts';
+import type { Delivery, Receiver } from '../../db/model/access.ts';
 import type { Json, JsonObject, OutboxMessage } from '../../db/model/shared.ts';
 import type { Clock, Stores } from '../../db/stores.ts';
+import type { FinishDelivery } from '../../db/stores-access.ts';
 import type { Submissions } from '../../db/submission/submit.ts';
 import { Fault } from '../../engine/fault.ts';
 import type { DeliveryId, RunId, TenantId } from '../../engine/ids.ts';
