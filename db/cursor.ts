@@ -21,7 +21,8 @@ export function pageLimit(page: PageRequest): number {
   return Math.min(Math.max(Math.trunc(page.limit) || 1, 1), maxLimit);
 }
 
-const invalid = () => new Fault('request.malformed', 'The cursor is not one of this list. Begin without a cursor.');
+const invalid = () =>
+  new Fault('request.malformed', 'The cursor is not one of this list. Begin without a cursor.');
 
 async function signature(sealer: Sealer, listing: Listing, body: string): Promise<string> {
   const mac = await sealer.mac('cursor', JSON.stringify([listing.list, listing.filter ?? null, body]));
@@ -34,7 +35,11 @@ async function writeCursor(sealer: Sealer, listing: Listing, keyset: Keyset): Pr
 }
 
 /** Fault `request.malformed` for any text that `writePage` didn't give for this tenant, list and filter. */
-export async function readCursor(sealer: Sealer, listing: Listing, page: PageRequest): Promise<Keyset | undefined> {
+export async function readCursor(
+  sealer: Sealer,
+  listing: Listing,
+  page: PageRequest,
+): Promise<Keyset | undefined> {
   if (page.cursor === undefined) return undefined;
   const [body, mac] = page.cursor.split('.', 2);
   if (page.cursor.length > maxCursor || body === undefined || mac === undefined) throw invalid();

@@ -26,7 +26,7 @@ import { runRepository } from './repositories/runs.ts';
 import { statusRepository } from './repositories/statuses.ts';
 import { createTenant, listTenants, tenantRepository } from './repositories/tenant.ts';
 import { isObject, json, text, unreadable } from './rows/read.ts';
-import { openSealer, rootKeys, type RootKeys, type Sealer, type WrappedKey } from './sealing.ts';
+import { openSealer, type RootKeys, rootKeys, type Sealer, type WrappedKey } from './sealing.ts';
 import type { Stores, StoresOptions, TenantStore } from './stores.ts';
 import { work } from './work.ts';
 

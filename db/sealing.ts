@@ -26,6 +26,9 @@ const gzipFrom = 256;
 const plain = 0;
 const zipped = 1;
 
+/** A key of WebCrypto, whatever the platform's types call it. */
+type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 /** A data key as the tenant's row holds it: wrapped by the root key that `wrapped` names. */
 export interface WrappedKey {
   readonly id: string;
@@ -52,13 +55,13 @@ export interface RootKeys {
 const unreadable = (what: string) =>
   new Fault('store.unreadable', 'A stored value could not be read.', { internal: what });
 
-async function encrypt(key: CryptoKey, aad: Bytes, bytes: Bytes): Promise<string> {
+async function encrypt(key: Key, aad: Bytes, bytes: Bytes): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(nonceBytes));
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, bytes);
   return toBase64(concat(iv, new Uint8Array(sealed)));
 }
 
-async function decrypt(key: CryptoKey, aad: Bytes, text: string, what: string): Promise<Bytes> {
+async function decrypt(key: Key, aad: Bytes, text: string, what: string): Promise<Bytes> {
   try {
     const bytes = fromBase64(text);
     const algorithm = { name: 'AES-GCM', iv: bytes.slice(0, nonceBytes), additionalData: aad };
@@ -82,14 +85,16 @@ export function rootKeys(current: Uint8Array, former: readonly Uint8Array[] = []
     async unwrap(tenant, wrapped) {
       const { keyId, body } = parts(wrapped, 'data key');
       const root = (await all).find((one) => one.id === keyId);
-      if (root === undefined) throw unreadable(`data key was wrapped by the root key ${keyId}, which is not configured`);
+      if (root === undefined)
+        throw unreadable(`data key was wrapped by the root key ${keyId}, which is not configured`);
       return decrypt(root.key, aad(tenant), body, 'data key');
     },
   };
 }
 
-async function importRoot(bytes: Uint8Array): Promise<{ readonly id: string; readonly key: CryptoKey }> {
-  if (bytes.length !== keyBytes) throw new Fault('internal', 'The service is misconfigured.', { internal: 'DATA_KEY must have 32 bytes' });
+async function importRoot(bytes: Uint8Array): Promise<{ readonly id: string; readonly key: Key }> {
+  if (bytes.length !== keyBytes)
+    throw new Fault('internal', 'The service is misconfigured.', { internal: 'DATA_KEY must have 32 bytes' });
   const raw = new Uint8Array(bytes);
   const id = toBase64Url(await sha256(concat(utf8('mainsheet root key '), raw))).slice(0, 8);
   return { id, key: await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']) };
@@ -97,7 +102,8 @@ async function importRoot(bytes: Uint8Array): Promise<{ readonly id: string; rea
 
 function parts(sealed: string, what: string): { readonly keyId: string; readonly body: string } {
   const [form, keyId, body] = sealed.split('.', 3);
-  if (form !== version || keyId === undefined || body === undefined) throw unreadable(`${what} has no known envelope`);
+  if (form !== version || keyId === undefined || body === undefined)
+    throw unreadable(`${what} has no known envelope`);
   return { keyId, body };
 }
 
@@ -107,13 +113,18 @@ export async function newDataKey(roots: RootKeys, tenant: string, id: string): P
 }
 
 /** Opens a tenant's data keys: the last one seals, all open. */
-export async function openSealer(roots: RootKeys, tenant: string, keys: readonly WrappedKey[]): Promise<Sealer> {
+export async function openSealer(
+  roots: RootKeys,
+  tenant: string,
+  keys: readonly WrappedKey[],
+): Promise<Sealer> {
   const ring = new Map<string, DerivedKeys>();
   for (const { id, wrapped } of keys) ring.set(id, await derivedKeys(await roots.unwrap(tenant, wrapped)));
   const first = keys[0] && ring.get(keys[0].id);
   const last = keys.at(-1);
   const sealing = last && ring.get(last.id);
-  if (first === undefined || last === undefined || sealing === undefined) throw unreadable('the tenant has no data key');
+  if (first === undefined || last === undefined || sealing === undefined)
+    throw unreadable('the tenant has no data key');
   const aad = (kind: string, id: string) => utf8(JSON.stringify(['mainsheet', tenant, kind, id]));
 
   const sealBytes = async (kind: string, id: string, bytes: Bytes): Promise<string> => {
@@ -153,22 +164,24 @@ export async function openSealer(roots: RootKeys, tenant: string, keys: readonly
 }
 
 interface DerivedKeys {
-  aes(kind: string): Promise<CryptoKey>;
-  hmac(use: string): Promise<CryptoKey>;
+  aes(kind: string): Promise<Key>;
+  hmac(use: string): Promise<Key>;
 }
 
 /** One key for each kind of value: that bounds how often a random nonce is drawn for one key. */
 async function derivedKeys(dataKey: Bytes): Promise<DerivedKeys> {
   const base = await crypto.subtle.importKey('raw', dataKey, 'HKDF', false, ['deriveKey']);
-  const known = new Map<string, Promise<CryptoKey>>();
-  const derive = (info: string, into: 'AES-GCM' | 'HMAC'): Promise<CryptoKey> => {
+  const known = new Map<string, Promise<Key>>();
+  const derive = (info: string, into: 'AES-GCM' | 'HMAC'): Promise<Key> => {
     const present = known.get(info);
     if (present !== undefined) return present;
     const algorithm = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: utf8(info) };
     const fresh =
       into === 'AES-GCM'
         ? crypto.subtle.deriveKey(algorithm, base, { name: into, length: 256 }, false, ['encrypt', 'decrypt'])
-        : crypto.subtle.deriveKey(algorithm, base, { name: into, hash: 'SHA-256', length: 256 }, false, ['sign']);
+        : crypto.subtle.deriveKey(algorithm, base, { name: into, hash: 'SHA-256', length: 256 }, false, [
+            'sign',
+          ]);
     known.set(info, fresh);
     return fresh;
   };

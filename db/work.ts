@@ -47,7 +47,10 @@ export function work(driver: Driver): Work {
     async claimDueRuns({ owner, now, ttlMs, limit, perTenantCap }) {
       const due = await dueRuns(now, limit, perTenantCap);
       if (due.length === 0) return [];
-      const requests = due.map(({ tenant, run }) => ({ tenant, request: { run, owner, now, ttlMs, perTenantCap } }));
+      const requests = due.map(({ tenant, run }) => ({
+        tenant,
+        request: { run, owner, now, ttlMs, perTenantCap },
+      }));
       const results = await driver.batch(
         requests.flatMap(({ tenant, request }) => [...leaseStatements(tenant, request)]),
       );

@@ -1,6 +1,6 @@
 import type { AgentId, ClusterId, KeyId, ReceiverId, TenantId } from '../../engine/ids.ts';
 
-export type { JsonValue as Json, JsonObject } from '../../engine/json.ts';
+export type { JsonObject, JsonValue as Json } from '../../engine/json.ts';
 
 /** Milliseconds since the epoch, by the clock of whoever calls. */
 export type Millis = number;

@@ -123,6 +123,10 @@ async function useToken(
     sql`UPDATE cluster SET state = CASE WHEN state = 'awaiting' THEN 'pending' ELSE state END,
       kubernetes = ${JSON.stringify(asked.kubernetes)}, resource_version = resource_version + 1
       WHERE tenant = ${tenant} AND id = ${cluster} AND state IN ('awaiting', 'pending') AND ${held}`,
-    ...auditRow(context, { actor, action: 'agent.enrol', subjectKind: 'cluster', subject: cluster, detail }, held),
+    ...auditRow(
+      context,
+      { actor, action: 'agent.enrol', subjectKind: 'cluster', subject: cluster, detail },
+      held,
+    ),
   ]);
 }

@@ -56,7 +56,10 @@ function labelConditions(tenant: string, requirements: readonly LabelRequirement
   const values = requirements.reduce((sum, one) => sum + ('values' in one ? one.values.length : 1), 0);
   const empty = requirements.some((one) => 'values' in one && one.values.length === 0);
   if (requirements.length > maxRequirements || values > maxValues || empty) {
-    throw new Fault('request.malformed', `A label selector has at most ${maxRequirements} requirements with ${maxValues} values.`);
+    throw new Fault(
+      'request.malformed',
+      `A label selector has at most ${maxRequirements} requirements with ${maxValues} values.`,
+    );
   }
   return sql.join(requirements.map((one) => sql` AND ${labelCondition(tenant, one)}`));
 }
@@ -86,7 +89,10 @@ export function applicationRepository(context: Context): ApplicationRepository {
     const parts = await viewOf(context, [application, run, steps, targets]);
     if (parts === undefined) return undefined;
     const sealer = await context.sealer();
-    return { ...parts, inventory: await Promise.all((inventory?.rows ?? []).map((row) => inventoryOf(row, sealer))) };
+    return {
+      ...parts,
+      inventory: await Promise.all((inventory?.rows ?? []).map((row) => inventoryOf(row, sealer))),
+    };
   };
 
   return {
@@ -114,7 +120,9 @@ export function applicationRepository(context: Context): ApplicationRepository {
     },
     submit: (actor, submission) => submit(context, actor, submission),
     requestDeletion: (actor, deletion) =>
-      untilWon(async () => ({ started: await requestDeletion(context, actor, deletion) })).then((won) => won.started),
+      untilWon(async () => ({ started: await requestDeletion(context, actor, deletion) })).then(
+        (won) => won.started,
+      ),
     async observation(uid) {
       const [application, run, steps, targets, inventory, revision, outbox] = await driver.batch([
         selectApplication(tenant, uid),
@@ -148,7 +156,9 @@ export function applicationRepository(context: Context): ApplicationRepository {
         sql`UPDATE application SET services = ${services}, write_id = ${writeId}
           WHERE tenant = ${tenant} AND uid = ${uid} AND removed_at IS NULL
             AND EXISTS (SELECT 1 FROM outbox WHERE ${announced} AND version >= ${outboxVersion})`,
-        ...(health.publicStatus === undefined ? [] : [publishStatement(context, uid, JSON.stringify(health.publicStatus), held)]),
+        ...(health.publicStatus === undefined
+          ? []
+          : [publishStatement(context, uid, JSON.stringify(health.publicStatus), held)]),
         sql`DELETE FROM outbox WHERE ${announced} AND version = ${outboxVersion} AND ${held}`,
       ]);
       return won?.changes === 1;
@@ -207,7 +217,11 @@ async function requestDeletion(
       WHERE tenant = ${tenant} AND uid = ${uid} AND resource_version = ${resourceVersion}
         AND run_count = ${number - 1} AND state = 'active'`,
     ...(await newRunStatements(context, run, held)),
-    ...auditRow(context, { actor, action: 'application.delete', subjectKind: 'application', subject: uid, detail }, held),
+    ...auditRow(
+      context,
+      { actor, action: 'application.delete', subjectKind: 'application', subject: uid, detail },
+      held,
+    ),
   ]);
   if (results[0]?.changes !== 1) throw new Fault('store.conflict', 'Another change came first. Try again.');
   const messages = advanceMessages(tenant, results);

@@ -7,9 +7,9 @@ import { newWriteId } from '../ids.ts';
 import type { AuditVerification } from '../model/access.ts';
 import { auditOf } from '../rows/access.ts';
 import { optionalText, text, whole } from '../rows/read.ts';
+import type { Sealer } from '../sealing.ts';
 import { always, jsonRows, stamped } from '../statement.ts';
 import type { AuditRepository } from '../stores-access.ts';
-import type { Sealer } from '../sealing.ts';
 
 const listing = { list: 'audit' };
 const verifiedAtOnce = 500;
@@ -19,7 +19,9 @@ async function sealOf(sealer: Sealer, before: string, row: Row): Promise<string>
   const said = [
     whole(row, 'seq'),
     whole(row, 'at'),
-    ...['actor_kind', 'actor_id', 'action', 'subject_kind', 'subject', 'detail'].map((name) => text(row, name)),
+    ...['actor_kind', 'actor_id', 'action', 'subject_kind', 'subject', 'detail'].map((name) =>
+      text(row, name),
+    ),
   ];
   return toBase64Url(await sealer.mac('audit', JSON.stringify([before, ...said])));
 }
@@ -27,7 +29,9 @@ async function sealOf(sealer: Sealer, before: string, row: Row): Promise<string>
 export function auditRepository(context: Context): AuditRepository {
   const { tenant, driver } = context;
   const rowsAfter = (seq: number, limit: number) =>
-    driver.all(sql`SELECT * FROM audit WHERE tenant = ${tenant} AND seq > ${seq} ORDER BY seq LIMIT ${limit}`);
+    driver.all(
+      sql`SELECT * FROM audit WHERE tenant = ${tenant} AND seq > ${seq} ORDER BY seq LIMIT ${limit}`,
+    );
   const head = async () => {
     const [row] = await driver.all(
       sql`SELECT audit_seq, audit_sealed_seq, audit_seal FROM tenant WHERE id = ${tenant}`,

@@ -14,7 +14,8 @@ export function blobStore(context: Context): BlobStore {
   const { tenant, driver, clock } = context;
 
   const put = async (content: Uint8Array): Promise<BlobAddress> => {
-    if (content.length > maxBytes) throw new Fault('request.too_large', 'The content is too large to be stored.');
+    if (content.length > maxBytes)
+      throw new Fault('request.too_large', 'The content is too large to be stored.');
     const sealer = await context.sealer();
     const bytes: Bytes = new Uint8Array(content);
     const address = await sealer.address(bytes);
@@ -30,7 +31,9 @@ export function blobStore(context: Context): BlobStore {
     for (let n = 0; n < chunks; n++) {
       const part = bytes.slice(n * chunkBytes, (n + 1) * chunkBytes);
       const data = await sealer.sealBytes('blob', `${address}/${n}`, part);
-      statements.push(insert('blob_chunk', { tenant, address, n, data }, always, sql`ON CONFLICT DO NOTHING`));
+      statements.push(
+        insert('blob_chunk', { tenant, address, n, data }, always, sql`ON CONFLICT DO NOTHING`),
+      );
     }
     await driver.batch(statements);
     return address;
@@ -51,7 +54,8 @@ export function blobStore(context: Context): BlobStore {
       chunks.map((row) => sealer.openBytes('blob', `${address}/${whole(row, 'n')}`, text(row, 'data'))),
     );
     const bytes = concat(...parts);
-    if ((await sealer.address(bytes)) !== address) throw unreadable('blob.address', 'does not match its content');
+    if ((await sealer.address(bytes)) !== address)
+      throw unreadable('blob.address', 'does not match its content');
     return bytes;
   };
 

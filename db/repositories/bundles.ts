@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
+import { newWriteId } from '../ids.ts';
 import type { BundleObject, PutBundle } from '../model/cluster.ts';
 import type { LoadedRun } from '../model/run.ts';
 import { bundleHeadOf, bundleId, bundleOf } from '../rows/cluster.ts';
 import { id } from '../rows/read.ts';
 import { assertHeld, inParts, insert, jsonRows } from '../statement.ts';
-import { newWriteId } from '../ids.ts';
 import type { BundleRepository } from '../stores-cluster.ts';
 
 export function bundleRepository(context: Context): BundleRepository {
@@ -63,7 +63,12 @@ export async function bundleStatements(
   return statements;
 }
 
-async function bundleStatement(context: Context, { run, lease }: LoadedRun, put: PutBundle, when: SQL): Promise<SQL> {
+async function bundleStatement(
+  context: Context,
+  { run, lease }: LoadedRun,
+  put: PutBundle,
+  when: SQL,
+): Promise<SQL> {
   const { tenant, clock } = context;
   const sealer = await context.sealer();
   const row = {
@@ -87,7 +92,10 @@ async function bundleStatement(context: Context, { run, lease }: LoadedRun, put:
   };
   const granted = sql`EXISTS (SELECT 1 FROM cluster_grant WHERE tenant = ${put.cluster.owner} AND cluster = ${put.cluster.id}
     AND grantee = ${tenant} AND revoked_at IS NULL)`;
-  const first = put.sequence === 1 ? sql`1 = 1` : sql`EXISTS (SELECT 1 FROM bundle WHERE tenant = ${tenant}
+  const first =
+    put.sequence === 1
+      ? sql`1 = 1`
+      : sql`EXISTS (SELECT 1 FROM bundle WHERE tenant = ${tenant}
     AND application = ${run.application} AND cluster_tenant = ${put.cluster.owner} AND cluster = ${put.cluster.id})`;
   const follow = sql`ON CONFLICT (tenant, application, cluster_tenant, cluster) DO UPDATE SET
     sequence = excluded.sequence, run = excluded.run, revision = excluded.revision, epoch = excluded.epoch,

@@ -33,7 +33,11 @@ export function clusterRepository(context: Context): ClusterRepository {
       const rows = await driver.all(
         sql`SELECT * FROM cluster WHERE tenant = ${tenant} AND name > ${after} ORDER BY name LIMIT ${limit + 1}`,
       );
-      return writePage(sealer, listing, rows, { limit, item: clusterOf, keyset: (row) => [text(row, 'name')] });
+      return writePage(sealer, listing, rows, {
+        limit,
+        item: clusterOf,
+        keyset: (row) => [text(row, 'name')],
+      });
     },
     async targets() {
       return targetsOf(await driver.all(selectTargets(tenant)));
@@ -55,13 +59,22 @@ export function clusterRepository(context: Context): ClusterRepository {
       const labels = change.labels === undefined ? sql`` : sql`labels = ${JSON.stringify(change.labels)},`;
       const taints = change.taints === undefined ? sql`` : sql`taints = ${JSON.stringify(change.taints)},`;
       const expected =
-        change.expectResourceVersion === undefined ? sql`` : sql`AND resource_version = ${change.expectResourceVersion}`;
-      const detail = { labels: change.labels ?? null, taints: change.taints?.map(({ key, value, effect }) => ({ key, value, effect })) ?? null };
+        change.expectResourceVersion === undefined
+          ? sql``
+          : sql`AND resource_version = ${change.expectResourceVersion}`;
+      const detail = {
+        labels: change.labels ?? null,
+        taints: change.taints?.map(({ key, value, effect }) => ({ key, value, effect })) ?? null,
+      };
       const [won] = await driver.batch([
         sql`UPDATE cluster SET ${labels} ${taints} resource_version = resource_version + 1, write_id = ${writeId}
           WHERE tenant = ${tenant} AND name = ${name} ${expected}`,
         ...dueStatements(context, waiting(tenant, held), context.clock.now()),
-        ...auditRow(context, { actor, action: 'cluster.update', subjectKind: 'cluster', subject: name, detail }, held),
+        ...auditRow(
+          context,
+          { actor, action: 'cluster.update', subjectKind: 'cluster', subject: name, detail },
+          held,
+        ),
       ]);
       const cluster = await get(name);
       if (won?.changes !== 1 && cluster !== undefined) throw preconditionFailed('The cluster');
@@ -88,7 +101,11 @@ export function clusterRepository(context: Context): ClusterRepository {
           WHERE tenant = ${tenant} AND name = ${name} AND state <> 'revoked'`,
         sql`UPDATE agent SET state = 'revoked' WHERE tenant = ${tenant} AND cluster = ${id} AND ${held}`,
         sql`DELETE FROM enrolment WHERE tenant = ${tenant} AND cluster = ${id} AND used_at IS NULL AND ${held}`,
-        ...auditRow(context, { actor, action: 'cluster.revoke', subjectKind: 'cluster', subject: name }, held),
+        ...auditRow(
+          context,
+          { actor, action: 'cluster.revoke', subjectKind: 'cluster', subject: name },
+          held,
+        ),
       ]);
       return won?.changes === 1;
     },
@@ -184,5 +201,6 @@ async function accept(
   ]);
   const row = state?.rows[0];
   const active = row !== undefined && text(row, 'state') === 'active';
-  if (won?.changes !== 1 && !active) throw taken('This agent does not wait to be accepted, or the name or a namespace is granted already.');
+  if (won?.changes !== 1 && !active)
+    throw taken('This agent does not wait to be accepted, or the name or a namespace is granted already.');
 }

@@ -25,7 +25,11 @@ export interface PreparedDefinition {
 }
 
 /** Reads what is there and makes the statements that follow it. Faults of `put`. */
-export async function prepareDefinition(context: Context, actor: Actor, put: PutDefinition): Promise<PreparedDefinition> {
+export async function prepareDefinition(
+  context: Context,
+  actor: Actor,
+  put: PutDefinition,
+): Promise<PreparedDefinition> {
   const { tenant, driver } = context;
   const key: DefinitionKey = { kind: put.kind, namespace: put.namespace, name: put.name };
   const [last, named] = await Promise.all([
@@ -36,8 +40,10 @@ export async function prepareDefinition(context: Context, actor: Actor, put: Put
           AND deleted_at IS NULL`),
   ]);
   const [row] = last;
-  const live = row === undefined || optionalWhole(row, 'deleted_at') !== undefined ? undefined : definitionHeadOf(row);
-  if (put.expect !== undefined && put.expect !== (live?.contentHash ?? 'none')) throw preconditionFailed('The definition');
+  const live =
+    row === undefined || optionalWhole(row, 'deleted_at') !== undefined ? undefined : definitionHeadOf(row);
+  if (put.expect !== undefined && put.expect !== (live?.contentHash ?? 'none'))
+    throw preconditionFailed('The definition');
   const sameVersion = put.version === undefined || put.version === live?.version;
   if (live !== undefined && live.contentHash === put.contentHash && sameVersion) {
     return { definition: { ...live, source: put.source }, outcome: 'unchanged', statements: [] };
@@ -45,7 +51,15 @@ export async function prepareDefinition(context: Context, actor: Actor, put: Put
   if (named.length > 0) throw taken(`Version ${put.version} of ${put.name} exists with other content.`);
   const sequence = row === undefined ? 1 : whole(row, 'sequence') + 1;
   const version = put.version ?? String(sequence);
-  const definition: Definition = { ...key, version, sequence, format: put.format, source: put.source, contentHash: put.contentHash, createdAt: context.clock.now() };
+  const definition: Definition = {
+    ...key,
+    version,
+    sequence,
+    format: put.format,
+    source: put.source,
+    contentHash: put.contentHash,
+    createdAt: context.clock.now(),
+  };
   return {
     definition,
     outcome: live === undefined ? 'created' : 'revised',
@@ -56,7 +70,13 @@ export async function prepareDefinition(context: Context, actor: Actor, put: Put
 async function versionStatements(context: Context, actor: Actor, made: Definition): Promise<readonly SQL[]> {
   const { tenant } = context;
   const writeId = newWriteId();
-  const key = { tenant, kind: made.kind, namespace: made.namespace, name: made.name, sequence: made.sequence };
+  const key = {
+    tenant,
+    kind: made.kind,
+    namespace: made.namespace,
+    name: made.name,
+    sequence: made.sequence,
+  };
   const row = {
     ...key,
     version: made.version,
@@ -73,7 +93,11 @@ async function versionStatements(context: Context, actor: Actor, made: Definitio
   const detail = { version: made.version, contentHash: made.contentHash };
   return [
     insert('definition', row, follows),
-    ...auditRow(context, { actor, action: 'definition.put', subjectKind: 'definition', subject, detail }, held),
+    ...auditRow(
+      context,
+      { actor, action: 'definition.put', subjectKind: 'definition', subject, detail },
+      held,
+    ),
     assertHeld(tenant, held),
   ];
 }
@@ -81,7 +105,9 @@ async function versionStatements(context: Context, actor: Actor, made: Definitio
 export function definitionRepository(context: Context): DefinitionRepository {
   const { tenant, driver, clock } = context;
   const first = async (where: SQL): Promise<Definition | undefined> => {
-    const [row] = await driver.all(sql`SELECT * FROM definition WHERE ${where} ORDER BY sequence DESC LIMIT 1`);
+    const [row] = await driver.all(
+      sql`SELECT * FROM definition WHERE ${where} ORDER BY sequence DESC LIMIT 1`,
+    );
     return row === undefined ? undefined : definitionOf(row, await context.sealer());
   };
   return {
@@ -100,7 +126,10 @@ export function definitionRepository(context: Context): DefinitionRepository {
     },
     async list(filter, page) {
       const sealer = await context.sealer();
-      const listing = { list: 'definitions', filter: { kind: filter.kind ?? '', namespace: filter.namespace ?? '' } };
+      const listing = {
+        list: 'definitions',
+        filter: { kind: filter.kind ?? '', namespace: filter.namespace ?? '' },
+      };
       const [kind, namespace, name] = (await readCursor(sealer, listing, page)) ?? ['', '', ''];
       const limit = pageLimit(page);
       const ofKind = filter.kind === undefined ? sql`` : sql`AND kind = ${filter.kind}`;
@@ -148,7 +177,11 @@ export function definitionRepository(context: Context): DefinitionRepository {
         sql`SELECT 1 AS found FROM definition WHERE ${keyed(tenant, key)} AND deleted_at IS NULL LIMIT 1`,
         sql`UPDATE definition SET deleted_at = ${clock.now()}, write_id = ${writeId}
           WHERE ${keyed(tenant, key)} AND deleted_at IS NULL AND ${unchanged}`,
-        ...auditRow(context, { actor, action: 'definition.delete', subjectKind: 'definition', subject }, held),
+        ...auditRow(
+          context,
+          { actor, action: 'definition.delete', subjectKind: 'definition', subject },
+          held,
+        ),
       ]);
       if ((won?.changes ?? 0) > 0) return true;
       if ((found?.rows.length ?? 0) > 0) throw preconditionFailed('The definition');

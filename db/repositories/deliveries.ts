@@ -47,7 +47,9 @@ export function deliveryRepository(context: Context): DeliveryRepository {
     },
     store: (delivery) =>
       untilWon(async () => ({ stored: await store(context, delivery) })).then(({ stored }) =>
-        stored === undefined ? undefined : { ...stored, messages: stored.outcome === 'stored' ? [message(stored.delivery)] : [] },
+        stored === undefined
+          ? undefined
+          : { ...stored, messages: stored.outcome === 'stored' ? [message(stored.delivery)] : [] },
       ),
     async start(id, now, ttlMs) {
       const [taken, receivers] = await driver.batch([
@@ -81,7 +83,11 @@ export function deliveryRepository(context: Context): DeliveryRepository {
           lease_until = NULL, write_id = ${writeId}
           WHERE tenant = ${tenant} AND id = ${id} AND attempt = ${attempt} AND finished_at IS NULL`,
         sql`DELETE FROM outbox WHERE tenant = ${tenant} AND kind = 'delivery.process' AND subject = ${id} AND ${held}`,
-        ...auditRow(context, { actor, action: 'delivery.finish', subjectKind: 'delivery', subject: id, detail }, held),
+        ...auditRow(
+          context,
+          { actor, action: 'delivery.finish', subjectKind: 'delivery', subject: id, detail },
+          held,
+        ),
       ]);
       return won?.changes === 1;
     },
@@ -139,11 +145,17 @@ async function store(context: Context, delivery: NewDelivery) {
     ),
     same,
     announce(context, 'delivery.process', delivery.id, held),
-    ...auditRow(context, { actor, action: 'delivery.store', subjectKind: 'delivery', subject: delivery.id, detail }, held),
+    ...auditRow(
+      context,
+      { actor, action: 'delivery.store', subjectKind: 'delivery', subject: delivery.id, detail },
+      held,
+    ),
   ]);
   if (won?.changes === 1) return { outcome: 'stored', delivery: delivery.id } as const;
   const known = first?.rows[0];
-  return known === undefined ? undefined : ({ outcome: 'duplicate', delivery: idOf('delivery', known, 'id') } as const);
+  return known === undefined
+    ? undefined
+    : ({ outcome: 'duplicate', delivery: idOf('delivery', known, 'id') } as const);
 }
 
 async function insertReplay(
@@ -166,9 +178,17 @@ async function insertReplay(
   const row = { ...(await rowOf(context, again, writeId)), replay_of: original };
   const detail = { replayOf: original, attempt: whole(before, 'attempt') };
   const [won] = await driver.batch([
-    insert('delivery', row, sql`EXISTS (SELECT 1 FROM receiver WHERE tenant = ${tenant} AND id = ${again.receiver})`),
+    insert(
+      'delivery',
+      row,
+      sql`EXISTS (SELECT 1 FROM receiver WHERE tenant = ${tenant} AND id = ${again.receiver})`,
+    ),
     announce(context, 'delivery.process', replayed, held),
-    ...auditRow(context, { actor, action: 'delivery.replay', subjectKind: 'delivery', subject: replayed, detail }, held),
+    ...auditRow(
+      context,
+      { actor, action: 'delivery.replay', subjectKind: 'delivery', subject: replayed, detail },
+      held,
+    ),
   ]);
   return won?.changes === 1;
 }

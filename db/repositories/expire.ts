@@ -18,7 +18,11 @@ const named = sql`(EXISTS (SELECT 1 FROM rendering r WHERE r.tenant = blob.tenan
   OR EXISTS (SELECT 1 FROM run r WHERE r.tenant = blob.tenant AND r.journal_blob = blob.address))`;
 
 /** See `Work.expire`. Each table's deletions are by an index on time, `limit` rows at most. */
-export async function expire(driver: Driver, now: Millis, limit: number): Promise<Readonly<Record<string, number>>> {
+export async function expire(
+  driver: Driver,
+  now: Millis,
+  limit: number,
+): Promise<Readonly<Record<string, number>>> {
   const oldTokens = sql`SELECT t.tenant, t.token_hash FROM enrolment t WHERE t.expires_at < ${now - tokensKept}
     ORDER BY t.expires_at, t.token_hash LIMIT ${limit}`;
   const removed = sql`SELECT a.tenant, a.uid FROM application a WHERE a.removed_at < ${now - removedKept}

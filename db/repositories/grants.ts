@@ -29,7 +29,12 @@ export function namespacesFree(context: Context, grant: NewGrant): SQL {
 }
 
 /** The grant and its namespaces in place of what it was; the first statement is the guard, stamped with `writeId`. */
-export function grantStatements(context: Context, grant: NewGrant, writeId: string, when: SQL): readonly SQL[] {
+export function grantStatements(
+  context: Context,
+  grant: NewGrant,
+  writeId: string,
+  when: SQL,
+): readonly SQL[] {
   const { tenant, driver, clock } = context;
   const key = { tenant, cluster: grant.cluster, grantee: grant.grantee };
   const row = {
@@ -43,7 +48,10 @@ export function grantStatements(context: Context, grant: NewGrant, writeId: stri
   const again = sql`ON CONFLICT (tenant, cluster, grantee) DO UPDATE SET name = excluded.name, revoked_at = NULL,
     cluster_scoped_account = ${grant.clusterScopedAccount ?? null}, write_id = excluded.write_id`;
   const held = stamped('cluster_grant', key, writeId);
-  const namespaces = grant.namespaces.map(({ namespace, serviceAccount }) => ({ namespace, account: serviceAccount }));
+  const namespaces = grant.namespaces.map(({ namespace, serviceAccount }) => ({
+    namespace,
+    account: serviceAccount,
+  }));
   return [
     insert('cluster_grant', row, when, again),
     sql`DELETE FROM grant_namespace WHERE tenant = ${tenant} AND cluster = ${grant.cluster}
@@ -71,18 +79,29 @@ export function grantRepository(context: Context): GrantRepository {
         const detail = { grantee: grant.grantee, name: grant.name, namespaces };
         const [won, , , , , known] = await driver.batch([
           ...grantStatements(context, grant, writeId, possible),
-          ...auditRow(context, { actor, action: 'grant.put', subjectKind: 'cluster', subject: cluster, detail }, held),
+          ...auditRow(
+            context,
+            { actor, action: 'grant.put', subjectKind: 'cluster', subject: cluster, detail },
+            held,
+          ),
           sql`SELECT 1 AS known FROM cluster WHERE ${own} AND tenant = ${tenant} AND id = ${cluster}`,
         ]);
         if (known?.rows.length === 0) return { grant: undefined };
-        if (won?.changes !== 1) throw taken('A namespace or the name is granted to another, or there is no such tenant.');
+        if (won?.changes !== 1)
+          throw taken('A namespace or the name is granted to another, or there is no such tenant.');
         return { grant: (await list(cluster)).find((one) => one.grantee === grant.grantee) };
       }).then(({ grant }) => grant),
     async delete(actor, cluster, grantee) {
       const writeId = newWriteId();
       const key = { tenant, cluster, grantee };
       const held = stamped('cluster_grant', key, writeId);
-      const entry = { actor, action: 'grant.delete', subjectKind: 'cluster', subject: cluster, detail: { grantee } };
+      const entry = {
+        actor,
+        action: 'grant.delete',
+        subjectKind: 'cluster',
+        subject: cluster,
+        detail: { grantee },
+      };
       const [won] = await driver.batch([
         sql`UPDATE cluster_grant SET revoked_at = ${clock.now()}, write_id = ${writeId}
           WHERE tenant = ${tenant} AND cluster = ${cluster} AND grantee = ${grantee} AND revoked_at IS NULL`,

@@ -36,7 +36,8 @@ export function completed(context: Context, claim: IdempotencyClaim): SQL {
 
 async function responseOf(sealer: Sealer, key: string, sealed: string): Promise<StoredResponse> {
   const value = object(await sealer.open('idempotency', key, sealed), 'response');
-  if (typeof value.status !== 'number' || typeof value.body !== 'string') throw unreadable('response', 'is incomplete');
+  if (typeof value.status !== 'number' || typeof value.body !== 'string')
+    throw unreadable('response', 'is incomplete');
   return { status: value.status, headers: textMap(value.headers, 'response'), body: value.body };
 }
 
@@ -70,7 +71,8 @@ export function idempotencyRepository(context: Context): IdempotencyRepository {
       if (stored === undefined) throw unreadable('idempotency', 'is not there after its insert');
       if (text(stored, 'token') === token) return { outcome: 'begun', claim: { key, token } };
       if (text(stored, 'request_hash') !== requestHash) return { outcome: 'mismatch' };
-      if (oneOf(stored, 'state', ['started', 'completed'] as const) === 'started') return { outcome: 'in_progress' };
+      if (oneOf(stored, 'state', ['started', 'completed'] as const) === 'started')
+        return { outcome: 'in_progress' };
       const sealer = await context.sealer();
       return { outcome: 'replay', response: await responseOf(sealer, key, text(stored, 'response')) };
     },

@@ -35,10 +35,14 @@ async function storeReport(
   const { tenant, driver, clock } = context;
   const { application, cluster, sequence } = report;
   const names = { tenant, application, cluster_tenant: cluster.owner, cluster: cluster.id };
-  const key = (table: string) => sql`${sql.raw(table)}.tenant = ${tenant} AND ${sql.raw(table)}.application = ${application}
+  const key = (
+    table: string,
+  ) => sql`${sql.raw(table)}.tenant = ${tenant} AND ${sql.raw(table)}.application = ${application}
     AND ${sql.raw(table)}.cluster_tenant = ${cluster.owner} AND ${sql.raw(table)}.cluster = ${cluster.id}`;
   // nothing is sealed for an Application that isn't this tenant's
-  const given = await driver.all(sql`SELECT 1 AS given FROM bundle WHERE ${key('bundle')} AND sequence >= ${sequence}`);
+  const given = await driver.all(
+    sql`SELECT 1 AS given FROM bundle WHERE ${key('bundle')} AND sequence >= ${sequence}`,
+  );
   if (given.length === 0) return undefined;
   const writeId = newWriteId();
   const held = stamped('bundle', names, writeId);
@@ -62,7 +66,9 @@ async function storeReport(
   if (report.event !== undefined) {
     const idle = sql`${held} AND NOT EXISTS (SELECT 1 FROM run r WHERE r.tenant = ${tenant}
       AND r.application = ${application} AND r.finished_at IS NULL)`;
-    statements.push(...(await tellStatements(context, application, { kind: 'report', payload: report.event }, held)));
+    statements.push(
+      ...(await tellStatements(context, application, { kind: 'report', payload: report.event }, held)),
+    );
     statements.push(announce(context, 'application.observe', application, idle));
   }
   const results = await driver.batch(statements);
@@ -70,7 +76,9 @@ async function storeReport(
   const messages = advanceMessages(tenant, results);
   const observe = report.event !== undefined && (results.at(-1)?.changes ?? 0) > 0;
   return {
-    messages: observe ? [...messages, { kind: 'application.observe', tenant, subject: application }] : messages,
+    messages: observe
+      ? [...messages, { kind: 'application.observe', tenant, subject: application }]
+      : messages,
   };
 }
 
@@ -87,7 +95,11 @@ const columns = {
   live: 'text',
 } as const;
 
-async function reportedRow(context: Context, report: ClusterReport, object: ReportedObject): Promise<ReportedRow> {
+async function reportedRow(
+  context: Context,
+  report: ClusterReport,
+  object: ReportedObject,
+): Promise<ReportedRow> {
   const sealer = await context.sealer();
   const id = inventoryId(report.application, report.cluster, object.ref);
   const seal = async (column: string, value: Json | undefined): Promise<string | null> =>

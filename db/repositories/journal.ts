@@ -26,7 +26,9 @@ export function journalRepository(context: Context, blobs: BlobStore): JournalRe
 
   return {
     async ofRun(run) {
-      const [row] = await driver.all(sql`SELECT journal_blob FROM run WHERE tenant = ${tenant} AND id = ${run}`);
+      const [row] = await driver.all(
+        sql`SELECT journal_blob FROM run WHERE tenant = ${tenant} AND id = ${run}`,
+      );
       if (row === undefined) return [];
       const packed = optionalText(row, 'journal_blob');
       return packed === undefined ? rowsOf(run) : unpack(await blobs.getJson(packed as BlobAddress));

@@ -36,11 +36,19 @@ export function keyRepository(context: Context): KeyRepository {
         last_used_at: undefined,
       };
       const made = stamped('api_key', { tenant, id: key.id }, writeId);
-      const detail = { name: key.name, subject: `${key.subject.kind}:${key.subject.id}`, scopes: [...key.scopes] };
+      const detail = {
+        name: key.name,
+        subject: `${key.subject.kind}:${key.subject.id}`,
+        scopes: [...key.scopes],
+      };
       const [won] = await driver.batch([
         insert('api_key', row, sql`EXISTS (SELECT 1 FROM tenant WHERE id = ${tenant})`),
         insert('directory', { kind: 'key', id: hash, tenant, shard, target: key.id }, made),
-        ...auditRow(context, { actor, action: 'key.create', subjectKind: 'key', subject: key.id, detail }, made),
+        ...auditRow(
+          context,
+          { actor, action: 'key.create', subjectKind: 'key', subject: key.id, detail },
+          made,
+        ),
       ]);
       if (won?.changes !== 1) throw taken('There is no such tenant.');
       return { key: keyOf({ ...row }), secret };

@@ -88,7 +88,11 @@ export function releaseStatement(lease: Lease, when: SQL): SQL {
       AND lease_owner = ${lease.owner} AND ${when}`;
 }
 
-export async function releaseLease(context: Context, lease: Lease, retryAt: Millis | undefined): Promise<void> {
+export async function releaseLease(
+  context: Context,
+  lease: Lease,
+  retryAt: Millis | undefined,
+): Promise<void> {
   const { tenant, driver } = context;
   if (lease.tenant !== tenant) return;
   const writeId = newWriteId();

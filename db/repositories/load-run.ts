@@ -38,7 +38,12 @@ export async function load(context: Context, lease: Lease, now: Millis): Promise
   const [runRow] = rows('run');
   const [applicationRow] = rows('application');
   const [revisionRow] = rows('revision');
-  if (rows('held').length === 0 || runRow === undefined || applicationRow === undefined || revisionRow === undefined) {
+  if (
+    rows('held').length === 0 ||
+    runRow === undefined ||
+    applicationRow === undefined ||
+    revisionRow === undefined
+  ) {
     throw leaseLost();
   }
   const sealer = await context.sealer();

@@ -14,7 +14,11 @@ const kinds = [
 ] as const satisfies readonly OutboxKind[];
 
 export function messageOf(row: Row): OutboxMessage {
-  return { kind: oneOf(row, 'kind', kinds), tenant: id('tenant', row, 'tenant'), subject: text(row, 'subject') };
+  return {
+    kind: oneOf(row, 'kind', kinds),
+    tenant: id('tenant', row, 'tenant'),
+    subject: text(row, 'subject'),
+  };
 }
 
 export function outboxRepository(context: Context): OutboxRepository {

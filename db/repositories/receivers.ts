@@ -26,7 +26,9 @@ export function receiverRepository(context: Context): ReceiverRepository {
     get: (id) => read(sql`id = ${id}`),
     byName: (name) => read(sql`name = ${name}`),
     async secret(id) {
-      const [row] = await driver.all(sql`SELECT secret FROM receiver WHERE tenant = ${tenant} AND id = ${id}`);
+      const [row] = await driver.all(
+        sql`SELECT secret FROM receiver WHERE tenant = ${tenant} AND id = ${id}`,
+      );
       if (row === undefined) return undefined;
       const sealer = await context.sealer();
       const value = object(await sealer.open('receiver.secret', id, text(row, 'secret')), 'secret');
@@ -39,7 +41,11 @@ export function receiverRepository(context: Context): ReceiverRepository {
       const rows = await driver.all(
         sql`SELECT * FROM receiver WHERE tenant = ${tenant} AND id > ${after} ORDER BY id LIMIT ${limit + 1}`,
       );
-      return writePage(sealer, listing, rows, { limit, item: receiverOf, keyset: (row) => [text(row, 'id')] });
+      return writePage(sealer, listing, rows, {
+        limit,
+        item: receiverOf,
+        keyset: (row) => [text(row, 'id')],
+      });
     },
     async create(actor, id, receiver, secret) {
       const writeId = newWriteId();
@@ -60,7 +66,11 @@ export function receiverRepository(context: Context): ReceiverRepository {
       const [won] = await driver.batch([
         insert('receiver', row, free),
         insert('directory', { kind: 'receiver', id, tenant, shard, target: id }, held),
-        ...auditRow(context, { actor, action: 'receiver.create', subjectKind: 'receiver', subject: id, detail }, held),
+        ...auditRow(
+          context,
+          { actor, action: 'receiver.create', subjectKind: 'receiver', subject: id, detail },
+          held,
+        ),
       ]);
       if (won?.changes !== 1) throw taken('A receiver of this name exists already.');
       return receiverOf(row);
@@ -73,14 +83,20 @@ export function receiverRepository(context: Context): ReceiverRepository {
         const held = stamped('receiver', { tenant, id }, writeId);
         const secret = sealed === undefined ? sql`` : sql`secret = ${sealed},`;
         const expected =
-          change.expectResourceVersion === undefined ? sql`` : sql`AND resource_version = ${change.expectResourceVersion}`;
+          change.expectResourceVersion === undefined
+            ? sql``
+            : sql`AND resource_version = ${change.expectResourceVersion}`;
         const free = sql`NOT EXISTS (SELECT 1 FROM receiver o WHERE o.tenant = ${tenant} AND o.name = ${name} AND o.id <> ${id})`;
         const detail = { name, repository, secret: sealed === undefined ? 'kept' : 'changed' };
         const [won, , , named] = await driver.batch([
           sql`UPDATE receiver SET name = ${name}, kind = ${kind}, repository = ${repository}, ref = ${ref}, path = ${path},
             namespace = ${namespace}, ${secret} resource_version = resource_version + 1, updated_at = ${clock.now()},
             write_id = ${writeId} WHERE tenant = ${tenant} AND id = ${id} ${expected} AND ${free}`,
-          ...auditRow(context, { actor, action: 'receiver.update', subjectKind: 'receiver', subject: id, detail }, held),
+          ...auditRow(
+            context,
+            { actor, action: 'receiver.update', subjectKind: 'receiver', subject: id, detail },
+            held,
+          ),
           sql`SELECT 1 AS named FROM receiver o WHERE o.tenant = ${tenant} AND o.name = ${name} AND o.id <> ${id}`,
         ]);
         const receiver = await read(sql`id = ${id}`);
@@ -94,7 +110,11 @@ export function receiverRepository(context: Context): ReceiverRepository {
       const held = stamped('receiver', { tenant, id }, writeId);
       const [won] = await driver.batch([
         sql`UPDATE receiver SET write_id = ${writeId} WHERE tenant = ${tenant} AND id = ${id}`,
-        ...auditRow(context, { actor, action: 'receiver.delete', subjectKind: 'receiver', subject: id }, held),
+        ...auditRow(
+          context,
+          { actor, action: 'receiver.delete', subjectKind: 'receiver', subject: id },
+          held,
+        ),
         sql`DELETE FROM outbox WHERE tenant = ${tenant} AND kind = 'delivery.process' AND ${held}
           AND subject IN (SELECT d.id FROM delivery d WHERE d.tenant = ${tenant} AND d.receiver = ${id})`,
         sql`DELETE FROM directory WHERE kind = 'receiver' AND id = ${id} AND ${held}`,

@@ -24,7 +24,11 @@ export function revisionRepository(context: Context): RevisionRepository {
           WHERE tenant = ${tenant} AND application = ${application} AND number < ${before}
           ORDER BY number DESC LIMIT ${limit + 1}`,
       );
-      return writePage(sealer, listing, rows, { limit, item: revisionItemOf, keyset: (row) => [whole(row, 'number')] });
+      return writePage(sealer, listing, rows, {
+        limit,
+        item: revisionItemOf,
+        keyset: (row) => [whole(row, 'number')],
+      });
     },
   };
 }

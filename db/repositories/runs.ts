@@ -42,7 +42,8 @@ export function runRepository(context: Context): RunRepository {
       const before = (await readCursor(sealer, listing, page))?.[0];
       const limit = pageLimit(page);
       const behind = before === undefined ? sql`` : sql`AND id < ${before}`;
-      const ofApplication = filter.application === undefined ? sql`` : sql`AND application = ${filter.application}`;
+      const ofApplication =
+        filter.application === undefined ? sql`` : sql`AND application = ${filter.application}`;
       const open = unfinished ? sql`AND finished_at IS NULL` : sql``;
       const rows = await driver.all(
         sql`SELECT * FROM run WHERE tenant = ${tenant} ${behind} ${ofApplication} ${open}
@@ -61,7 +62,8 @@ export function runRepository(context: Context): RunRepository {
     release: (lease, retryAt) => releaseLease(context, lease, retryAt),
     load: (lease, now) => load(context, lease, now),
     save: (loaded, change, now) => save(context, loaded, change, now),
-    tell: (actor, run, event) => untilWon(async () => ({ told: await tell(context, actor, run, event) })).then((w) => w.told),
+    tell: (actor, run, event) =>
+      untilWon(async () => ({ told: await tell(context, actor, run, event) })).then((w) => w.told),
     restart: (actor, application, run) =>
       start(context, actor, { application, run, kind: 'apply', action: 'application.restart' }),
     startRollback: (actor, rollback) =>
@@ -83,7 +85,8 @@ async function tell(
   const writeId = newWriteId();
   const held = stamped('run', { tenant, id: run }, writeId);
   const command = isObject(event.payload) ? event.payload.command : undefined;
-  const action = event.kind === 'command' && typeof command === 'string' ? `run.${command}` : `run.${event.kind}`;
+  const action =
+    event.kind === 'command' && typeof command === 'string' ? `run.${command}` : `run.${event.kind}`;
   const results = await driver.batch([
     sql`UPDATE run SET write_id = ${writeId} WHERE tenant = ${tenant} AND id = ${run} AND finished_at IS NULL`,
     ...(await tellStatements(context, application, event, held, run)),
@@ -107,7 +110,9 @@ interface Start {
 }
 
 function start(context: Context, actor: Actor, asked: Start): Promise<StartedRun | undefined> {
-  return untilWon(async () => ({ started: await tryStart(context, actor, asked) })).then((won) => won.started);
+  return untilWon(async () => ({ started: await tryStart(context, actor, asked) })).then(
+    (won) => won.started,
+  );
 }
 
 /** Faults and answers of `restart` and `startRollback`; Fault `store.conflict` when another change came between. */
@@ -149,7 +154,11 @@ async function tryStart(context: Context, actor: Actor, asked: Start): Promise<S
       WHERE tenant = ${tenant} AND uid = ${uid} AND resource_version = ${head.resourceVersion}
         AND run_count = ${number - 1} AND state = 'active'`,
     ...(await newRunStatements(context, run, held)),
-    ...auditRow(context, { actor, action: asked.action, subjectKind: 'application', subject: uid, detail }, held),
+    ...auditRow(
+      context,
+      { actor, action: asked.action, subjectKind: 'application', subject: uid, detail },
+      held,
+    ),
   ]);
   if (results[0]?.changes !== 1) throw new Fault('store.conflict', 'Another change came first. Try again.');
   return {

@@ -11,7 +11,12 @@ import { bundleStatements } from './bundles.ts';
 import { leaseHeld, leaseLost, releaseStatement } from './leases.ts';
 
 /** See `RunRepository.save`. */
-export async function save(context: Context, loaded: LoadedRun, change: RunSave, now: Millis): Promise<Saved> {
+export async function save(
+  context: Context,
+  loaded: LoadedRun,
+  change: RunSave,
+  now: Millis,
+): Promise<Saved> {
   const { tenant, driver } = context;
   const { lease, run } = loaded;
   if (lease.tenant !== tenant) throw leaseLost();
@@ -21,10 +26,14 @@ export async function save(context: Context, loaded: LoadedRun, change: RunSave,
   const bundles = change.bundles ?? [];
   const parts = [
     await stepStatements(context, run.id, change.steps ?? [], held),
-    change.consumedTo === undefined ? [] : [consumeStatement(context, run.id, { to: change.consumedTo, now }, held)],
+    change.consumedTo === undefined
+      ? []
+      : [consumeStatement(context, run.id, { to: change.consumedTo, now }, held)],
     await progressStatements(context, loaded, { notes: change.progress ?? [], now }, held),
     await journalStatements(context, run.id, change.journal ?? [], held),
-    (change.renderings ?? []).map((one) => renderingStatement(context, run.id, { rendering: one, now }, held)),
+    (change.renderings ?? []).map((one) =>
+      renderingStatement(context, run.id, { rendering: one, now }, held),
+    ),
     await bundleStatements(context, loaded, bundles, held),
     change.services === undefined
       ? []
@@ -79,7 +88,9 @@ function headStatement(
   const empty = change.remove === true ? sql`AND ${inventoryEmpty(lease)}` : sql``;
   const unpacked = sql`EXISTS (SELECT 1 FROM journal j WHERE j.tenant = ${tenant} AND j.run = ${run.id})`;
   const hasJournal = (change.journal ?? []).length > 0 ? sql`1 = 1` : unpacked;
-  const packedAt = change.finished ? sql`CASE WHEN ${hasJournal} THEN NULL ELSE CAST(${now} AS bigint) END` : sql`NULL`;
+  const packedAt = change.finished
+    ? sql`CASE WHEN ${hasJournal} THEN NULL ELSE CAST(${now} AS bigint) END`
+    : sql`NULL`;
   return sql`UPDATE run SET phase = ${change.phase}, state = ${state}, version = version + 1, attempt = 0,
     write_id = ${writeId}, due_at = ${dueAt}, started_at = COALESCE(started_at, ${now}),
     finished_at = ${change.finished ? now : null}, packed_at = ${packedAt}
@@ -99,7 +110,12 @@ async function refusal(context: Context, loaded: LoadedRun, change: RunSave, now
   return row === undefined ? leaseLost() : new Fault('store.conflict', 'The application still has objects.');
 }
 
-async function stepStatements(context: Context, run: string, steps: readonly RunStep[], when: SQL): Promise<readonly SQL[]> {
+async function stepStatements(
+  context: Context,
+  run: string,
+  steps: readonly RunStep[],
+  when: SQL,
+): Promise<readonly SQL[]> {
   const { tenant, driver } = context;
   const sealer = await context.sealer();
   const rows = await Promise.all(
@@ -113,7 +129,9 @@ async function stepStatements(context: Context, run: string, steps: readonly Run
       phase: rest.phase,
       reason: rest.reason,
       message:
-        rest.message === '' ? null : await sealer.seal('run_step.message', stepId(run, step, placement), rest.message),
+        rest.message === ''
+          ? null
+          : await sealer.seal('run_step.message', stepId(run, step, placement), rest.message),
       attempt: rest.attempt,
       first_at: rest.firstAt ?? null,
       last_at: rest.lastAt ?? null,
@@ -135,7 +153,12 @@ async function stepStatements(context: Context, run: string, steps: readonly Run
   } as const;
   const names = Object.keys(columns);
   const picks = sql.raw(names.map((name) => `v.${name}`).join(', '));
-  const changes = sql.raw(names.slice(4).map((name) => `${name} = excluded.${name}`).join(', '));
+  const changes = sql.raw(
+    names
+      .slice(4)
+      .map((name) => `${name} = excluded.${name}`)
+      .join(', '),
+  );
   return inParts(rows).map(
     (part) => sql`INSERT INTO run_step (tenant, run, ${sql.raw(names.join(', '))})
       SELECT ${tenant}, ${run}, ${picks} FROM ${jsonRows(driver.dialect, part, columns)} WHERE ${when}
@@ -143,7 +166,12 @@ async function stepStatements(context: Context, run: string, steps: readonly Run
   );
 }
 
-function consumeStatement(context: Context, run: string, { to, now }: { to: number; now: Millis }, when: SQL): SQL {
+function consumeStatement(
+  context: Context,
+  run: string,
+  { to, now }: { to: number; now: Millis },
+  when: SQL,
+): SQL {
   return sql`UPDATE run_event SET consumed_at = ${now} WHERE tenant = ${context.tenant} AND run = ${run}
     AND seq <= ${to} AND consumed_at IS NULL AND ${when}`;
 }
@@ -159,7 +187,10 @@ async function progressStatements(
   const { tenant, driver } = context;
   const sealer = await context.sealer();
   const rows = await Promise.all(
-    notes.map(async (note, i) => ({ n: i + 1, payload: await sealer.seal('run_event.payload', run.application, note) })),
+    notes.map(async (note, i) => ({
+      n: i + 1,
+      payload: await sealer.seal('run_event.payload', run.application, note),
+    })),
   );
   const values = jsonRows(driver.dialect, rows, { n: 'whole', payload: 'text' });
   return [
@@ -225,7 +256,11 @@ function renderingStatement(
 function finishStatements(context: Context, { run }: LoadedRun, change: RunSave, when: SQL): readonly SQL[] {
   const detail = { application: run.application, revision: run.revision, phase: change.phase };
   const actor = { kind: 'system', id: 'worker' } as const;
-  return auditRow(context, { actor, action: 'run.finish', subjectKind: 'run', subject: run.id, detail }, when);
+  return auditRow(
+    context,
+    { actor, action: 'run.finish', subjectKind: 'run', subject: run.id, detail },
+    when,
+  );
 }
 
 /** The row stays, without its name, until its time takes it away: its runs can still be read. */
@@ -241,6 +276,10 @@ function removeStatements(context: Context, { run }: LoadedRun, now: Millis, whe
     sql`DELETE FROM outbox WHERE tenant = ${tenant} AND kind = 'application.observe' AND subject = ${run.application} AND ${when}`,
     sql`UPDATE run SET phase = 'superseded', finished_at = ${now}, packed_at = ${now}, due_at = NULL
       WHERE ${key} AND finished_at IS NULL`,
-    ...auditRow(context, { actor, action: 'application.remove', subjectKind: 'application', subject: run.application }, when),
+    ...auditRow(
+      context,
+      { actor, action: 'application.remove', subjectKind: 'application', subject: run.application },
+      when,
+    ),
   ];
 }

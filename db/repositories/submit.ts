@@ -67,22 +67,33 @@ async function batchOrClaimLost(context: Context, submission: Submission, statem
         AND token = ${claim.token} AND state = 'started'`,
     );
     if (rows.length > 0) throw error;
-    throw new Fault('idempotency.in_progress', 'Another request with this Idempotency-Key is being answered.');
+    throw new Fault(
+      'idempotency.in_progress',
+      'Another request with this Idempotency-Key is being answered.',
+    );
   }
 }
 
-async function readExisting(context: Context, asked: readonly SubmitApplication[]): Promise<readonly (Existing | undefined)[]> {
+async function readExisting(
+  context: Context,
+  asked: readonly SubmitApplication[],
+): Promise<readonly (Existing | undefined)[]> {
   if (asked.length === 0) return [];
   const { tenant, driver } = context;
   const queries = asked.map((one) => selectApplication(tenant, uidByName(tenant, one.namespace, one.name)));
   const results = await driver.batch(queries);
   const sealer = await context.sealer();
   const one = async (row: Row | undefined): Promise<Existing | undefined> =>
-    row === undefined ? undefined : { item: await listItemOf(row, sealer), runCount: whole(row, 'run_count') };
+    row === undefined
+      ? undefined
+      : { item: await listItemOf(row, sealer), runCount: whole(row, 'run_count') };
   return Promise.all(results.map((result) => one(result.rows[0])));
 }
 
-function outcomeOf(asked: SubmitApplication, before: ApplicationListItem | undefined): SubmittedApplication['outcome'] {
+function outcomeOf(
+  asked: SubmitApplication,
+  before: ApplicationListItem | undefined,
+): SubmittedApplication['outcome'] {
   if (before === undefined) return 'created';
   if (asked.specHash !== before.specHash) return 'revised';
   if (asked.rerun === true) return 'rerun';
@@ -95,7 +106,10 @@ function outcomeOf(asked: SubmitApplication, before: ApplicationListItem | undef
 
 function sameMap(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name])
+  );
 }
 
 async function prepareApplication(
@@ -130,7 +144,9 @@ async function prepareApplication(
   const number = (existing?.runCount ?? 0) + 1;
   const head = await headStatement(context, asked, submitted, { existing, writeId });
   const parts = [
-    before === undefined ? statusStatements(context, submitted, held) : [visibilityStatement(context, submitted, held)],
+    before === undefined
+      ? statusStatements(context, submitted, held)
+      : [visibilityStatement(context, submitted, held)],
     labelStatements(context, submitted.uid, asked.labels, held),
     revised ? [await revisionStatement(context, asked, submitted, held)] : [],
     submitted.run === asked.run
@@ -198,8 +214,12 @@ async function headStatement(
     deletion_requested_at: undefined,
     removed_at: undefined,
   };
-  return insert('application', row, sql`NOT EXISTS (SELECT 1 FROM application WHERE tenant = ${tenant}
-    AND namespace = ${made.namespace} AND name = ${made.name} AND removed_at IS NULL)`);
+  return insert(
+    'application',
+    row,
+    sql`NOT EXISTS (SELECT 1 FROM application WHERE tenant = ${tenant}
+    AND namespace = ${made.namespace} AND name = ${made.name} AND removed_at IS NULL)`,
+  );
 }
 
 function statusStatements(context: Context, made: SubmittedApplication, when: SQL): readonly SQL[] {
@@ -223,7 +243,12 @@ function visibilityStatement(context: Context, made: SubmittedApplication, when:
     WHERE tenant = ${context.tenant} AND id = ${made.status} AND visibility <> ${made.statusVisibility} AND ${when}`;
 }
 
-function labelStatements(context: Context, uid: string, labels: Readonly<Record<string, string>>, when: SQL): readonly SQL[] {
+function labelStatements(
+  context: Context,
+  uid: string,
+  labels: Readonly<Record<string, string>>,
+  when: SQL,
+): readonly SQL[] {
   const { tenant, driver } = context;
   const drop = sql`DELETE FROM application_label WHERE tenant = ${tenant} AND application = ${uid} AND ${when}`;
   const rows = Object.entries(labels).map(([name, value]) => ({ name, value }));

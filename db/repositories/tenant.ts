@@ -14,7 +14,12 @@ import type { TenantRepository } from '../stores-access.ts';
 /** The one shard there is yet. */
 export const shard = '0';
 
-export async function createTenant(context: Context, roots: RootKeys, actor: Actor, asked: NewTenant): Promise<Tenant> {
+export async function createTenant(
+  context: Context,
+  roots: RootKeys,
+  actor: Actor,
+  asked: NewTenant,
+): Promise<Tenant> {
   const { driver, clock } = context;
   const now = clock.now();
   const writeId = newWriteId();
@@ -38,7 +43,13 @@ export async function createTenant(context: Context, roots: RootKeys, actor: Act
   const free = sql`NOT EXISTS (SELECT 1 FROM tenant WHERE name = ${asked.name} OR id = ${asked.id})`;
   const made = stamped('tenant', { id: asked.id }, writeId);
   const entry = { kind: 'tenant', id: asked.name, tenant: asked.id, shard, target: asked.id };
-  const audit = { actor, action: 'tenant.create', subjectKind: 'tenant', subject: asked.id, detail: { name: asked.name } };
+  const audit = {
+    actor,
+    action: 'tenant.create',
+    subjectKind: 'tenant',
+    subject: asked.id,
+    detail: { name: asked.name },
+  };
   const [won] = await driver.batch([
     insert('tenant', row, free),
     insert('directory', entry, made),
@@ -76,7 +87,11 @@ export function tenantRepository(context: Context): TenantRepository {
             settings = ${JSON.stringify(change.settings ?? before.settings)},
             resource_version = resource_version + 1, updated_at = ${clock.now()}, write_id = ${writeId}
             WHERE id = ${tenant} AND resource_version = ${expected}`,
-          ...auditRow(context, { actor, action: 'tenant.update', subjectKind: 'tenant', subject: tenant }, made),
+          ...auditRow(
+            context,
+            { actor, action: 'tenant.update', subjectKind: 'tenant', subject: tenant },
+            made,
+          ),
         ]);
         if (won?.changes === 1) return { changed: await get() };
         if (change.expectResourceVersion !== undefined) throw preconditionFailed('The tenant');

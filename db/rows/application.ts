@@ -14,12 +14,36 @@ import type {
 import type { Json, JsonObject } from '../model/shared.ts';
 import type { Sealer } from '../sealing.ts';
 import { visibilities } from './access.ts';
-import { id, isObject, json, jsonObject, maybe, object, oneOf, optionalWhole, text, textMap, unreadable, whole } from './read.ts';
+import {
+  id,
+  isObject,
+  json,
+  jsonObject,
+  maybe,
+  object,
+  oneOf,
+  optionalWhole,
+  text,
+  textMap,
+  unreadable,
+  whole,
+} from './read.ts';
 
-const definitionKinds = ['component', 'trait', 'policy', 'workflow-step', 'workload'] as const satisfies readonly DefinitionKind[];
+const definitionKinds = [
+  'component',
+  'trait',
+  'policy',
+  'workflow-step',
+  'workload',
+] as const satisfies readonly DefinitionKind[];
 
 /** What a definition's source is sealed under. */
-export function definitionId(row: { kind: string; namespace: string; name: string; sequence: number }): string {
+export function definitionId(row: {
+  kind: string;
+  namespace: string;
+  name: string;
+  sequence: number;
+}): string {
   return JSON.stringify([row.kind, row.namespace, row.name, row.sequence]);
 }
 
@@ -66,7 +90,10 @@ export function headOf(row: Row): ApplicationHead {
 
 export async function listItemOf(row: Row, sealer: Sealer): Promise<ApplicationListItem> {
   const head = headOf(row);
-  const metadata = object(await sealer.open('application.metadata', head.uid, text(row, 'metadata')), 'metadata');
+  const metadata = object(
+    await sealer.open('application.metadata', head.uid, text(row, 'metadata')),
+    'metadata',
+  );
   return {
     ...head,
     labels: textMap(metadata.labels, 'metadata'),
@@ -80,7 +107,10 @@ export function revisionId(application: string, number: number): string {
 }
 
 async function contentOf(row: Row, sealer: Sealer, application: string, number: number): Promise<JsonObject> {
-  return object(await sealer.open('revision.content', revisionId(application, number), text(row, 'content')), 'content');
+  return object(
+    await sealer.open('revision.content', revisionId(application, number), text(row, 'content')),
+    'content',
+  );
 }
 
 /** The row must carry `content` of the wanted revision. */

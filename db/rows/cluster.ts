@@ -32,7 +32,14 @@ import {
   whole,
 } from './read.ts';
 
-const healths = ['healthy', 'progressing', 'degraded', 'suspended', 'missing', 'unknown'] as const satisfies readonly Health[];
+const healths = [
+  'healthy',
+  'progressing',
+  'degraded',
+  'suspended',
+  'missing',
+  'unknown',
+] as const satisfies readonly Health[];
 
 export function clusterOf(row: Row): Cluster {
   return {
@@ -141,7 +148,11 @@ export function bundleId(application: string, cluster: ClusterRef): string {
 export async function bundleOf(row: Row, sealer: Sealer): Promise<Bundle> {
   const head = bundleHeadOf(row);
   const open = async (column: string): Promise<string> => {
-    const value = await sealer.open('bundle.envelope', bundleId(head.application, head.cluster), text(row, column));
+    const value = await sealer.open(
+      'bundle.envelope',
+      bundleId(head.application, head.cluster),
+      text(row, column),
+    );
     if (typeof value !== 'string') throw unreadable(column, 'is not text');
     return value;
   };
@@ -212,6 +223,10 @@ export async function inventoryDetailOf(row: Row, sealer: Sealer): Promise<Inven
   const item = await inventoryOf(row, sealer);
   const sealed = optionalText(row, 'live');
   if (sealed === undefined) return item;
-  const live = await sealer.open('inventory.live', inventoryId(text(row, 'application'), item.cluster, item.ref), sealed);
+  const live = await sealer.open(
+    'inventory.live',
+    inventoryId(text(row, 'application'), item.cluster, item.ref),
+    sealed,
+  );
   return { ...item, live: object(live, 'live') };
 }

@@ -5,7 +5,9 @@ import type { Row } from '../drivers/driver.ts';
 import type { Json, JsonObject } from '../model/shared.ts';
 
 export function unreadable(column: string, what: string): Fault {
-  return new Fault('store.unreadable', 'A stored row could not be read.', { internal: `column ${column} ${what}` });
+  return new Fault('store.unreadable', 'A stored row could not be read.', {
+    internal: `column ${column} ${what}`,
+  });
 }
 
 export function text(row: Row, column: string): string {
@@ -59,7 +61,8 @@ export function jsonObject(row: Row, column: string): JsonObject {
 }
 
 export function texts(value: Json | undefined, column: string): readonly string[] {
-  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) throw unreadable(column, 'is not a list of texts');
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string'))
+    throw unreadable(column, 'is not a list of texts');
   return value;
 }
 

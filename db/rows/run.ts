@@ -12,7 +12,17 @@ import {
 } from '../model/run.ts';
 import type { BlobAddress, Placement } from '../model/shared.ts';
 import type { Sealer } from '../sealing.ts';
-import { id, maybe, oneOf, optionalId, optionalText, optionalWhole, text, unreadable, whole } from './read.ts';
+import {
+  id,
+  maybe,
+  oneOf,
+  optionalId,
+  optionalText,
+  optionalWhole,
+  text,
+  unreadable,
+  whole,
+} from './read.ts';
 
 export function runItemOf(row: Row): RunListItem {
   return {
@@ -55,14 +65,24 @@ export async function stepOf(row: Row, sealer: Sealer): Promise<RunStep> {
   const step = text(row, 'step');
   const placement = placementOf(row);
   const sealed = optionalText(row, 'message');
-  const message = sealed === undefined ? '' : await sealer.open('run_step.message', stepId(text(row, 'run'), step, placement), sealed);
+  const message =
+    sealed === undefined
+      ? ''
+      : await sealer.open('run_step.message', stepId(text(row, 'run'), step, placement), sealed);
   if (typeof message !== 'string') throw unreadable('run_step.message', 'is not text');
   return {
     step,
     placement,
     position: whole(row, 'position'),
     type: text(row, 'type'),
-    phase: oneOf(row, 'phase', ['pending', 'running', 'suspending', 'succeeded', 'failed', 'skipped'] as const),
+    phase: oneOf(row, 'phase', [
+      'pending',
+      'running',
+      'suspending',
+      'succeeded',
+      'failed',
+      'skipped',
+    ] as const),
     reason: text(row, 'reason'),
     message,
     attempt: whole(row, 'attempt'),
@@ -84,12 +104,20 @@ export async function eventOf(row: Row, sealer: Sealer): Promise<RunEvent> {
 }
 
 /** What a journal entry is sealed under. */
-export function journalId(run: string, entry: Pick<JournalEntry, 'step' | 'path' | 'hash' | 'attempt'>): string {
+export function journalId(
+  run: string,
+  entry: Pick<JournalEntry, 'step' | 'path' | 'hash' | 'attempt'>,
+): string {
   return JSON.stringify([run, entry.step, entry.path, entry.hash, entry.attempt]);
 }
 
 export async function journalOf(row: Row, sealer: Sealer): Promise<JournalEntry> {
-  const key = { step: text(row, 'step'), path: text(row, 'path'), hash: text(row, 'hash'), attempt: whole(row, 'attempt') };
+  const key = {
+    step: text(row, 'step'),
+    path: text(row, 'path'),
+    hash: text(row, 'hash'),
+    attempt: whole(row, 'attempt'),
+  };
   return {
     ...key,
     kind: text(row, 'kind'),
@@ -100,5 +128,9 @@ export async function journalOf(row: Row, sealer: Sealer): Promise<JournalEntry>
 
 export function renderingOf(row: Row): Rendering {
   // only addresses that the blob store made are ever stored; a foreign key holds them
-  return { placement: placementOf(row), objects: text(row, 'objects') as BlobAddress, count: whole(row, 'count') };
+  return {
+    placement: placementOf(row),
+    objects: text(row, 'objects') as BlobAddress,
+    count: whole(row, 'count'),
+  };
 }

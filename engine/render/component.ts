@@ -15,6 +15,7 @@ import { dataOf } from './data.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import { auxiliaryType, finishTrait, finishWorkload, withWorkloadRef } from './output.ts';
+import { CueUnifier } from './patch-value.ts';
 import type { PlannedComponent, PlannedTrait } from './plan.ts';
 import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.ts';
 import { errorIssues, evaluateTemplate, explain } from './template.ts';
@@ -89,9 +90,11 @@ class ComponentRenderer {
   readonly #request: ComponentRequest;
   readonly #warnings: Issue[] = [];
   readonly #parts: Part[] = [];
+  readonly #unifier: CueUnifier;
 
   constructor(request: ComponentRequest) {
     this.#request = request;
+    this.#unifier = new CueUnifier(request.environment.cache.libraries);
   }
 
   render(): Result<ComponentRendering> {
@@ -271,14 +274,14 @@ class ComponentRenderer {
           message: `${subject.title}: a Terraform component cannot be patched.`,
         });
       }
-      const error = base.manifest.patch(patch, 'all');
+      const error = base.manifest.patch(patch, 'all', this.#unifier);
       if (error !== null) return fail(...patchIssues(error, subject, evaluated));
     }
     const patchOutputs = value.lookup(['patchOutputs']);
     if (!patchOutputs.exists()) return ok(null);
     for (const part of this.#parts) {
       const target = patchOutputs.lookup([part.resource]);
-      const error = target.exists() ? part.manifest.patch(target, 'default') : null;
+      const error = target.exists() ? part.manifest.patch(target, 'default', this.#unifier) : null;
       if (error !== null) return fail(...patchIssues(error, subject, evaluated));
     }
     return ok(null);

@@ -123,7 +123,8 @@ function changeAt(here: JsonValue, segments: readonly string[], request: Request
     const inner = changeAt(before, rest, request);
     return inner instanceof PatchFailure ? inner : withKey(here, segment, inner);
   }
-  if (how !== 'add' && before === undefined)
+  // The library takes `replace` of a missing key as `add`.
+  if (how === 'remove' && before === undefined)
     return new PatchFailure(`${how} for path ${path}: there is no key ${segment}`);
   return how === 'remove' ? withoutKey(here, segment) : withKey(here, segment, request.value);
 }

@@ -27,6 +27,7 @@ export function mergeListByKey(base: ListNode, patch: ListNode, keys: string, re
   const left = new Set(unmatched.values());
   patch.elements = [...lined, ...patch.elements.filter((element) => left.has(element))];
   patch.open = true;
+  patch.rest = null;
 }
 
 function indexByKey(

@@ -8,9 +8,10 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { isObject } from '../json.ts';
 import { applyJsonPatch, applyMergePatch } from './json-patch.ts';
 import type { PatchNode } from './patch-tree.ts';
-import { jsonOfTree, jsonOfValue, treeOfJson, treeOfValue, unifyLeaves } from './patch-value.ts';
+import { jsonOfTree, jsonOfValue, treeOfJson, treeOfValue } from './patch-value.ts';
 import { openLists, prepareByStrategy } from './strategy.ts';
 import { tagsOf } from './tags.ts';
+import type { Unifier } from './unify.ts';
 import { unify } from './unify.ts';
 
 /** Why an object could not be patched or printed. */
@@ -56,7 +57,7 @@ export class Manifest {
   }
 
   /** Patches the object, as the patch's markers ask. Null when it went well. */
-  patch(patch: Value, strategies: 'all' | 'default'): ManifestError | null {
+  patch(patch: Value, strategies: 'all' | 'default', unifier: Unifier): ManifestError | null {
     const strategy =
       strategies === 'all' ? tagsOf(patch.docs().flatMap((d) => d.lines)).get('patchStrategy') : undefined;
     if (strategy === 'jsonPatch') return this.#byJson(patch.lookup(['operations']), applyJsonPatch);
@@ -66,7 +67,7 @@ export class Manifest {
         value: applyMergePatch(document, merge),
       }));
     }
-    return this.#byUnification(patch);
+    return this.#byUnification(patch, unifier);
   }
 
   #byJson(
@@ -86,7 +87,7 @@ export class Manifest {
     return null;
   }
 
-  #byUnification(patch: Value): ManifestError | null {
+  #byUnification(patch: Value, unifier: Unifier): ManifestError | null {
     const base = this.#state.type === 'value' ? treeOfValue(this.#state.value) : this.#state.tree;
     if (base instanceof CueError) return new ManifestError(base.message, base);
     const tree = treeOfValue(patch);
@@ -95,7 +96,7 @@ export class Manifest {
       openLists(base);
       prepareByStrategy(base, tree);
     }
-    const merged = unify(base, tree, unifyLeaves);
+    const merged = unify(base, tree, unifier);
     if (merged.type === 'node') {
       this.#become(merged.node);
       return null;

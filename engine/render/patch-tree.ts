@@ -28,6 +28,8 @@ export interface ListNode {
   elements: PatchNode[];
   /** The list may have more elements (it prints with `...`). */
   open: boolean;
+  /** The list itself where more elements have to be of a type (`[...T]`); null where they may be anything. */
+  rest: Value | null;
 }
 
 export type LeafNode = ScalarNode | OpenLeaf;

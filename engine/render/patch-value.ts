@@ -1,13 +1,13 @@
 /** Patch trees from CUE values and from JSON, and back. */
-import type { Data, Value } from '../cue/index.ts';
-import { CueError } from '../cue/index.ts';
+import type { Data, Libraries, Value } from '../cue/index.ts';
+import { CueError, compile, parse } from '../cue/index.ts';
 import type { JsonDraft, JsonValue } from '../json.ts';
 import { isArray, isObject, put } from '../json.ts';
 import { dataOf } from './data.ts';
 import type { PatchField, PatchNode, Scalar, ScalarNode } from './patch-tree.ts';
 import { noTags, scalarLeaf } from './patch-tree.ts';
 import { tagsOf } from './tags.ts';
-import type { Unified } from './unify.ts';
+import type { Unified, Unifier } from './unify.ts';
 
 /** No template has a field of this name; a struct that takes it is open. */
 const anyLabel = 'mainsheet.dev/any';
@@ -43,7 +43,8 @@ function listOf(value: Value): PatchNode | CueError {
     if (node instanceof CueError) return node;
     elements.push(node);
   }
-  return { kind: 'list', elements, open: value.length()?.isOpen ?? false };
+  const open = value.length()?.isOpen ?? false;
+  return { kind: 'list', elements, open, rest: open ? value : null };
 }
 
 function scalarOf(value: Value): ScalarNode | CueError {
@@ -62,7 +63,7 @@ function scalarOf(value: Value): ScalarNode | CueError {
 
 /** JSON as a tree in which lists and maps stay open: what KubeVela makes of a JSON patch's result. */
 export function treeOfJson(value: JsonValue): PatchNode {
-  if (isArray(value)) return { kind: 'list', elements: value.map(treeOfJson), open: true };
+  if (isArray(value)) return { kind: 'list', elements: value.map(treeOfJson), open: true, rest: null };
   if (isObject(value)) {
     const fields = Object.entries(value).map(([label, v]) => ({ label, value: treeOfJson(v), tags: noTags }));
     return { kind: 'struct', fields, closed: false };
@@ -107,19 +108,37 @@ export function jsonOfValue(value: Value): JsonValue | CueError {
   return text.ok ? (JSON.parse(text.value) as JsonValue) : text.error;
 }
 
-/** Unifies where one side is not concrete, by CUE itself. */
-export function unifyLeaves(a: PatchNode, b: PatchNode): Unified {
-  const left = openValue(a);
-  const right = openValue(b);
-  const merged = left !== null ? (right !== null ? left.unify(right) : filled(left, b)) : filled(right, a);
-  if (merged === null) return { type: 'undecided' };
-  const error = merged.error();
-  if (error !== null)
-    return { type: 'conflict', path: [], message: error.diagnostics[0]?.message ?? error.message };
-  const tree = treeOfValue(merged);
-  return tree instanceof CueError
-    ? { type: 'conflict', path: [], message: tree.message }
-    : { type: 'node', node: tree };
+/** Unifies what is not concrete, by CUE itself. */
+export class CueUnifier implements Unifier {
+  readonly #libraries: Libraries;
+
+  constructor(libraries: Libraries) {
+    this.#libraries = libraries;
+  }
+
+  leaves(a: PatchNode, b: PatchNode): Unified {
+    const left = openValue(a);
+    const right = openValue(b);
+    const merged = left === null ? filled(right, a) : right === null ? filled(left, b) : left.unify(right);
+    if (merged === null) return { type: 'undecided' };
+    const error = merged.error();
+    if (error !== null) return conflict(error);
+    const tree = treeOfValue(merged);
+    return tree instanceof CueError ? conflict(tree) : { type: 'node', node: tree };
+  }
+
+  /** What an open list asks of its elements up to a length: the list unified with that many times `_`. */
+  rest(list: Value, length: number): readonly PatchNode[] | null {
+    const parsed = parse({ name: 'rest', text: `[${'_, '.repeat(length)}]` });
+    const compiled = parsed.ok ? compile([parsed.value], { libraries: this.#libraries }) : null;
+    if (compiled === null || !compiled.ok) return null;
+    const tree = treeOfValue(list.unify(compiled.value.evaluate()));
+    return tree instanceof CueError || tree.kind !== 'list' ? null : tree.elements;
+  }
+}
+
+function conflict(error: CueError): Unified {
+  return { type: 'conflict', path: [], message: error.diagnostics[0]?.message ?? error.message };
 }
 
 function openValue(node: PatchNode): Value | null {

@@ -57,6 +57,7 @@ class Walk {
     if (strategy === 'replace') {
       baseList.elements = field.value.elements;
       baseList.open = field.value.open;
+      baseList.rest = field.value.rest;
     } else if (key !== '') {
       mergeListByKey(baseList, field.value, key, strategy === 'retainKeys');
     }

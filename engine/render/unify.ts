@@ -1,4 +1,5 @@
 /** Unifies two patch trees as CUE unifies the values they print: equal or compatible, or a conflict with its path. */
+import type { Value } from '../cue/index.ts';
 import type { LeafNode, ListNode, PatchField, PatchNode, Scalar, StructNode } from './patch-tree.ts';
 
 export type Unified =
@@ -7,21 +8,26 @@ export type Unified =
   /** An expression meets something: only CUE can tell. */
   | { readonly type: 'undecided' };
 
-/** Merges what is not concrete: answers the leaf, or null where the whole has to be evaluated by CUE. */
-export type LeafUnifier = (a: PatchNode, b: PatchNode) => Unified;
+/** Decides what the trees alone cannot. */
+export interface Unifier {
+  /** Two nodes of which one at least is not concrete. */
+  leaves(a: PatchNode, b: PatchNode): Unified;
+  /** What an open list asks of its elements up to a length; null where it cannot be worked out. */
+  rest(list: Value, length: number): readonly PatchNode[] | null;
+}
 
-export function unify(a: PatchNode, b: PatchNode, leaves: LeafUnifier): Unified {
-  return unifyAt(a, b, [], leaves);
+export function unify(a: PatchNode, b: PatchNode, unifier: Unifier): Unified {
+  return unifyAt(a, b, [], unifier);
 }
 
 type Path = readonly (string | number)[];
 
-function unifyAt(a: PatchNode, b: PatchNode, path: Path, leaves: LeafUnifier): Unified {
+function unifyAt(a: PatchNode, b: PatchNode, path: Path, unifier: Unifier): Unified {
   if (a === b) return { type: 'node', node: a };
-  if (a.kind === 'struct' && b.kind === 'struct') return unifyStructs(a, b, path, leaves);
-  if (a.kind === 'list' && b.kind === 'list') return unifyLists(a, b, path, leaves);
+  if (a.kind === 'struct' && b.kind === 'struct') return unifyStructs(a, b, path, unifier);
+  if (a.kind === 'list' && b.kind === 'list') return unifyLists(a, b, path, unifier);
   if ((a.kind === 'leaf' && a.scalar === null) || (b.kind === 'leaf' && b.scalar === null)) {
-    const merged = leaves(a, b);
+    const merged = unifier.leaves(a, b);
     return merged.type === 'conflict' ? { ...merged, path: [...path, ...merged.path] } : merged;
   }
   if (a.kind === 'leaf' && b.kind === 'leaf') return unifyScalars(a, b, path);
@@ -31,7 +37,7 @@ function unifyAt(a: PatchNode, b: PatchNode, path: Path, leaves: LeafUnifier): U
   );
 }
 
-function unifyStructs(a: StructNode, b: StructNode, path: Path, leaves: LeafUnifier): Unified {
+function unifyStructs(a: StructNode, b: StructNode, path: Path, unifier: Unifier): Unified {
   if (b.fields.length === 0 && !b.closed) return { type: 'node', node: a };
   if (a.fields.length === 0 && !a.closed) return { type: 'node', node: b };
   const fields: PatchField[] = [];
@@ -44,7 +50,7 @@ function unifyStructs(a: StructNode, b: StructNode, path: Path, leaves: LeafUnif
       continue;
     }
     right.delete(field.label);
-    const merged = unifyAt(field.value, other.value, [...path, field.label], leaves);
+    const merged = unifyAt(field.value, other.value, [...path, field.label], unifier);
     if (merged.type !== 'node') return merged;
     fields.push({ label: field.label, value: merged.node, tags: field.tags });
   }
@@ -55,24 +61,34 @@ function unifyStructs(a: StructNode, b: StructNode, path: Path, leaves: LeafUnif
   return { type: 'node', node: { kind: 'struct', fields, closed: a.closed || b.closed } };
 }
 
-function unifyLists(a: ListNode, b: ListNode, path: Path, leaves: LeafUnifier): Unified {
+function unifyLists(a: ListNode, b: ListNode, path: Path, unifier: Unifier): Unified {
   const [shorter, longer] = a.elements.length <= b.elements.length ? [a, b] : [b, a];
   if (shorter.elements.length < longer.elements.length && !shorter.open) {
     return conflict(path, `incompatible list lengths (${a.elements.length} and ${b.elements.length})`);
   }
+  const rest = restOf(shorter, longer.elements.length, unifier);
+  if (rest === null) return { type: 'undecided' };
   const elements: PatchNode[] = [];
-  for (let i = 0; i < longer.elements.length; i++) {
-    const left = a.elements[i];
-    const right = b.elements[i];
-    if (left === undefined || right === undefined) {
-      elements.push((left ?? right) as PatchNode);
+  for (const [i, element] of longer.elements.entries()) {
+    const other = shorter.elements[i] ?? rest[i];
+    if (other === undefined) {
+      elements.push(element);
       continue;
     }
-    const merged = unifyAt(left, right, [...path, i], leaves);
+    const [left, right] = longer === a ? [element, other] : [other, element];
+    const merged = unifyAt(left, right, [...path, i], unifier);
     if (merged.type !== 'node') return merged;
     elements.push(merged.node);
   }
-  return { type: 'node', node: { kind: 'list', elements, open: a.open && b.open } };
+  const open = a.open && b.open;
+  // Two types for more elements: the patch's is kept, both are seldom there.
+  return { type: 'node', node: { kind: 'list', elements, open, rest: open ? (b.rest ?? a.rest) : null } };
+}
+
+/** The constraints of an open list on elements beyond its own; empty where there are none. */
+function restOf(list: ListNode, length: number, unifier: Unifier): readonly PatchNode[] | null {
+  if (list.rest === null || list.elements.length >= length) return [];
+  return unifier.rest(list.rest, length);
 }
 
 function unifyScalars(a: LeafNode, b: LeafNode, path: Path): Unified {

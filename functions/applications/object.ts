@@ -1,5 +1,5 @@
 /** An Application as the API answers it: the OAM object with KubeVela's status. */
-import type { Application, ApplicationListItem, ApplicationView, ApplicationView } from '../../db/model/application.ts';
+import type { ApplicationListItem, ApplicationView } from '../../db/model/application.ts';
 import { applicationStatus } from '../../engine/workflow/status.ts';
 import { timestamp } from '../openapi.ts';
 

@@ -15,7 +15,7 @@ import { evaluate } from './expr.ts';
 import { addError, insertValue } from './insert-value.ts';
 import { LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isLet } from './label.ts';
-import { finalize } from './process.ts';
+import { complete, finalize } from './process.ts';
 import { resolve } from './resolve.ts';
 import { scheduleConjunct } from './schedule.ts';
 import type { Choice, DefaultMode, Mark, PendingDisjunction } from './state.ts';
@@ -40,6 +40,9 @@ import { ARC_REQUIRED, Disjunction, kindOf, NO_CLOSE_INFO, NODE_DONE, Vertex } f
 
 type Source = DisjunctionExpr | Disjunction;
 
+/** The key of all disjunctions that come as values: they are made anew each time, so only their order tells them apart. */
+const COMPUTED: object = Object.freeze({});
+
 /** Notes a disjunction, or takes the disjunct that this vertex was made for. */
 export function scheduleDisjunction(
   ctx: Evaluation,
@@ -48,16 +51,17 @@ export function scheduleDisjunction(
   source: Source,
   info: CloseInfo,
 ): void {
+  const key = source.tag === TAG_DISJUNCTION ? COMPUTED : source.place.node;
   let occurrence = 0;
-  for (const s of n.seenSources) if (s === source) occurrence++;
-  n.seenSources = pushed(n.seenSources, source);
+  for (const k of n.seenKeys) if (k === key) occurrence++;
+  n.seenKeys = pushed(n.seenKeys, key);
   n.hasDisjunction = true;
   for (const choice of n.choices) {
-    if (choice.source !== source || choice.occurrence !== occurrence) continue;
+    if (choice.key !== key || choice.occurrence !== occurrence) continue;
     const value = source.tag === TAG_DISJUNCTION ? source.values[choice.index]! : source.disjuncts[choice.index]!.value;
     return scheduleConjunct(ctx, n, env, value, info);
   }
-  n.disjunctions = pushed(n.disjunctions, { env, source, occurrence, info });
+  n.disjunctions = pushed(n.disjunctions, { env, source, key, occurrence, info });
 }
 
 interface Alternative {
@@ -183,12 +187,14 @@ function settle(ctx: Evaluation, n: NodeState, results: readonly Result[]): void
 
 /** The mark of each result: the marks of its disjuncts combined, where a default that did not survive counts for nothing. */
 function combineModes(results: readonly Result[]): DefaultMode[] {
-  const order: object[] = [];
-  for (const r of results) for (const m of r.modes) if (!order.includes(m.of)) order.push(m.of);
+  const order: Mark[] = [];
+  for (const r of results) {
+    for (const m of r.modes) if (!order.some((o) => isSameSource(o, m))) order.push(m);
+  }
   let left: DefaultMode[] = results.map(() => MODE_MAYBE);
   let first = true;
   for (const of of order) {
-    const right = results.map((r) => r.modes.find((m) => m.of === of)?.mode ?? MODE_MAYBE);
+    const right = results.map((r) => r.modes.find((m) => isSameSource(m, of))?.mode ?? MODE_MAYBE);
     const leftDrops = first || !left.includes(MODE_DEFAULT);
     const rightDrops = !right.includes(MODE_DEFAULT);
     left = left.map((l, i) => {
@@ -202,6 +208,10 @@ function combineModes(results: readonly Result[]): DefaultMode[] {
   return left;
 }
 
+function isSameSource(a: Mark, b: Mark): boolean {
+  return a.of === b.of && a.occurrence === b.occurrence;
+}
+
 // ---- simple values
 
 /**
@@ -210,7 +220,7 @@ function combineModes(results: readonly Result[]): DefaultMode[] {
  */
 function expandSimple(ctx: Evaluation, n: NodeState): Outcome | 'blocked' | null {
   if (n.tasks.length > 0 || n.hasStruct || n.isList || n.vertex.arcs.length > 0 || n.vertex.patterns !== null) return null;
-  const columns: { of: object; alternatives: { value: SimpleValue; mode: DefaultMode; nested: readonly Mark[] }[] }[] = [];
+  const columns: { of: PendingDisjunction; alternatives: { value: SimpleValue; mode: DefaultMode; nested: readonly Mark[] }[] }[] = [];
   const errors: Bottom[] = [];
   for (const d of n.disjunctions) {
     const list = simpleAlternatives(ctx, d, errors);
@@ -227,7 +237,7 @@ function expandSimple(ctx: Evaluation, n: NodeState): Outcome | 'blocked' | null
         const values = [...p.values, a.value];
         const failed = unifySimple(ctx, n, values);
         if (failed.tag === TAG_BOTTOM) errors.push(failed);
-        else next.push({ values, modes: [...p.modes, { of, mode: a.mode }, ...a.nested] });
+        else next.push({ values, modes: [...p.modes, { of: of.key, occurrence: of.occurrence, mode: a.mode }, ...a.nested] });
       }
     }
     partial = next;
@@ -250,7 +260,7 @@ function simpleAlternatives(
       for (let i = 0; i < value.values.length; i++) {
         const v = value.values[i]!;
         if (v.tag === TAG_VERTEX) return null;
-        list.push({ value: v, mode, nested: [{ of: value, mode: modeOf(value.hasDefaults, i < value.defaults) }] });
+        list.push({ value: v, mode, nested: [{ of: value, occurrence: 0, mode: modeOf(value.hasDefaults, i < value.defaults) }] });
       }
     } else list.push({ value, mode, nested: [] });
   }
@@ -264,7 +274,8 @@ function simpleValue(ctx: Evaluation, env: Env | null, expr: Expr): SimpleValue 
       // Values come before all other expressions.
       return expr as SimpleValue;
     }
-    return simpleOf(expr);
+    complete(ctx, expr);
+    return ctx.blocked ? null : simpleOf(expr);
   }
   if (expr.tag === TAG_STRUCT || expr.tag === TAG_LIST || expr.tag === TAG_AND || expr.tag === TAG_DISJUNCTION_EXPR) {
     return null;
@@ -322,7 +333,7 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
   for (let i = 0; i < alternatives.length; i++) {
     const a = alternatives[i]!;
     if (cannotFit(n, a.expr)) continue;
-    const d = makeAlternative(ctx, n, { source: first.source, occurrence: first.occurrence, index: i });
+    const d = makeAlternative(ctx, n, { key: first.key, occurrence: first.occurrence, index: i });
     const saved = v.base;
     const savedArcs = v.arcs;
     v.base = d;
@@ -341,7 +352,7 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
       errors.push(error);
       continue;
     }
-    collect(d, [{ of: first.source, mode: a.mode }], results);
+    collect(d, [{ of: first.key, occurrence: first.occurrence, mode: a.mode }], results);
   }
   if (blocked) return 'blocked';
   return { results, errors };

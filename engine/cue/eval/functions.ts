@@ -125,6 +125,7 @@ function userError(ctx: Evaluation, call: Call, env: Env): Value {
     const v = valueOf(ctx, arg, env);
     if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
     if (v.tag === TAG_STRING) return ctx.error('user', call.place, '%v', v.value);
+    if (v.tag === TAG_NUM) return ctx.error('user', call.place, '%v', describe(v));
     const open = (kindOf(v) & STRING_KIND) !== 0;
     return ctx.error(open ? 'incomplete' : 'eval', call.place, 'cannot use %v as string', v);
   }

@@ -18,6 +18,7 @@ import { BOOL_KIND, INT_KIND, kindName, LIST_KIND, STRING_KIND, BYTES_KIND, STRU
 import { finalize } from './process.ts';
 import { inlineVertex } from './resolve.ts';
 import { TAG_BOOL, TAG_BOTTOM, TAG_BYTES, TAG_LIST_MARKER, TAG_NUM, TAG_STRING, TAG_STRUCT_MARKER, TAG_VERTEX } from './tag.ts';
+import { aboutCaller } from './std-function.ts';
 import { validate } from './validate.ts';
 import type { Value } from './value.ts';
 import { BoolValue, kindOf, Vertex } from './value.ts';
@@ -299,10 +300,10 @@ function textValidator(name: string, parse: (ctx: Evaluation, text: string | Uin
       const data = parse(ctx, v.value);
       if (typeof data === 'string') return ctx.error('eval', place(site), '%v', data);
       const { vertex, error } = unified(ctx, [schema!, new DataLiterals(NOWHERE.source).expr(data)]);
-      if (error !== null && !isIncomplete(error)) return error;
+      if (error !== null && !isIncomplete(error)) return aboutCaller(ctx, error);
       const open = validate(ctx, vertex, partial ? {} : { concrete: true, final: true });
       if (open === null) return truth(site, true);
-      return new Bottom(open.code, open.issues, open.node);
+      return aboutCaller(ctx, open);
     },
     true,
   );

@@ -81,10 +81,12 @@ export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
   v.state = n;
   v.status = EVALUATING;
   if (v.conjuncts.length > 1) n.noSharing = hasManyKinds(v.conjuncts);
+  if (v.parent !== null && v.parent.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
   const saved = ctx.current;
   ctx.current = v;
   for (let i = 0; i < v.conjuncts.length; i++) {
     const c = v.conjuncts[i]!;
+    if (c.info.fromDef) v.closedRecursive = true;
     scheduleConjunct(ctx, n, c.env, c.expr, c.info);
   }
   ctx.current = saved;
@@ -262,7 +264,7 @@ function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): bool
   }
   const base = arc.derefDisjunct().base;
   if (base !== null && base.tag === TAG_BOTTOM && base.code === 'structural') {
-    addError(n, base);
+    n.errors = combineErrors(n.errors, base);
     return true;
   }
   scheduleVertex(ctx, n, ref, arc, info, t.env);

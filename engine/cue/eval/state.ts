@@ -54,6 +54,7 @@ export type DefaultMode = 0 | 1 | 2;
 /** The mark of the disjunct taken for one disjunction. */
 export interface Mark {
   readonly of: object;
+  readonly occurrence: number;
   readonly mode: DefaultMode;
 }
 
@@ -61,13 +62,15 @@ export interface Mark {
 export interface PendingDisjunction {
   readonly env: Env | null;
   readonly source: DisjunctionExpr | Disjunction;
-  /** How many disjunctions of the same source came before it. */
+  /** What it is recognised by when the conjuncts are inserted anew. */
+  readonly key: object;
+  /** How many disjunctions of the same key came before it. */
   readonly occurrence: number;
   readonly info: CloseInfo;
 }
 /** The disjunct taken for one of the disjunctions of a vertex. */
 export interface Choice {
-  readonly source: DisjunctionExpr | Disjunction;
+  readonly key: object;
   readonly occurrence: number;
   readonly index: number;
 }
@@ -116,7 +119,7 @@ export class NodeState {
   /** Inherited by an alternative from the vertex it is one of. */
   choices: readonly Choice[] = NONE;
   /** Sources of disjunctions met so far, for counting occurrences. */
-  seenSources: (DisjunctionExpr | Disjunction)[] = NONE;
+  seenKeys: object[] = NONE;
 
   hasStruct = false;
   /** Has a struct with a regular field, or one without embeddings: the value is a struct for sure. */

@@ -1,5 +1,6 @@
 /** The functions of the standard packages, as the evaluator calls them: on concrete data. */
 import { Bottom } from '../bottom.ts';
+import { hasPlace } from '../diagnostic.ts';
 import type { Builtin, BuiltinError, Data, ListView, Outcome, Param, ParamKind, Rearrangement } from '../std/builtin.ts';
 import { isBuiltinError } from '../std/builtin.ts';
 import { toData, fromData } from './data.ts';
@@ -74,8 +75,15 @@ function argument(ctx: Evaluation, name: string, v: Value, i: number, site: Call
   const d = toData(ctx, v);
   if (!(d instanceof Bottom)) return d;
   const first = d.issues[0];
+  if (!hasPlace(d.node) && ctx.current !== null && first !== undefined) return aboutCaller(ctx, d);
   if (d.code !== 'incomplete' || first === undefined) return d;
   return new Bottom(d.code, d.issues, site.isValidator ? d.node : ctx.current);
+}
+
+/** An error inside of an argument that is nowhere in the tree is told of the caller. */
+export function aboutCaller(ctx: Evaluation, error: Bottom): Bottom {
+  const issues = error.issues.map((i) => (hasPlace(i.node) ? i : { ...i, node: ctx.current }));
+  return new Bottom(error.code, issues, ctx.current);
 }
 
 function outcome(ctx: Evaluation, name: string, result: Outcome, site: CallSite): Value {

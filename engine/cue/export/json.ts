@@ -137,10 +137,10 @@ class Writer {
 
 /** An error that names no place is about the field it came from. */
 function placed(error: Bottom, at: Vertex): Bottom {
-  if (error.issues.every((i) => i.node !== null)) return error;
+  if (error.issues.every((i) => i.path !== undefined || hasPlace(i.node))) return error;
   return new Bottom(
     error.code,
-    error.issues.map((i) => (i.node === null ? { ...i, node: at } : i)),
+    error.issues.map((i) => (i.path !== undefined || hasPlace(i.node) ? i : { ...i, node: at })),
     error.node,
   );
 }

@@ -3,6 +3,7 @@
  * v0.14.1): what is known is spelled out; what is not known yet stays the expression that it was written as.
  */
 import type { Bottom } from '../bottom.ts';
+import { diagnosticsOf } from '../diagnostic.ts';
 import { defaultOf } from '../eval/default.ts';
 import type { Evaluation } from '../eval/evaluation.ts';
 import type { EvaluatorFunction } from '../eval/function.ts';
@@ -35,15 +36,23 @@ export interface SyntaxOptions {
   readonly attributes?: boolean;
   /** Optional fields. Default true. */
   readonly optional?: boolean;
-  /** Definitions and hidden fields. Default true. */
+  /** Default true. */
   readonly definitions?: boolean;
+  /** Hidden fields. Default false. */
   readonly hidden?: boolean;
+  /** Errors of fields at their places, in a struct that is otherwise shown, with their messages. Default true. */
+  readonly errors?: boolean;
   /** Defaults in place of disjunctions, and closed lists. Default false. */
   readonly defaults?: boolean;
 }
 
 /** What `Syntax(Final())` shows. */
-export const FINAL_SYNTAX: SyntaxOptions = { optional: false, definitions: false, defaults: true };
+export const FINAL_SYNTAX: SyntaxOptions = {
+  optional: false,
+  definitions: false,
+  errors: false,
+  defaults: true,
+};
 
 export interface ValueSyntax {
   readonly expr: Ast.Expr;
@@ -57,6 +66,16 @@ export function syntaxOf(ctx: Evaluation, vertex: Vertex, options: SyntaxOptions
   const expr = writer.vertex(vertex);
   return { expr, imports: [...writer.imports].sort() };
 }
+
+const DEFAULTS: Required<SyntaxOptions> = {
+  docs: false,
+  attributes: true,
+  optional: true,
+  definitions: true,
+  hidden: false,
+  errors: true,
+  defaults: false,
+};
 
 const NOWHERE = { start: -1, end: -1 } as const;
 
@@ -86,15 +105,7 @@ class SyntaxWriter {
 
   constructor(ctx: Evaluation, options: SyntaxOptions) {
     this.ctx = ctx;
-    const all = {
-      docs: false,
-      attributes: true,
-      optional: true,
-      definitions: true,
-      hidden: true,
-      defaults: false,
-    };
-    this.options = { ...all, ...options };
+    this.options = { ...DEFAULTS, ...options };
   }
 
   vertex(arc: Vertex): Ast.Expr {
@@ -118,7 +129,7 @@ class SyntaxWriter {
       case Tag.TAG_LIST_MARKER:
         return this.showsArcs(v) || attributes.length > 0 ? this.struct(v, attributes) : this.list(v);
       case Tag.TAG_BOTTOM:
-        return this.bottom(v, base);
+        return this.bottom(v, base, attributes);
       case Tag.TAG_VERTEX:
         return null;
       default:
@@ -127,10 +138,31 @@ class SyntaxWriter {
     }
   }
 
-  private bottom(v: Vertex, base: Bottom): Ast.Expr | null {
+  private bottom(v: Vertex, base: Bottom, attributes: readonly Ast.Attribute[]): Ast.Expr | null {
     if (v.arcType === ARC_OPTIONAL) return null;
+    if (this.options.errors && base.childError) {
+      const isList = typeof v.arcs[0]?.label === 'number';
+      return isList && !this.showsArcs(v) && attributes.length === 0
+        ? this.list(v)
+        : this.struct(v, attributes);
+    }
     const isIncomplete = base.code === 'incomplete' || base.code === 'cycle';
-    return isIncomplete && v.conjuncts.length > 0 ? null : { type: 'bottom', ...NOWHERE };
+    return isIncomplete && v.conjuncts.length > 0 ? null : this.failed(base);
+  }
+
+  /** `_|_`, with what is wrong behind it. */
+  private failed(bottom: Bottom): Ast.BottomLit {
+    const literal: Ast.BottomLit = { type: 'bottom', ...NOWHERE };
+    const diagnostics = this.options.errors ? diagnosticsOf(bottom) : [];
+    const [first] = diagnostics;
+    if (first === undefined) return literal;
+    const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more errors)` : '';
+    const path = first.pathText === '' ? '' : `${first.pathText}: `;
+    const line = ` ${path}${first.message}${more}`.replaceAll('\n', ' ');
+    return {
+      ...literal,
+      comments: [{ lines: [line], place: 'line', position: 2, gap: 'unset', ...NOWHERE }],
+    };
   }
 
   /** The unification of the expressions that the vertex was declared with. */
@@ -188,7 +220,7 @@ class SyntaxWriter {
       case Tag.TAG_DISJUNCTION:
         return this.disjunction(value);
       case Tag.TAG_BOTTOM:
-        return { type: 'bottom', ...NOWHERE };
+        return this.failed(value);
       case Tag.TAG_VERTEX:
         return this.vertex(value);
       default:
@@ -256,7 +288,7 @@ class SyntaxWriter {
 
   private struct(v: Vertex, attributes: readonly Ast.Attribute[]): Ast.Expr {
     const { base } = v;
-    const isStruct = base !== null && base.tag === Tag.TAG_STRUCT_MARKER;
+    const isStruct = base !== null && (base.tag === Tag.TAG_STRUCT_MARKER || base.tag === Tag.TAG_BOTTOM);
     const decls: Ast.Decl[] = [];
     if (base !== null && isSimple(base)) decls.push(embedding(this.value(base, [])));
     decls.push(...attributes);

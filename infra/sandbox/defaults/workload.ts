@@ -67,6 +67,7 @@ export function statefulSetDefaults(set: JsonObject): void {
 }
 
 export function daemonSetDefaults(set: JsonObject): void {
+  fill(within(within(set, 'metadata'), 'annotations'), 'deprecated.daemonset.template.generation', '0');
   const spec = within(set, 'spec');
   templateDefaults(spec);
   const strategy = within(spec, 'updateStrategy');

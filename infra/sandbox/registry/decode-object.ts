@@ -17,8 +17,8 @@ export interface Decoded {
 }
 
 /** Takes any JSON object for one of the kind; what does not fit is reported, not thrown. */
-export function decodeObject(type: ResourceType, body: JsonObject): Decoded {
-  const decoding = newDecoding();
+export function decodeObject(type: ResourceType, body: JsonObject, keepEmpty = false): Decoded {
+  const decoding = newDecoding(keepEmpty);
   const decoded = type.custom ? decodeCustom(type, body, decoding) : decode(type.node, body, decoding);
   // kind and apiVersion are set here, metadata by the type
   const object = { ...decoded, kind: type.kind, apiVersion: type.apiVersion } as JsonObject as KubeObject;
@@ -36,6 +36,13 @@ function decodeCustom(type: ResourceType, body: JsonObject, decoding: Decoding):
   if (!schema) return { ...copyJson(body), metadata };
   const pruned = dropNulls(prune({ ...body, metadata: {} }, schema, decoding.unknown), schema);
   return { ...(fillDefaults(pruned, schema) as JsonObject), metadata }; // an object stays one
+}
+
+/** A copy in the form and order in which the store keeps it. */
+export function ordered(type: ResourceType, object: KubeObject): KubeObject {
+  if (type.custom) return copyJson(object);
+  const decoded = decode(type.node, object, newDecoding());
+  return { ...decoded, kind: type.kind, apiVersion: type.apiVersion } as JsonObject as KubeObject; // the same object
 }
 
 /** Fills in an object that was put together here, such as the result of an apply. */
@@ -59,7 +66,7 @@ export function decodeBody(
     throw badRequest(`the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind`);
   }
   checkKind(type, body);
-  const { object, problem, unknown } = decodeObject(type, body);
+  const { object, problem, unknown } = decodeObject(type, body, true);
   if (problem !== undefined) throw badRequest(cannotHandle(type, problem));
   const messages = unknown.map((field) => `unknown field ${JSON.stringify(field)}`);
   if (validation === 'Strict' && messages.length > 0) {

@@ -37,7 +37,7 @@ export function patch(cluster: Cluster, target: Target, request: PatchRequest, o
   const { type } = target;
   const live = inVersion(type, findRequired(cluster, target)) as StoredObject; // a stored one
   const patched = patchedValue(target, live, request);
-  const { object, problem, unknown } = decodeObject(type, isObject(patched) ? patched : {});
+  const { object, problem, unknown } = decodeObject(type, isObject(patched) ? patched : {}, true);
   const strict = unknown.map((field) => `unknown field ${JSON.stringify(field)}`);
   if (problem !== undefined || !isObject(patched)) throw unfit(patched, problem ?? 'not an object');
   if (options.validation === 'Strict' && strict.length > 0) throw unfit(patched, `strict decoding error: ${strict.join(', ')}`);
@@ -117,7 +117,12 @@ function apply(cluster: Cluster, target: Target, { body, force }: PatchRequest, 
 /** The applied object, checked as far as it can be without the live one. */
 function configuration(target: Target, body: Json): JsonObject {
   const { type } = target;
-  if (!isObject(body)) throw badRequest('error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}');
+  if (!isObject(body)) {
+    const kind = Array.isArray(body) ? 'array' : body === null ? 'null' : typeof body === 'boolean' ? 'bool' : typeof body;
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`,
+    );
+  }
   const scale = target.subresource === 'scale' && body['kind'] === 'Scale';
   const given = scale ? scaleConfiguration(target, body) : body;
   const kind = stringOf(given['kind']);

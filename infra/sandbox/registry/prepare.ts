@@ -2,15 +2,18 @@
 
 import { randomUUID } from 'node:crypto';
 import { defaultsOf } from '../defaults/kinds.ts';
-import { copyJson, isObject, type JsonObject, objectOf, stringOf } from '../json.ts';
+import { equalJson, isObject, type JsonObject, objectOf, stringOf } from '../json.ts';
 import type { KubeObject, StoredObject } from '../kube-object.ts';
 import { builtinType } from '../schema/builtin.ts';
 import { decode, newDecoding } from '../schema/decode.ts';
 import { admitPod, preparePod } from './admit-pod.ts';
 import { type Cluster, timestamp } from './cluster.ts';
+import { ordered } from './decode-object.ts';
 import { firstGeneration, nextGeneration } from './generation.ts';
 import type { ResourceType, Subresource } from './resource-type.ts';
 import { keepAddresses, allocateAddresses } from './service-address.ts';
+
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 /** A new object with its system fields, without a status of its own. May refuse it. */
 export function prepareCreate(cluster: Cluster, type: ResourceType, given: KubeObject): KubeObject {
@@ -33,9 +36,9 @@ export function prepareCreate(cluster: Cluster, type: ResourceType, given: KubeO
 }
 
 function withoutStatus(type: ResourceType, object: KubeObject): KubeObject {
-  if (!type.subresources.has('status') || type.kind === 'Node') return copyJson(object);
+  if (!type.subresources.has('status') || type.kind === 'Node') return ordered(type, object);
   const { status: _, ...rest } = object;
-  const bare = copyJson(rest) as KubeObject; // only the status is gone
+  const bare = ordered(type, rest as KubeObject); // only the status is gone
   if (type.custom) return bare;
   const decoded = decode(type.node, { status: {} }, newDecoding());
   bare['status'] = decoded['status'] ?? {};
@@ -58,6 +61,13 @@ function prepareKind(cluster: Cluster, type: ResourceType, draft: KubeObject): v
       break;
     case '/PersistentVolumeClaim':
       draft.metadata.finalizers = [...new Set([...(draft.metadata.finalizers ?? []), 'kubernetes.io/pvc-protection'])];
+      break;
+    case '/PersistentVolume':
+      draft.metadata.finalizers = [...new Set([...(draft.metadata.finalizers ?? []), 'kubernetes.io/pv-protection'])];
+      objectOf(draft['status'])['lastPhaseTransitionTime'] = timestamp(cluster);
+      break;
+    case 'apps/DaemonSet':
+      draft.metadata.annotations = { ...draft.metadata.annotations, [TEMPLATE_GENERATION]: '1' };
       break;
     case 'batch/Job':
       selectOwnPods(draft);
@@ -102,13 +112,18 @@ export function prepareUpdate(type: ResourceType, subresource: Subresource, next
 }
 
 function specOnly(type: ResourceType, next: KubeObject, live: StoredObject): KubeObject {
-  const draft = copyJson(next);
+  const draft = ordered(type, next);
   if (type.subresources.has('status')) {
     if (live['status'] === undefined) delete draft['status'];
     else draft['status'] = live['status'];
   }
   if (type.group === '' && type.kind === 'Service') keepAddresses(draft, live);
   if (type.group === '' && type.kind === 'Secret' && stringOf(draft['type']) === '') draft['type'] = live['type'] ?? '';
+  if (type.group === 'apps' && type.kind === 'DaemonSet') {
+    const before = Number(live.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1);
+    const changed = !equalJson(objectOf(draft['spec'])['template'], objectOf(live['spec'])['template']);
+    draft.metadata.annotations = { ...draft.metadata.annotations, [TEMPLATE_GENERATION]: String(before + (changed ? 1 : 0)) };
+  }
   if (type.group === '' && type.kind === 'Namespace') {
     draft['spec'] = live['spec'] ?? {};
   }

@@ -48,9 +48,14 @@ export class StatusError extends Error {
 function detailsBody(details: Details): JsonObject {
   const body: JsonObject = {};
   for (const [key, value] of Object.entries(details)) {
-    if (value !== '' && value !== undefined) body[key] = value as Json; // strings, numbers and causes
+    if (key === 'causes') body[key] = (details.causes ?? []).map(bareCause);
+    else if (value !== '' && value !== undefined) body[key] = value as Json; // strings and numbers
   }
   return body;
+}
+
+function bareCause({ field, ...cause }: Cause): JsonObject {
+  return field === '' ? cause : { ...cause, field };
 }
 
 /** A resource or kind by group, as messages name it: `deployments.apps`. */

@@ -10,10 +10,12 @@ export interface Decoding {
   problem: string | undefined;
   /** paths of fields that the type does not have */
   readonly unknown: string[];
+  /** an empty list stays one where the store would keep null: what a request said counts for who owns it */
+  readonly keepEmpty: boolean;
 }
 
-export function newDecoding(): Decoding {
-  return { problem: undefined, unknown: [] };
+export function newDecoding(keepEmpty = false): Decoding {
+  return { problem: undefined, unknown: [], keepEmpty };
 }
 
 interface At {
@@ -71,7 +73,8 @@ function present(field: Field, given: Json, at: At): Json | undefined {
     case 'set':
       return decoded === null ? undefined : decoded;
     case 'always':
-      return decoded === null || isEmptyCollection(decoded, field.node) ? zeroOf(field.node, at) : decoded;
+      if (decoded !== null && (at.decoding.keepEmpty || !isEmptyCollection(decoded, field.node))) return decoded;
+      return zeroOf(field.node, at);
     case 'filled':
       return isZero(decoded) ? undefined : decoded;
     default:
@@ -241,8 +244,7 @@ function time(value: Json, digits: number, at: At): Json {
   }
   const whole = date.toISOString().slice(0, 19);
   if (digits === 0) return `${whole}Z`;
-  const fraction = (valid[1] ?? '.').slice(1, digits + 1).padEnd(digits, '0');
-  return `${whole}.${fraction}Z`;
+  return `${whole}${fractionOf}Z`;
 }
 
 function mismatch(value: Json, type: string, at: At): Json {

@@ -149,6 +149,10 @@ export function autoscalerProblems(object: JsonObject): FieldProblem[] {
   for (const field of ['kind', 'name'] as const) {
     if (stringOf(target[field]) === '') problems.push(required(`spec.scaleTargetRef.${field}`));
   }
+  const { apiVersion } = target;
+  if (!stringOf(apiVersion).includes('/') && target['kind'] !== 'ReplicationController') {
+    problems.push(invalidValue('spec.scaleTargetRef.apiVersion', stringOf(apiVersion), 'apiVersion must specify API group'));
+  }
   return problems;
 }
 

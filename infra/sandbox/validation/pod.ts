@@ -52,7 +52,6 @@ function containerProblems(container: JsonObject, at: string, volumes: ReadonlyS
   const problems: FieldProblem[] = [];
   const image = stringOf(container['image']);
   if (image === '') problems.push(required(`${at}.image`));
-  else if (image.trim() !== image) problems.push(invalidValue(`${at}.image`, image, 'must not have leading or trailing whitespace'));
   problems.push(...portProblems(container, at), ...envProblems(container, at), ...mountProblems(container, at, volumes));
   for (const key of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
     const probe = container[key];

@@ -3,10 +3,10 @@ import { sql } from 'drizzle-orm';
 import { newId } from '../../../db/ids.ts';
 import { hashKey } from '../../../db/keys.ts';
 import type { NewKey } from '../../../db/model/access.ts';
+import { tables } from '../../../db/schema/tables.ts';
 import { Fault } from '../../../engine/fault.ts';
 import type { Cases } from '../repository.ts';
 import { dump, operator, submit } from './world.ts';
-import { tables } from '../../../db/schema/tables.ts';
 
 const failsWith = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;
 
@@ -27,15 +27,24 @@ export const accessCases: Cases = {
     );
     assert.equal(race.filter((one) => one.status === 'fulfilled').length, 1);
     assert.equal(await stores.directory.tenantByName('a'), a.id);
-    assert.deepEqual((await stores.listTenants(undefined, 10)).map((tenant) => tenant.name), ['a', 'b', 'same']);
-    assert.deepEqual((await stores.listTenants('a', 1)).map((tenant) => tenant.id), [b.id]);
+    assert.deepEqual(
+      (await stores.listTenants(undefined, 10)).map((tenant) => tenant.name),
+      ['a', 'b', 'same'],
+    );
+    assert.deepEqual(
+      (await stores.listTenants('a', 1)).map((tenant) => tenant.id),
+      [b.id],
+    );
   },
   'a tenant changes under its resourceVersion': async ({ a }) => {
     const changed = await a.tenant.update(operator, { settings: { strict: true }, expectResourceVersion: 1 });
     assert.deepEqual([changed?.settings, changed?.resourceVersion], [{ strict: true }, 2]);
     const stale = a.tenant.update(operator, { displayName: 'x', expectResourceVersion: 1 });
     await assert.rejects(stale, failsWith('request.precondition'));
-    const both = [a.tenant.update(operator, { displayName: 'x' }), a.tenant.update(operator, { statusDefault: 'off' })];
+    const both = [
+      a.tenant.update(operator, { displayName: 'x' }),
+      a.tenant.update(operator, { statusDefault: 'off' }),
+    ];
     await Promise.all(both);
     const now = await a.tenant.get();
     assert.deepEqual([now?.displayName, now?.statusDefault, now?.settings], ['x', 'off', { strict: true }]);
@@ -103,10 +112,14 @@ export const accessCases: Cases = {
   },
   'audit rows are numbered without gap, whoever writes at once': async (world) => {
     const { a } = world;
-    const note = (n: number) => a.audit.note(operator, { action: 'x.y', subjectKind: 'x', subject: `${n}`, detail: { n } });
+    const note = (n: number) =>
+      a.audit.note(operator, { action: 'x.y', subjectKind: 'x', subject: `${n}`, detail: { n } });
     await Promise.all([1, 2, 3, 4, 5, 6].map(note));
     const { items } = await a.audit.list({ limit: 100 });
-    assert.deepEqual(items.map((row) => row.seq), [7, 6, 5, 4, 3, 2, 1]);
+    assert.deepEqual(
+      items.map((row) => row.seq),
+      [7, 6, 5, 4, 3, 2, 1],
+    );
     assert(items.every((row) => !row.sealed));
   },
   'the chain is sealed in order, and an unsealed tail is pending': async (world) => {
@@ -123,7 +136,9 @@ export const accessCases: Cases = {
   },
   'a changed, missing or reordered audit row breaks the chain where it stands': async (world) => {
     const { a, b, driver } = world;
-    for (const store of [a, b]) for (let n = 0; n < 5; n++) await store.audit.note(operator, { action: 'x.y', subjectKind: 'x', subject: `${n}` });
+    for (const store of [a, b])
+      for (let n = 0; n < 5; n++)
+        await store.audit.note(operator, { action: 'x.y', subjectKind: 'x', subject: `${n}` });
     await a.audit.seal(4);
     await b.audit.seal(100);
     const broken = async (statement: Parameters<typeof driver.all>[0]) => {
@@ -136,7 +151,10 @@ export const accessCases: Cases = {
         sql`DELETE FROM audit WHERE tenant = ${a.id}`,
         ...rows.map((row) => {
           const names = Object.keys(row);
-          const values = sql.join(names.map((name) => sql`${row[name]}`), sql`, `);
+          const values = sql.join(
+            names.map((name) => sql`${row[name]}`),
+            sql`, `,
+          );
           return sql`INSERT INTO audit (${sql.raw(names.join(', '))}) VALUES (${values})`;
         }),
       ]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Fault } from '../../../engine/fault.ts';
 import { newId } from '../../../db/ids.ts';
+import { Fault } from '../../../engine/fault.ts';
 import type { Cases } from '../repository.ts';
 import { asked, delivered, finish, makeCluster, operator, submit } from './world.ts';
 
@@ -9,13 +9,23 @@ const failsWith = (code: string) => (error: unknown) => error instanceof Fault &
 export const applicationCases: Cases = {
   'a first submission makes application, revision, run, event, message and audit row': async (world) => {
     const { a } = world;
-    const spec = { components: [{ name: 'web', properties: { image: 'nginx', n: 1.5, on: true, none: null } }] };
-    const request = asked(world, 'web', 'one', { spec, labels: { team: 'x' }, annotations: { note: 'y' }, extra: [1] });
+    const spec = {
+      components: [{ name: 'web', properties: { image: 'nginx', n: 1.5, on: true, none: null } }],
+    };
+    const request = asked(world, 'web', 'one', {
+      spec,
+      labels: { team: 'x' },
+      annotations: { note: 'y' },
+      extra: [1],
+    });
     const { applications, messages } = await a.applications.submit(operator, { applications: [request] });
     const [made] = applications;
     assert(made !== undefined);
     assert.equal(made.outcome, 'created');
-    assert.deepEqual([made.revision, made.generation, made.resourceVersion, made.run], [1, 1, 1, request.run]);
+    assert.deepEqual(
+      [made.revision, made.generation, made.resourceVersion, made.run],
+      [1, 1, 1, request.run],
+    );
     assert.deepEqual(messages, [{ kind: 'run.advance', tenant: a.id, subject: made.run }]);
     assert.deepEqual(await a.outbox.list(10), messages);
     const application = await a.applications.get('default', 'web');
@@ -26,11 +36,15 @@ export const applicationCases: Cases = {
     assert.deepEqual(revision?.pins, request.pins);
     assert.deepEqual([revision?.spec, revision?.extra, revision?.engine], [spec, [1], '0.1.0']);
     const run = await a.runs.get(made.run);
-    assert.deepEqual([run?.phase, run?.kind, run?.number, run?.state, run?.dueAt], ['queued', 'apply', 1, null, world.clock.at]);
+    assert.deepEqual(
+      [run?.phase, run?.kind, run?.number, run?.state, run?.dueAt],
+      ['queued', 'apply', 1, null, world.clock.at],
+    );
     const events = await a.events.ofRun(made.run, 0, 10);
-    assert.deepEqual(events.map(({ seq, kind, payload }) => ({ seq, kind, payload })), [
-      { seq: 1, kind: 'submitted', payload: { run: made.run, revision: 1, kind: 'apply' } },
-    ]);
+    assert.deepEqual(
+      events.map(({ seq, kind, payload }) => ({ seq, kind, payload })),
+      [{ seq: 1, kind: 'submitted', payload: { run: made.run, revision: 1, kind: 'apply' } }],
+    );
     const { items } = await a.audit.list({ limit: 10 });
     assert.equal(items[0]?.action, 'application.submit');
     assert.deepEqual(items[0]?.actor, operator);
@@ -69,9 +83,16 @@ export const applicationCases: Cases = {
     assert(second !== undefined);
     assert.deepEqual([second.outcome, second.revision, second.generation], ['revised', 2, 2]);
     const told = await a.events.ofRun(first.run, 0, 10);
-    assert.deepEqual(told.map((event) => event.payload).at(-1), { run: second.run, revision: 2, kind: 'apply' });
+    assert.deepEqual(told.map((event) => event.payload).at(-1), {
+      run: second.run,
+      revision: 2,
+      kind: 'apply',
+    });
     assert.deepEqual(new Set(messages.map((message) => message.subject)), new Set([first.run, second.run]));
-    assert.deepEqual((await a.revisions.list(first.uid, { limit: 10 })).items.map((one) => one.number), [2, 1]);
+    assert.deepEqual(
+      (await a.revisions.list(first.uid, { limit: 10 })).items.map((one) => one.number),
+      [2, 1],
+    );
     assert.deepEqual((await a.revisions.get(first.uid, 1))?.spec, { components: [{ name: 'one' }] });
   },
   'events of an Application count on over its runs': async (world) => {
@@ -81,7 +102,10 @@ export const applicationCases: Cases = {
     await submit(world, a, 'web', 'three');
     const seqs = (await a.events.ofApplication(first.uid, 0, 100)).map((event) => event.seq);
     assert.deepEqual(seqs, [1, 2, 3, 4, 5, 6]);
-    assert.deepEqual((await a.events.ofApplication(first.uid, 4, 100)).map((event) => event.seq), [5, 6]);
+    assert.deepEqual(
+      (await a.events.ofApplication(first.uid, 4, 100)).map((event) => event.seq),
+      [5, 6],
+    );
   },
   'two first submissions at once make one Application': async (world) => {
     const { a } = world;
@@ -96,7 +120,8 @@ export const applicationCases: Cases = {
     const specs = ['one', 'two', 'three', 'four'];
     const made = await Promise.all(specs.map((spec) => submit(world, a, 'web', spec)));
     assert.deepEqual(made.map((one) => one.revision).sort(), [2, 3, 4, 5]);
-    for (const { uid, revision } of made) assert.equal((await a.revisions.get(uid, revision))?.number, revision);
+    for (const { uid, revision } of made)
+      assert.equal((await a.revisions.get(uid, revision))?.number, revision);
   },
   'a resourceVersion that is not the newest stores nothing': async (world) => {
     const { a } = world;
@@ -104,20 +129,32 @@ export const applicationCases: Cases = {
     await submit(world, a, 'web', 'two', { expectResourceVersion: resourceVersion });
     const late = submit(world, a, 'web', 'three', { expectResourceVersion: resourceVersion });
     await assert.rejects(late, failsWith('request.precondition'));
-    await assert.rejects(submit(world, a, 'other', 'one', { expectResourceVersion: 1 }), failsWith('request.precondition'));
+    await assert.rejects(
+      submit(world, a, 'other', 'one', { expectResourceVersion: 1 }),
+      failsWith('request.precondition'),
+    );
     assert.equal((await a.applications.get('default', 'web'))?.revision, 2);
     assert.equal(await a.applications.get('default', 'other'), undefined);
   },
   'a submission of several is stored whole or not at all': async (world) => {
     const { a } = world;
     await submit(world, a, 'web', 'one');
-    const applications = [asked(world, 'new', 'one'), asked(world, 'web', 'two', { expectResourceVersion: 9 })];
-    await assert.rejects(a.applications.submit(operator, { applications }), failsWith('request.precondition'));
+    const applications = [
+      asked(world, 'new', 'one'),
+      asked(world, 'web', 'two', { expectResourceVersion: 9 }),
+    ];
+    await assert.rejects(
+      a.applications.submit(operator, { applications }),
+      failsWith('request.precondition'),
+    );
     assert.equal(await a.applications.get('default', 'new'), undefined);
     const both = await a.applications.submit(operator, {
       applications: [asked(world, 'new', 'one'), asked(world, 'web', 'two')],
     });
-    assert.deepEqual(both.applications.map((one) => one.outcome), ['created', 'revised']);
+    assert.deepEqual(
+      both.applications.map((one) => one.outcome),
+      ['created', 'revised'],
+    );
   },
   'the answer of a submission is stored with it': async (world) => {
     const { a, clock } = world;
@@ -139,7 +176,10 @@ export const applicationCases: Cases = {
     const run = newId('run', world.clock.at);
     const started = await a.runs.restart(operator, first.uid, run);
     assert.deepEqual([started?.run, started?.revision], [run, 1]);
-    assert.deepEqual(started?.messages.map((message) => message.subject), [run]);
+    assert.deepEqual(
+      started?.messages.map((message) => message.subject),
+      [run],
+    );
     assert.equal((await a.applications.get('default', 'web'))?.run, run);
     assert.equal(await a.runs.restart(operator, newId('application', 0), newId('run', 0)), undefined);
   },
@@ -153,9 +193,15 @@ export const applicationCases: Cases = {
     assert.equal(started?.revision, 1);
     const made = await a.runs.get(run);
     assert.deepEqual([made?.kind, made?.revision, made?.renderedBy], ['rollback', 1, first.run]);
-    assert.deepEqual(await a.runs.renderings(first.run), await a.runs.renderings(made?.renderedBy ?? second.run));
+    assert.deepEqual(
+      await a.runs.renderings(first.run),
+      await a.runs.renderings(made?.renderedBy ?? second.run),
+    );
     const application = await a.applications.get('default', 'web');
-    assert.deepEqual([application?.revision, application?.latestRevision, application?.generation], [1, 2, 3]);
+    assert.deepEqual(
+      [application?.revision, application?.latestRevision, application?.generation],
+      [1, 2, 3],
+    );
     assert.deepEqual(application?.spec, { components: [{ name: 'one' }] });
     assert.equal((await submit(world, a, 'web', 'one')).outcome, 'unchanged');
     assert.equal((await submit(world, a, 'web', 'two')).revision, 3);
@@ -165,7 +211,10 @@ export const applicationCases: Cases = {
     const { uid } = await submit(world, a, 'web', 'one');
     await submit(world, a, 'web', 'two');
     const run = newId('run', world.clock.at);
-    await assert.rejects(a.runs.startRollback(operator, { application: uid, revision: 1, run }), failsWith('resource.conflict'));
+    await assert.rejects(
+      a.runs.startRollback(operator, { application: uid, revision: 1, run }),
+      failsWith('resource.conflict'),
+    );
     assert.equal(await a.runs.startRollback(operator, { application: uid, revision: 9, run }), undefined);
     assert.equal((await a.applications.get('default', 'web'))?.revision, 2);
   },

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { sql } from 'drizzle-orm';
+import { tables } from '../../../db/schema/tables.ts';
 import { Fault } from '../../../engine/fault.ts';
 import type { Cases } from '../repository.ts';
 import { asked, dump, operator, submit } from './world.ts';
-import { tables } from '../../../db/schema/tables.ts';
 
 const insertAssert = (tenant: string, held: number) =>
   sql`INSERT INTO write_assert (tenant, held) VALUES (${tenant}, ${held})`;
@@ -12,7 +12,10 @@ const isConflict = (error: unknown) => error instanceof Fault && error.code === 
 
 export const batchCases: Cases = {
   'a batch whose last statement fails leaves nothing': async ({ driver, a }) => {
-    await assert.rejects(driver.batch([insertAssert('x', 1), insertAssert('y', 1), insertAssert('x', 1)]), isConflict);
+    await assert.rejects(
+      driver.batch([insertAssert('x', 1), insertAssert('y', 1), insertAssert('x', 1)]),
+      isConflict,
+    );
     assert.deepEqual(await driver.all(sql`SELECT * FROM write_assert`), []);
     assert.notEqual(await a.tenant.get(), undefined);
   },
@@ -23,7 +26,10 @@ export const batchCases: Cases = {
       sql`SELECT held FROM write_assert WHERE tenant = 'x'`,
       sql`DELETE FROM write_assert`,
     ]);
-    assert.deepEqual(read?.rows.map((row) => row.held), [2]);
+    assert.deepEqual(
+      read?.rows.map((row) => row.held),
+      [2],
+    );
   },
   'an update tells whether it changed a row': async ({ driver, a }) => {
     const [hit, missed] = await driver.batch([

@@ -36,15 +36,34 @@ export const clusterCases: Cases = {
   'a token works once, for one key, until it expires': async (world) => {
     const { a, clock } = world;
     const tokenHash = await hashToken('token');
-    await a.clusters.invite(operator, { id: newId('cluster', 0), name: 'east', tokenHash, expiresAt: clock.at + 1000 });
-    const asked = (publicKey: string) => ({ tokenHash, agent: newId('agent', 0), publicKey, version: '1', kubernetes: {} });
-    const [first, second] = await Promise.all([a.agents.enrol(asked('k1'), clock.at), a.agents.enrol(asked('k2'), clock.at)]);
+    await a.clusters.invite(operator, {
+      id: newId('cluster', 0),
+      name: 'east',
+      tokenHash,
+      expiresAt: clock.at + 1000,
+    });
+    const asked = (publicKey: string) => ({
+      tokenHash,
+      agent: newId('agent', 0),
+      publicKey,
+      version: '1',
+      kubernetes: {},
+    });
+    const [first, second] = await Promise.all([
+      a.agents.enrol(asked('k1'), clock.at),
+      a.agents.enrol(asked('k2'), clock.at),
+    ]);
     assert.equal([first, second].filter((one) => one !== undefined).length, 1);
     const winner = first ?? second;
     const again = await a.agents.enrol(asked(winner?.agent.publicKey ?? ''), clock.at + 5000);
     assert.equal(again?.agent.id, winner?.agent.id);
     const late = await hashToken('late');
-    await a.clusters.invite(operator, { id: newId('cluster', 0), name: 'west', tokenHash: late, expiresAt: clock.at });
+    await a.clusters.invite(operator, {
+      id: newId('cluster', 0),
+      name: 'west',
+      tokenHash: late,
+      expiresAt: clock.at,
+    });
     assert.equal(await a.agents.enrol({ ...asked('k3'), tokenHash: late }, clock.at), undefined);
     assert.equal(await a.agents.enrol({ ...asked('k3'), tokenHash: 'none' }, clock.at), undefined);
   },
@@ -52,17 +71,22 @@ export const clusterCases: Cases = {
     const { a, clock } = world;
     const { cluster, agent } = await makeCluster(world, a, 'east');
     const tokenHash = await hashToken('again');
-    await a.clusters.invite(operator, { id: newId('cluster', 0), name: 'east', tokenHash, expiresAt: clock.at + 1000 });
+    await a.clusters.invite(operator, {
+      id: newId('cluster', 0),
+      name: 'east',
+      tokenHash,
+      expiresAt: clock.at + 1000,
+    });
     const second = newId('agent', clock.at);
     const asked = { tokenHash, agent: second, publicKey: 'k2', version: '1', kubernetes: {} };
     const enrolled = await a.agents.enrol(asked, clock.at);
     assert.deepEqual([enrolled?.cluster.id, enrolled?.cluster.state], [cluster.id, 'active']);
     assert.equal((await a.agents.get(agent))?.state, 'active');
     await a.clusters.accept(operator, 'east', second, { namespaces: all });
-    assert.deepEqual(
-      (await a.agents.ofCluster(cluster.id)).map((one) => one.state).toSorted(),
-      ['active', 'revoked'],
-    );
+    assert.deepEqual((await a.agents.ofCluster(cluster.id)).map((one) => one.state).toSorted(), [
+      'active',
+      'revoked',
+    ]);
     assert.equal((await a.agents.get(second))?.state, 'active');
   },
   'only the agent that waits is accepted': async (world) => {
@@ -70,8 +94,14 @@ export const clusterCases: Cases = {
     const { agent } = await makeCluster(world, a, 'east');
     await makeCluster(world, a, 'west');
     const other = newId('agent', 0);
-    await assert.rejects(a.clusters.accept(operator, 'east', other, { namespaces: all }), failsWith('resource.conflict'));
-    await assert.rejects(a.clusters.accept(operator, 'west', agent, { namespaces: all }), failsWith('resource.conflict'));
+    await assert.rejects(
+      a.clusters.accept(operator, 'east', other, { namespaces: all }),
+      failsWith('resource.conflict'),
+    );
+    await assert.rejects(
+      a.clusters.accept(operator, 'west', agent, { namespaces: all }),
+      failsWith('resource.conflict'),
+    );
     assert.equal(await a.clusters.accept(operator, 'none', agent, { namespaces: all }), undefined);
   },
   'a counter is accepted once, and only above all before': async (world) => {
@@ -93,7 +123,10 @@ export const clusterCases: Cases = {
     assert.equal(await seen(), first);
     await a.agents.seen(agent, first + 30_000, {});
     assert.equal(await seen(), first + 30_000);
-    await a.agents.seen(agent, first + 31_000, { capabilities: { kinds: [] }, kubernetes: { version: 'v2' } });
+    await a.agents.seen(agent, first + 31_000, {
+      capabilities: { kinds: [] },
+      kubernetes: { version: 'v2' },
+    });
     const now = await a.clusters.byId(cluster.id);
     assert.deepEqual([now?.capabilities, now?.kubernetes], [{ kinds: [] }, { version: 'v2' }]);
   },
@@ -122,7 +155,8 @@ export const clusterCases: Cases = {
     await stores.createTenant(operator, { id: third, name: 'c' });
     const namespaces = [{ namespace: 'x', serviceAccount: 's' }];
     await a.grants.put(operator, cluster.id, { grantee: b.id, name: 'one', namespaces });
-    const put = (name: string, grantee = third) => a.grants.put(operator, cluster.id, { grantee, name, namespaces });
+    const put = (name: string, grantee = third) =>
+      a.grants.put(operator, cluster.id, { grantee, name, namespaces });
     await assert.rejects(put('two'), failsWith('resource.conflict'));
     assert.equal((await a.grants.list(cluster.id)).length, 2);
     assert.equal(await a.grants.delete(operator, cluster.id, b.id), true);
@@ -139,10 +173,17 @@ export const clusterCases: Cases = {
     const loaded = await begin(world, b, run);
     const put = await bundle(b, cluster, 1, [object('x')]);
     await b.runs.save(loaded, saving({ bundles: [put], dueAt: clock.at }), clock.at);
-    assert.deepEqual((await a.bundles.forCluster(cluster.id)).map((one) => one.tenant), [b.id]);
+    assert.deepEqual(
+      (await a.bundles.forCluster(cluster.id)).map((one) => one.tenant),
+      [b.id],
+    );
     await a.grants.delete(operator, cluster.id, b.id);
     assert.deepEqual(await a.bundles.forCluster(cluster.id), []);
-    const refused = b.runs.save(await begin(world, b, run), saving({ bundles: [await bundle(b, cluster, 2, [])] }), clock.at);
+    const refused = b.runs.save(
+      await begin(world, b, run),
+      saving({ bundles: [await bundle(b, cluster, 2, [])] }),
+      clock.at,
+    );
     await assert.rejects(refused, failsWith('store.conflict'));
     await a.grants.put(operator, cluster.id, { grantee: b.id, name: 'one', namespaces });
     assert.equal((await b.bundles.heads(uid))[0]?.sequence, 1);

@@ -18,23 +18,36 @@ const put = (content: string, more: Partial<PutDefinition> = {}): PutDefinition 
 export const definitionCases: Cases = {
   'each content makes a version, the same one none': async ({ a }) => {
     const outcomes = [];
-    for (const content of ['x', 'x', 'y', 'x']) outcomes.push((await a.definitions.put(operator, put(content))).outcome);
+    for (const content of ['x', 'x', 'y', 'x'])
+      outcomes.push((await a.definitions.put(operator, put(content))).outcome);
     assert.deepEqual(outcomes, ['created', 'unchanged', 'revised', 'revised']);
     const newest = await a.definitions.get(key);
     assert.deepEqual([newest?.version, newest?.sequence, newest?.source], ['3', 3, 'source x']);
     assert.equal((await a.definitions.get(key, '2'))?.contentHash, 'y');
-    assert.deepEqual((await a.definitions.versions(key)).map((one) => one.version), ['3', '2', '1']);
+    assert.deepEqual(
+      (await a.definitions.versions(key)).map((one) => one.version),
+      ['3', '2', '1'],
+    );
   },
   'a named version keeps its content': async ({ a }) => {
     await a.definitions.put(operator, put('x', { version: '1.0.0' }));
     assert.equal((await a.definitions.put(operator, put('x', { version: '1.0.0' }))).outcome, 'unchanged');
-    await assert.rejects(a.definitions.put(operator, put('y', { version: '1.0.0' })), failsWith('resource.conflict'));
+    await assert.rejects(
+      a.definitions.put(operator, put('y', { version: '1.0.0' })),
+      failsWith('resource.conflict'),
+    );
     assert.equal((await a.definitions.put(operator, put('y', { version: '1.1.0' }))).definition.sequence, 2);
   },
   'If-Match of a definition is its newest content': async ({ a }) => {
-    await assert.rejects(a.definitions.put(operator, put('x', { expect: 'w' })), failsWith('request.precondition'));
+    await assert.rejects(
+      a.definitions.put(operator, put('x', { expect: 'w' })),
+      failsWith('request.precondition'),
+    );
     await a.definitions.put(operator, put('x', { expect: 'none' }));
-    await assert.rejects(a.definitions.put(operator, put('y', { expect: 'none' })), failsWith('request.precondition'));
+    await assert.rejects(
+      a.definitions.put(operator, put('y', { expect: 'none' })),
+      failsWith('request.precondition'),
+    );
     await a.definitions.put(operator, put('y', { expect: 'x' }));
     await assert.rejects(a.definitions.delete(operator, key, 'x'), failsWith('request.precondition'));
     assert.equal(await a.definitions.delete(operator, key, 'y'), true);
@@ -53,7 +66,9 @@ export const definitionCases: Cases = {
     assert.deepEqual([again.outcome, again.definition.sequence], ['created', 2]);
   },
   'two puts at once make two versions': async ({ a }) => {
-    const made = await Promise.all(['x', 'y', 'z'].map((content) => a.definitions.put(operator, put(content))));
+    const made = await Promise.all(
+      ['x', 'y', 'z'].map((content) => a.definitions.put(operator, put(content))),
+    );
     assert.deepEqual(made.map((one) => one.definition.sequence).sort(), [1, 2, 3]);
   },
   'the registry of namespaces is the newest of each name': async ({ a }) => {
@@ -64,14 +79,23 @@ export const definitionCases: Cases = {
     await a.definitions.put(operator, put('o', { namespace: 'other' }));
     const registry = await a.definitions.registry(['default', 'vela-system']);
     assert.deepEqual(registry.map((one) => one.contentHash).sort(), ['n', 't', 'y']);
-    const { items } = await a.definitions.list({ kind: 'component', namespace: 'vela-system' }, { limit: 10 });
-    assert.deepEqual(items.map((one) => one.contentHash), ['y']);
+    const { items } = await a.definitions.list(
+      { kind: 'component', namespace: 'vela-system' },
+      { limit: 10 },
+    );
+    assert.deepEqual(
+      items.map((one) => one.contentHash),
+      ['y'],
+    );
   },
   'definitions of a submission are stored with its Applications': async (world) => {
     const { a } = world;
     const applications = [asked(world, 'web', 'one')];
     const stored = await a.applications.submit(operator, { applications, definitions: [put('x')] });
-    assert.deepEqual(stored.definitions.map((one) => one.outcome), ['created']);
+    assert.deepEqual(
+      stored.definitions.map((one) => one.outcome),
+      ['created'],
+    );
     const refused = { applications: [asked(world, 'api', 'one')], definitions: [put('y', { expect: 'w' })] };
     await assert.rejects(a.applications.submit(operator, refused), failsWith('request.precondition'));
     assert.equal(await a.applications.get('default', 'api'), undefined);

@@ -2,7 +2,19 @@ import assert from 'node:assert/strict';
 import { newId } from '../../../db/ids.ts';
 import { Fault } from '../../../engine/fault.ts';
 import type { Cases } from '../repository.ts';
-import { asked, begin, bundle, delivered, finish, finishing, makeCluster, object, operator, saving, submit } from './world.ts';
+import {
+  asked,
+  begin,
+  bundle,
+  delivered,
+  finish,
+  finishing,
+  makeCluster,
+  object,
+  operator,
+  saving,
+  submit,
+} from './world.ts';
 
 const failsWith = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;
 
@@ -32,10 +44,15 @@ export const deletionCases: Cases = {
     const { a } = world;
     await submit(world, a, 'web', 'one');
     const deletion = { namespace: 'default', name: 'web', run: newId('run', 0), expectResourceVersion: 7 };
-    await assert.rejects(a.applications.requestDeletion(operator, deletion), failsWith('request.precondition'));
+    await assert.rejects(
+      a.applications.requestDeletion(operator, deletion),
+      failsWith('request.precondition'),
+    );
     assert.equal((await a.applications.get('default', 'web'))?.state, 'active');
   },
-  'an Application is removed only when its inventory is empty, and its runs can still be read': async (world) => {
+  'an Application is removed only when its inventory is empty, and its runs can still be read': async (
+    world,
+  ) => {
     const { a, stores, clock } = world;
     const { cluster } = await makeCluster(world, a, 'east');
     const made = await delivered(world, a, cluster);
@@ -48,11 +65,23 @@ export const deletionCases: Cases = {
     assert.equal((await a.bundles.heads(made.uid))[0]?.sequence, 1);
     const waiting = saving({ phase: 'waiting', bundles: save.bundles, consumedTo: 99 });
     await a.runs.save(loaded, waiting, clock.at);
-    assert.deepEqual((await a.inventory.list(made.uid)).map((item) => item.wanted), ['leaving']);
+    assert.deepEqual(
+      (await a.inventory.list(made.uid)).map((item) => item.wanted),
+      ['leaving'],
+    );
     const gone = { ref: object('one').ref, outcome: 'deleted' } as const;
     const where = { application: made.uid, cluster: { owner: a.id, id: cluster.id } };
-    const told = await a.inventory.report({ ...where, sequence: 2, complete: true, objects: [gone], event: {} });
-    assert.deepEqual(told?.messages.map((message) => message.subject), [run]);
+    const told = await a.inventory.report({
+      ...where,
+      sequence: 2,
+      complete: true,
+      objects: [gone],
+      event: {},
+    });
+    assert.deepEqual(
+      told?.messages.map((message) => message.subject),
+      [run],
+    );
     await finish(world, a, run, { remove: true });
     assert.equal(await a.applications.get('default', 'web'), undefined);
     assert.equal(await a.applications.byUid(made.uid), undefined);

@@ -43,7 +43,10 @@ export const inboxCases: Cases = {
     assert.deepEqual(await a.receivers.byName('shop'), made);
     assert.deepEqual(await a.receivers.secret(id), { webhook: 'hook', token: 'git token' });
     assert(!JSON.stringify(made).includes('hook'));
-    await assert.rejects(a.receivers.create(operator, newId('receiver', 1), asked, { webhook: 'x' }), failsWith('resource.conflict'));
+    await assert.rejects(
+      a.receivers.create(operator, newId('receiver', 1), asked, { webhook: 'x' }),
+      failsWith('resource.conflict'),
+    );
   },
   'a receiver changes under its resourceVersion, and keeps its secret where none is given': async (world) => {
     const { a } = world;
@@ -52,11 +55,17 @@ export const inboxCases: Cases = {
     const changed = await a.receivers.update(operator, id, { receiver, expectResourceVersion: 1 });
     assert.deepEqual([changed?.ref, changed?.resourceVersion], ['refs/heads/next', 2]);
     assert.deepEqual(await a.receivers.secret(id), { webhook: 'hook secret' });
-    await assert.rejects(a.receivers.update(operator, id, { receiver, expectResourceVersion: 1 }), failsWith('request.precondition'));
+    await assert.rejects(
+      a.receivers.update(operator, id, { receiver, expectResourceVersion: 1 }),
+      failsWith('request.precondition'),
+    );
     await a.receivers.update(operator, id, { receiver, secret: { webhook: 'new' } });
     assert.deepEqual(await a.receivers.secret(id), { webhook: 'new' });
     await a.receivers.create(operator, newId('receiver', 1), { ...asked, name: 'other' }, { webhook: 'x' });
-    await assert.rejects(a.receivers.update(operator, id, { receiver: { ...receiver, name: 'other' } }), failsWith('resource.conflict'));
+    await assert.rejects(
+      a.receivers.update(operator, id, { receiver: { ...receiver, name: 'other' } }),
+      failsWith('resource.conflict'),
+    );
     assert.equal(await a.receivers.update(operator, newId('receiver', 2), { receiver }), undefined);
   },
   'a delivery is stored once for its id': async (world) => {
@@ -91,15 +100,24 @@ export const inboxCases: Cases = {
     assert.equal([one, two].filter((taken) => taken !== undefined).length, 1);
     const first = one ?? two;
     assert.deepEqual(first?.payload, { ref: 'refs/heads/main' });
-    assert.deepEqual([first?.delivery.state, first?.delivery.attempt, first?.receiver.id], ['processing', 1, receiver]);
+    assert.deepEqual(
+      [first?.delivery.state, first?.delivery.attempt, first?.receiver.id],
+      ['processing', 1, receiver],
+    );
     clock.at += 1000;
     assert.equal((await start())?.delivery.attempt, 2);
     const run = newId('run', clock.at);
     assert.equal(await a.deliveries.finish(stored.delivery, 1, { state: 'failed' }), false);
-    assert.equal(await a.deliveries.finish(stored.delivery, 2, { state: 'submitted', commit: 'c0ffee', runs: [run] }), true);
+    assert.equal(
+      await a.deliveries.finish(stored.delivery, 2, { state: 'submitted', commit: 'c0ffee', runs: [run] }),
+      true,
+    );
     assert.equal(await start(), undefined);
     const done = await a.deliveries.get(stored.delivery);
-    assert.deepEqual([done?.state, done?.commit, done?.runs, done?.finishedAt], ['submitted', 'c0ffee', [run], clock.at]);
+    assert.deepEqual(
+      [done?.state, done?.commit, done?.runs, done?.finishedAt],
+      ['submitted', 'c0ffee', [run], clock.at],
+    );
     assert.deepEqual(await a.outbox.list(10), []);
   },
   'a replay is a new row that points to the old one': async (world) => {

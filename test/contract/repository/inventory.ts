@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
+import { newId } from '../../../db/ids.ts';
 import type { ClusterReport, ReportedObject } from '../../../db/model/cluster.ts';
 import type { Cases } from '../repository.ts';
-import { begin, bundle, delivered, finish, makeCluster, object, operator, saving, submit, type World } from './world.ts';
-import { newId } from '../../../db/ids.ts';
+import {
+  begin,
+  bundle,
+  delivered,
+  finish,
+  makeCluster,
+  object,
+  operator,
+  saving,
+  submit,
+  type World,
+} from './world.ts';
 
 async function prepared(world: World, objects = [object('x'), object('y')]) {
   const { a } = world;
@@ -10,7 +21,14 @@ async function prepared(world: World, objects = [object('x'), object('y')]) {
   const { uid, run } = await delivered(world, a, cluster, { objects });
   const ref = { owner: a.id, id: cluster.id };
   const report = (sequence: number, reported: readonly ReportedObject[], more: Partial<ClusterReport> = {}) =>
-    a.inventory.report({ application: uid, cluster: ref, sequence, complete: true, objects: reported, ...more });
+    a.inventory.report({
+      application: uid,
+      cluster: ref,
+      sequence,
+      complete: true,
+      objects: reported,
+      ...more,
+    });
   return { cluster, ref, uid, run, report };
 }
 
@@ -27,17 +45,33 @@ export const inventoryCases: Cases = {
     const { a } = world;
     const { uid, ref, report } = await prepared(world);
     const before = await a.inventory.list(uid);
-    assert.deepEqual(before.map((item) => [item.outcome, item.wanted, item.sequence, item.reportedSequence]), [
-      ['pending', 'yes', 1, 0],
-      ['pending', 'yes', 1, 0],
-    ]);
+    assert.deepEqual(
+      before.map((item) => [item.outcome, item.wanted, item.sequence, item.reportedSequence]),
+      [
+        ['pending', 'yes', 1, 0],
+        ['pending', 'yes', 1, 0],
+      ],
+    );
     const drift = { manager: 'kubectl', fields: ['spec.x'], deleted: false, at: 5 };
-    const refused = { ref: object('y').ref, outcome: 'refused', reason: 'forbidden', message: 'no right', health: 'missing', drift } as const;
+    const refused = {
+      ref: object('y').ref,
+      outcome: 'refused',
+      reason: 'forbidden',
+      message: 'no right',
+      health: 'missing',
+      drift,
+    } as const;
     await report(1, [applied('x'), refused]);
     const [x, y] = await a.inventory.details(uid);
-    assert.deepEqual([x?.outcome, x?.health, x?.healthMessage, x?.live], ['created', 'healthy', 'x is well', { metadata: { name: 'x' } }]);
+    assert.deepEqual(
+      [x?.outcome, x?.health, x?.healthMessage, x?.live],
+      ['created', 'healthy', 'x is well', { metadata: { name: 'x' } }],
+    );
     assert.deepEqual([x?.reportedSequence, x?.reportedAt, x?.component], [1, world.clock.at, 'x']);
-    assert.deepEqual([y?.outcome, y?.reason, y?.message, y?.drift, y?.live], ['refused', 'forbidden', 'no right', drift, undefined]);
+    assert.deepEqual(
+      [y?.outcome, y?.reason, y?.message, y?.drift, y?.live],
+      ['refused', 'forbidden', 'no right', drift, undefined],
+    );
     assert.equal((await a.bundles.get(uid, ref))?.reportedSequence, 1);
     assert(!('live' in ((await a.inventory.list(uid))[0] ?? {})));
   },
@@ -46,7 +80,10 @@ export const inventoryCases: Cases = {
     const { uid, report } = await prepared(world);
     await report(1, [applied('x')], { complete: false });
     const items = await a.inventory.list(uid);
-    assert.deepEqual(items.map((item) => item.outcome), ['created', 'pending']);
+    assert.deepEqual(
+      items.map((item) => item.outcome),
+      ['created', 'pending'],
+    );
     await report(1, [{ ref: '/ConfigMap/default/unknown', outcome: 'created', health: 'healthy' }]);
     assert.equal((await a.inventory.list(uid)).length, 2);
   },
@@ -56,7 +93,10 @@ export const inventoryCases: Cases = {
     await report(1, [{ ...applied('x'), outcome: 'drifted', message: 'changed by kubectl' }]);
     await report(1, [{ ref: object('x').ref, outcome: 'observed' }]);
     const [x] = await a.inventory.details(uid);
-    assert.deepEqual([x?.outcome, x?.message, x?.health, x?.healthMessage], ['drifted', 'changed by kubectl', 'healthy', 'x is well']);
+    assert.deepEqual(
+      [x?.outcome, x?.message, x?.health, x?.healthMessage],
+      ['drifted', 'changed by kubectl', 'healthy', 'x is well'],
+    );
     assert.deepEqual(x?.live, { metadata: { name: 'x' } });
     await report(1, [{ ref: object('x').ref, outcome: 'observed', health: 'degraded' }]);
     const [later] = await a.inventory.list(uid);
@@ -70,11 +110,14 @@ export const inventoryCases: Cases = {
     const next = await bundle(a, cluster, 2, [object('x'), object('y', 'changed'), object('z')]);
     await a.runs.save(await begin(world, a, run), saving({ bundles: [next] }), clock.at);
     const items = await a.inventory.list(uid);
-    assert.deepEqual(items.map((item) => [item.outcome, item.sequence, item.health]), [
-      ['created', 2, 'healthy'],
-      ['pending', 2, 'healthy'],
-      ['pending', 2, 'unknown'],
-    ]);
+    assert.deepEqual(
+      items.map((item) => [item.outcome, item.sequence, item.health]),
+      [
+        ['created', 2, 'healthy'],
+        ['pending', 2, 'healthy'],
+        ['pending', 2, 'unknown'],
+      ],
+    );
     assert.equal(items[0]?.reportedSequence, 1);
   },
   'a report of an older bundle does not say that what changed since is done': async (world) => {
@@ -85,16 +128,34 @@ export const inventoryCases: Cases = {
     await a.runs.save(await begin(world, a, run), saving({ bundles: [next] }), clock.at);
     await report(1, [applied('x'), applied('y')]);
     const items = await a.inventory.list(uid);
-    assert.deepEqual(items.map((item) => [item.outcome, item.health]), [['pending', 'healthy'], ['pending', 'healthy']]);
+    assert.deepEqual(
+      items.map((item) => [item.outcome, item.health]),
+      [
+        ['pending', 'healthy'],
+        ['pending', 'healthy'],
+      ],
+    );
     assert.equal((await a.bundles.get(uid, ref))?.reportedSequence, 1);
-    await report(2, [{ ...applied('x'), outcome: 'unchanged' }, { ...applied('y'), outcome: 'configured' }]);
-    assert.deepEqual((await a.inventory.list(uid)).map((item) => item.outcome), ['unchanged', 'configured']);
+    await report(2, [
+      { ...applied('x'), outcome: 'unchanged' },
+      { ...applied('y'), outcome: 'configured' },
+    ]);
+    assert.deepEqual(
+      (await a.inventory.list(uid)).map((item) => item.outcome),
+      ['unchanged', 'configured'],
+    );
   },
   'a sequence that was never given out is refused': async (world) => {
     const { a } = world;
     const { uid, report, ref } = await prepared(world);
     assert.equal(await report(2, [applied('x')]), undefined);
-    const other = { application: newId('application', 0), cluster: ref, sequence: 1, complete: true, objects: [] };
+    const other = {
+      application: newId('application', 0),
+      cluster: ref,
+      sequence: 1,
+      complete: true,
+      objects: [],
+    };
     assert.equal(await a.inventory.report(other), undefined);
     assert.equal((await a.inventory.list(uid))[0]?.outcome, 'pending');
   },
@@ -104,10 +165,16 @@ export const inventoryCases: Cases = {
     const { run } = await submit(world, a, 'web', 'two');
     const next = await bundle(a, cluster, 2, [object('y')]);
     await a.runs.save(await begin(world, a, run), saving({ bundles: [next] }), clock.at);
-    assert.deepEqual((await a.inventory.list(uid)).map((item) => item.wanted), ['leaving', 'yes']);
+    assert.deepEqual(
+      (await a.inventory.list(uid)).map((item) => item.wanted),
+      ['leaving', 'yes'],
+    );
     const deleted = (name: string): ReportedObject => ({ ref: object(name).ref, outcome: 'deleted' });
     await report(2, [deleted('x'), deleted('y')]);
-    assert.deepEqual((await a.inventory.list(uid)).map((item) => [item.ref, item.outcome]), [[object('y').ref, 'pending']]);
+    assert.deepEqual(
+      (await a.inventory.list(uid)).map((item) => [item.ref, item.outcome]),
+      [[object('y').ref, 'pending']],
+    );
   },
   'a report wakes the unfinished runs with its event': async (world) => {
     const { a } = world;
@@ -116,7 +183,10 @@ export const inventoryCases: Cases = {
     const told = await report(1, [applied('x')], { event: { sequence: 1 } });
     assert.deepEqual(told?.messages, [{ kind: 'run.advance', tenant: a.id, subject: run }]);
     const events = await a.events.ofApplication(uid, 0, 10);
-    assert.deepEqual([events.at(-1)?.kind, events.at(-1)?.run, events.at(-1)?.payload], ['report', run, { sequence: 1 }]);
+    assert.deepEqual(
+      [events.at(-1)?.kind, events.at(-1)?.run, events.at(-1)?.payload],
+      ['report', run, { sequence: 1 }],
+    );
     assert.equal(await a.applications.observation(uid), undefined);
   },
   'after its runs an Application is observed instead, once for many reports': async (world) => {
@@ -129,7 +199,10 @@ export const inventoryCases: Cases = {
     assert.deepEqual(await a.outbox.list(10), [message]);
     const observation = await a.applications.observation(uid);
     assert(observation !== undefined);
-    assert.deepEqual(observation.inventory.map((item) => item.live), [{ metadata: { name: 'x' } }, { metadata: { name: 'y' } }]);
+    assert.deepEqual(
+      observation.inventory.map((item) => item.live),
+      [{ metadata: { name: 'x' } }, { metadata: { name: 'y' } }],
+    );
     assert.equal(observation.revision.number, 1);
     const health = { services: [{ name: 'web', healthy: true }], publicStatus: { phase: 'running' } };
     assert.equal(await a.applications.observed(uid, health, observation.outboxVersion), true);
@@ -161,11 +234,20 @@ export const inventoryCases: Cases = {
   'a report can carry hundreds of objects with live state': async (world) => {
     const { a } = world;
     const names = Array.from({ length: 120 }, (_, n) => `o${String(n).padStart(3, '0')}`);
-    const { uid, report } = await prepared(world, names.map((name) => object(name)));
+    const { uid, report } = await prepared(
+      world,
+      names.map((name) => object(name)),
+    );
     const noise = Array.from({ length: 1500 }, () => newId('status', 0)).join(' ');
-    await report(1, names.map((name) => ({ ...applied(name), live: { noise, name } })));
+    await report(
+      1,
+      names.map((name) => ({ ...applied(name), live: { noise, name } })),
+    );
     const items = await a.inventory.details(uid);
-    assert.deepEqual(items.map((item) => item.live?.name), names);
+    assert.deepEqual(
+      items.map((item) => item.live?.name),
+      names,
+    );
   },
   'a finished Application is not announced for a report without event': async (world) => {
     const { a } = world;

@@ -9,7 +9,14 @@ import { begin, finish, finishing, saving, submit, type World } from './world.ts
 const lost = (error: unknown) => error instanceof Fault && error.code === 'lease.lost';
 
 function lease(world: World, store: TenantStore, run: RunId, more: Partial<LeaseRequest> = {}) {
-  return store.runs.lease({ run, owner: 'w', now: world.clock.at, ttlMs: 10_000, perTenantCap: 100, ...more });
+  return store.runs.lease({
+    run,
+    owner: 'w',
+    now: world.clock.at,
+    ttlMs: 10_000,
+    perTenantCap: 100,
+    ...more,
+  });
 }
 
 export const leaseCases: Cases = {
@@ -37,13 +44,21 @@ export const leaseCases: Cases = {
     const stale = await begin(world, a, run, 'slow');
     clock.at += 30_000;
     const fresh = await begin(world, a, run, 'fast');
-    const entry = { step: 's', path: 'p', hash: 'h', attempt: 1, kind: 'http', result: 1, createdAt: clock.at };
+    const entry = {
+      step: 's',
+      path: 'p',
+      hash: 'h',
+      attempt: 1,
+      kind: 'http',
+      result: 1,
+      createdAt: clock.at,
+    };
     await assert.rejects(a.runs.save(stale, saving(), clock.at), lost);
     await assert.rejects(a.runs.renew(stale.lease, clock.at, 1000), lost);
     await assert.rejects(a.runs.load(stale.lease, clock.at), lost);
     await assert.rejects(a.journal.append(stale.lease, [entry], clock.at), lost);
     await a.runs.release(stale.lease, clock.at + 99_000);
-    const { run: saved } = await a.runs.save(fresh, saving({ dueAt: clock.at + 5 }), clock.at);
+    const { run: saved } = await a.runs.save(fresh, saving({ consumedTo: 1, dueAt: clock.at + 5 }), clock.at);
     assert.deepEqual([saved.version, saved.dueAt], [1, clock.at + 5]);
     assert.deepEqual(await a.journal.ofRun(run), []);
   },
@@ -125,7 +140,10 @@ export const leaseCases: Cases = {
     const other = await submit(world, b, 'x', 'one');
     const taken = [];
     for (const run of runs) taken.push(await lease(world, a, run, { perTenantCap: 2 }));
-    assert.deepEqual(taken.map((one) => one !== undefined), [true, true, false]);
+    assert.deepEqual(
+      taken.map((one) => one !== undefined),
+      [true, true, false],
+    );
     assert.notEqual(await lease(world, b, other.run, { perTenantCap: 2 }), undefined);
   },
   'a save may keep the lease for the next advance': async (world) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
+import { newId } from '../../../db/ids.ts';
 import type { ApplicationFilter } from '../../../db/model/application.ts';
 import type { TenantStore } from '../../../db/stores.ts';
 import { Fault } from '../../../engine/fault.ts';
 import type { Cases } from '../repository.ts';
 import { finish, operator, submit } from './world.ts';
-import { newId } from '../../../db/ids.ts';
 
 const malformed = (error: unknown) => error instanceof Fault && error.code === 'request.malformed';
 
@@ -51,7 +51,10 @@ export const pagingCases: Cases = {
     assert(next !== undefined);
     await a.applications.list({}, { limit: 1, cursor: next });
     await assert.rejects(b.applications.list({}, { limit: 1, cursor: next }), malformed);
-    await assert.rejects(a.applications.list({ namespace: 'default' }, { limit: 1, cursor: next }), malformed);
+    await assert.rejects(
+      a.applications.list({ namespace: 'default' }, { limit: 1, cursor: next }),
+      malformed,
+    );
     await assert.rejects(a.runs.list({}, { limit: 1, cursor: next }), malformed);
     for (const cursor of ['', '.', 'x', `${next}x`, `x${next}`, 'x'.repeat(5000)]) {
       await assert.rejects(a.applications.list({}, { limit: 1, cursor }), malformed, cursor.slice(0, 20));
@@ -64,7 +67,10 @@ export const pagingCases: Cases = {
     await submit(world, a, 'bare', 'x', { namespace: 'other' });
     const select = (labels: ApplicationFilter['labels']) => names(a, { labels });
     assert.deepEqual(await select([{ operator: 'in', name: 'tier', values: ['front', 'x'] }]), ['front']);
-    assert.deepEqual((await select([{ operator: 'notin', name: 'tier', values: ['front'] }])).toSorted(), ['back', 'bare']);
+    assert.deepEqual((await select([{ operator: 'notin', name: 'tier', values: ['front'] }])).toSorted(), [
+      'back',
+      'bare',
+    ]);
     assert.deepEqual((await select([{ operator: 'exists', name: 'tier' }])).toSorted(), ['back', 'front']);
     assert.deepEqual(await select([{ operator: 'absent', name: 'tier' }]), ['bare']);
     const both = [
@@ -94,7 +100,14 @@ export const pagingCases: Cases = {
         subject: { kind: 'user', id: name, roles: [] },
         scopes: [],
       });
-      await a.definitions.put(operator, { kind: 'trait', namespace: name, name, format: 'cue', source: '', contentHash: name });
+      await a.definitions.put(operator, {
+        kind: 'trait',
+        namespace: name,
+        name,
+        format: 'cue',
+        source: '',
+        contentHash: name,
+      });
     }
     const lists = {
       applications: (cursor?: string) => a.applications.list({}, { limit: 1, cursor }),

@@ -25,18 +25,36 @@ export const runCases: Cases = {
     const { a, clock } = world;
     const { run, uid } = await submit(world, a, 'web', 'one');
     const loaded = await begin(world, a, run);
-    assert.deepEqual(loaded.events.map((event) => event.kind), ['submitted']);
+    assert.deepEqual(
+      loaded.events.map((event) => event.kind),
+      ['submitted'],
+    );
     const state = { phase: 'running', steps: { one: { text: 'ü', list: [1, null] } } };
     const placement = { cluster: 'west', namespace: 'x', replicaKey: 'k' };
-    const steps = [step('one', { firstAt: 5, lastAt: 6 }), step('one', { placement, message: '', position: 1 })];
-    const save = saving({ state, steps, consumedTo: 1, progress: ['x', { y: 1 }], services: [{ name: 'web' }] });
+    const steps = [
+      step('one', { firstAt: 5, lastAt: 6 }),
+      step('one', { placement, message: '', position: 1 }),
+    ];
+    const save = saving({
+      state,
+      steps,
+      consumedTo: 1,
+      progress: ['x', { y: 1 }],
+      services: [{ name: 'web' }],
+    });
     await a.runs.save(loaded, save, clock.at);
     const view = await a.runs.view(run);
     assert.deepEqual(view?.run.state, state);
     assert.deepEqual([view?.run.version, view?.run.startedAt, view?.run.dueAt], [1, clock.at, undefined]);
     assert.deepEqual(view?.steps, steps);
     const events = await a.events.ofApplication(uid, 1, 10);
-    assert.deepEqual(events.map(({ kind, payload }) => [kind, payload]), [['progress', 'x'], ['progress', { y: 1 }]]);
+    assert.deepEqual(
+      events.map(({ kind, payload }) => [kind, payload]),
+      [
+        ['progress', 'x'],
+        ['progress', { y: 1 }],
+      ],
+    );
     assert(events.every((event) => event.consumedAt === clock.at));
     const whole = await a.applications.view('default', 'web');
     assert.deepEqual([whole?.services, whole?.steps, whole?.run?.id], [[{ name: 'web' }], steps, run]);
@@ -45,16 +63,29 @@ export const runCases: Cases = {
     const { a, clock } = world;
     const { run } = await submit(world, a, 'web', 'one');
     const first = await begin(world, a, run);
-    await a.runs.save(first, saving({ steps: [step('one'), step('two', { position: 1 })], dueAt: clock.at }), clock.at);
+    await a.runs.save(
+      first,
+      saving({ steps: [step('one'), step('two', { position: 1 })], dueAt: clock.at }),
+      clock.at,
+    );
     const second = await begin(world, a, run);
-    await a.runs.save(second, saving({ steps: [step('one', { phase: 'succeeded', message: '' })] }), clock.at);
+    await a.runs.save(
+      second,
+      saving({ steps: [step('one', { phase: 'succeeded', message: '' })] }),
+      clock.at,
+    );
     const steps = (await a.runs.view(run))?.steps ?? [];
-    assert.deepEqual(steps.map(({ step: name, phase, message }) => [name, phase, message]), [
-      ['one', 'succeeded', ''],
-      ['two', 'running', 'message of two'],
-    ]);
+    assert.deepEqual(
+      steps.map(({ step: name, phase, message }) => [name, phase, message]),
+      [
+        ['one', 'succeeded', ''],
+        ['two', 'running', 'message of two'],
+      ],
+    );
   },
-  'an event that comes between load and save makes the run due at once, and its message stays': async (world) => {
+  'an event that comes between load and save makes the run due at once, and its message stays': async (
+    world,
+  ) => {
     const { a, clock } = world;
     const { run } = await submit(world, a, 'web', 'one');
     const loaded = await begin(world, a, run);
@@ -66,7 +97,10 @@ export const runCases: Cases = {
     assert.deepEqual(saved.messages, told?.messages);
     assert.deepEqual(await a.outbox.list(10), told?.messages);
     const again = await begin(world, a, run);
-    assert.deepEqual(again.events.map((event) => event.payload), [{ command: 'suspend' }]);
+    assert.deepEqual(
+      again.events.map((event) => event.payload),
+      [{ command: 'suspend' }],
+    );
     await a.runs.save(again, saving({ consumedTo: again.events.at(-1)?.seq }), clock.at);
     assert.deepEqual(await a.outbox.list(10), []);
     assert.equal((await a.audit.list({ limit: 1 })).items[0]?.action, 'run.suspend');
@@ -83,7 +117,9 @@ export const runCases: Cases = {
     const { a } = world;
     const { run } = await submit(world, a, 'web', 'one');
     const told = await Promise.all(
-      [1, 2, 3, 4, 5].map((n) => a.runs.tell(operator, run, { kind: 'command', payload: { command: 'c', n } })),
+      [1, 2, 3, 4, 5].map((n) =>
+        a.runs.tell(operator, run, { kind: 'command', payload: { command: 'c', n } }),
+      ),
     );
     assert.deepEqual(told.map((one) => one?.event.seq).toSorted(), [2, 3, 4, 5, 6]);
     const payloads = (await a.events.ofRun(run, 0, 10)).map((event) => event.payload);
@@ -97,7 +133,15 @@ export const runCases: Cases = {
     const { a, clock } = world;
     const { run } = await submit(world, a, 'web', 'one');
     const { lease } = await begin(world, a, run);
-    const entry = { step: 's', path: 'p', hash: 'h', attempt: 1, kind: 'http', result: { status: 200 }, createdAt: 1 };
+    const entry = {
+      step: 's',
+      path: 'p',
+      hash: 'h',
+      attempt: 1,
+      kind: 'http',
+      result: { status: 200 },
+      createdAt: 1,
+    };
     await a.journal.append(lease, [entry, { ...entry, attempt: 2, result: null }], clock.at);
     await a.journal.append(lease, [{ ...entry, result: 'again' }], clock.at);
     assert.deepEqual(await a.journal.ofRun(run), [entry, { ...entry, attempt: 2, result: null }]);
@@ -130,12 +174,18 @@ export const runCases: Cases = {
     const { cluster } = await makeCluster(world, a, 'east');
     const { run, uid } = await submit(world, a, 'web', 'one');
     const first = await begin(world, a, run);
-    assert.deepEqual(first.targets.map((target) => [target.name, target.local]), [['east', true]]);
+    assert.deepEqual(
+      first.targets.map((target) => [target.name, target.local]),
+      [['east', true]],
+    );
     const one = await bundle(a, cluster, 1, [object('x')]);
     const saved = await a.runs.save(first, saving({ bundles: [one], dueAt: clock.at }), clock.at);
     assert.deepEqual(saved.messages[0], { kind: 'agent.wake', tenant: a.id, subject: cluster.id });
     const second = await begin(world, a, run);
-    assert.deepEqual(second.bundles.map((head) => head.sequence), [1]);
+    assert.deepEqual(
+      second.bundles.map((head) => head.sequence),
+      [1],
+    );
     const two = await bundle(a, cluster, 2, [object('y')]);
     await a.runs.save(second, saving({ bundles: [two] }), clock.at);
     const ref = { owner: a.id, id: cluster.id };
@@ -151,7 +201,10 @@ export const runCases: Cases = {
     const { run, uid } = await submit(world, a, 'web', 'one');
     const loaded = await begin(world, a, run);
     const two = await bundle(a, cluster, 2, [object('x')]);
-    await assert.rejects(a.runs.save(loaded, saving({ bundles: [two], steps: [step('one')] }), clock.at), conflict);
+    await assert.rejects(
+      a.runs.save(loaded, saving({ bundles: [two], steps: [step('one')] }), clock.at),
+      conflict,
+    );
     assert.deepEqual([await a.bundles.heads(uid), await a.inventory.list(uid)], [[], []]);
     const view = await a.runs.view(run);
     assert.deepEqual([view?.run.version, view?.steps], [0, []]);
@@ -176,7 +229,13 @@ export const runCases: Cases = {
   'a state of several hundred kilobytes is kept': async (world) => {
     const { a, clock } = world;
     const { run } = await submit(world, a, 'web', 'one');
-    const state = { steps: Array.from({ length: 3000 }, (_, n) => ({ n, text: `${n * 7919}`.repeat(10), id: newId('plan', n) })) };
+    const state = {
+      steps: Array.from({ length: 3000 }, (_, n) => ({
+        n,
+        text: `${n * 7919}`.repeat(10),
+        id: newId('plan', n),
+      })),
+    };
     await a.runs.save(await begin(world, a, run), saving({ state }), clock.at);
     assert.deepEqual((await a.runs.get(run))?.state, state);
   },

@@ -5,7 +5,18 @@ import { openStores } from '../../../db/open.ts';
 import { tables } from '../../../db/schema/tables.ts';
 import { Fault } from '../../../engine/fault.ts';
 import type { Cases } from '../repository.ts';
-import { asked, begin, bundle, dump, finishing, makeCluster, object, operator, saving, submit } from './world.ts';
+import {
+  asked,
+  begin,
+  bundle,
+  dump,
+  finishing,
+  makeCluster,
+  object,
+  operator,
+  saving,
+  submit,
+} from './world.ts';
 
 const unreadable = (error: unknown) => error instanceof Fault && error.code === 'store.unreadable';
 
@@ -24,17 +35,46 @@ export const sealingCases: Cases = {
     await a.applications.submit(operator, {
       applications: [application],
       definitions: [
-        { kind: 'trait', namespace: 'x', name: 'x', format: 'cue', source: canary('definition'), contentHash: 'h' },
+        {
+          kind: 'trait',
+          namespace: 'x',
+          name: 'x',
+          format: 'cue',
+          source: canary('definition'),
+          contentHash: 'h',
+        },
       ],
-      idempotency: { claim: start.claim, respond: () => ({ status: 1, headers: {}, body: canary('response') }) },
+      idempotency: {
+        claim: start.claim,
+        respond: () => ({ status: 1, headers: {}, body: canary('response') }),
+      },
     });
-    await a.runs.tell(operator, application.run, { kind: 'command', payload: { command: 'c', note: canary('event') } });
+    await a.runs.tell(operator, application.run, {
+      kind: 'command',
+      payload: { command: 'c', note: canary('event') },
+    });
     const loaded = await begin(world, a, application.run);
     const put = { ...(await bundle(a, cluster, 1, [object('x')])), envelope: canary('envelope') };
     const objects = await a.blobs.putJson({ data: canary('blob') });
     const placement = { cluster: 'east', namespace: 'x', replicaKey: '' };
-    const step = { step: 's', placement, position: 0, type: 't', phase: 'failed', reason: 'r', attempt: 1 } as const;
-    const entry = { step: 's', path: 'p', hash: 'h', attempt: 1, kind: 'k', result: canary('journal'), createdAt: 1 };
+    const step = {
+      step: 's',
+      placement,
+      position: 0,
+      type: 't',
+      phase: 'failed',
+      reason: 'r',
+      attempt: 1,
+    } as const;
+    const entry = {
+      step: 's',
+      path: 'p',
+      hash: 'h',
+      attempt: 1,
+      kind: 'k',
+      result: canary('journal'),
+      createdAt: 1,
+    };
     await a.runs.save(
       loaded,
       finishing({
@@ -51,7 +91,12 @@ export const sealingCases: Cases = {
     );
     await a.journal.pack(application.run);
     const drift = { manager: canary('manager'), fields: [canary('field')], deleted: false, at: 1 };
-    const reported = { ref: object('x').ref, outcome: 'refused', message: canary('message'), health: 'degraded' } as const;
+    const reported = {
+      ref: object('x').ref,
+      outcome: 'refused',
+      message: canary('message'),
+      health: 'degraded',
+    } as const;
     await a.inventory.report({
       application: application.uid,
       cluster: put.cluster,
@@ -64,7 +109,13 @@ export const sealingCases: Cases = {
     const git = { name: 'r', kind: 'github', repository: 'u', ref: 'r', path: 'p', namespace: 'n' } as const;
     await a.receivers.create(operator, receiver, git, { webhook: canary('webhook'), token: canary('token') });
     const delivery = newId('delivery', 0);
-    const body = { deliveryId: 'd', event: 'e', bodyHash: 'h', dedupeBody: false, payload: canary('payload') };
+    const body = {
+      deliveryId: 'd',
+      event: 'e',
+      bodyHash: 'h',
+      dedupeBody: false,
+      payload: canary('payload'),
+    };
     await a.deliveries.store({ id: delivery, receiver, ...body });
     await a.deliveries.start(delivery, clock.at, 1);
     await a.deliveries.finish(delivery, 1, { state: 'failed', problem: { detail: canary('problem') } });
@@ -83,7 +134,9 @@ export const sealingCases: Cases = {
     const content = (tenant: string, uid: string) =>
       sql`(SELECT o.content FROM revision o WHERE o.tenant = ${tenant} AND o.application = ${uid} AND o.number = 1)`;
     const put = (value: SQL) =>
-      driver.batch([sql`UPDATE revision SET content = ${value} WHERE tenant = ${a.id} AND application = ${one.uid}`]);
+      driver.batch([
+        sql`UPDATE revision SET content = ${value} WHERE tenant = ${a.id} AND application = ${one.uid}`,
+      ]);
     const before = (await driver.all(sql`SELECT ${content(a.id, one.uid)} AS content`))[0]?.content;
     await put(content(a.id, two.uid));
     await assert.rejects(a.applications.get('default', 'one'), unreadable);
@@ -100,7 +153,11 @@ export const sealingCases: Cases = {
     const fresh = new Uint8Array(32).fill(9);
     const strange = openStores(driver, { dataKey: fresh, clock });
     await assert.rejects(strange.of(a.id).applications.get('default', 'web'), unreadable);
-    const rotated = openStores(driver, { dataKey: fresh, formerDataKeys: [new Uint8Array(32).fill(7)], clock });
+    const rotated = openStores(driver, {
+      dataKey: fresh,
+      formerDataKeys: [new Uint8Array(32).fill(7)],
+      clock,
+    });
     assert.equal((await rotated.of(a.id).applications.get('default', 'web'))?.name, 'web');
   },
   'a corrupt row is a fault that names its column and no value': async (world) => {
@@ -108,10 +165,22 @@ export const sealingCases: Cases = {
     const { uid, run } = await submit(world, a, 'web', 'one');
     const corrupt = {
       phase: [sql`UPDATE run SET phase = 'canary' WHERE id = ${run}`, () => a.runs.get(run)],
-      state: [sql`UPDATE run SET phase = 'queued', state = 's1.k1.canary' WHERE id = ${run}`, () => a.runs.get(run)],
-      pins: [sql`UPDATE revision SET pins = 'canary' WHERE application = ${uid}`, () => a.revisions.get(uid, 1)],
-      metadata: [sql`UPDATE application SET metadata = 'canary' WHERE uid = ${uid}`, () => a.applications.list({}, { limit: 1 })],
-      summary: [sql`UPDATE status SET summary = '[1]' WHERE application = ${uid}`, () => a.statuses.ofApplication(uid)],
+      state: [
+        sql`UPDATE run SET phase = 'queued', state = 's1.k1.canary' WHERE id = ${run}`,
+        () => a.runs.get(run),
+      ],
+      pins: [
+        sql`UPDATE revision SET pins = 'canary' WHERE application = ${uid}`,
+        () => a.revisions.get(uid, 1),
+      ],
+      metadata: [
+        sql`UPDATE application SET metadata = 'canary' WHERE uid = ${uid}`,
+        () => a.applications.list({}, { limit: 1 }),
+      ],
+      summary: [
+        sql`UPDATE status SET summary = '[1]' WHERE application = ${uid}`,
+        () => a.statuses.ofApplication(uid),
+      ],
     } as const;
     for (const [column, [statement, read]] of Object.entries(corrupt)) {
       await driver.batch([statement]);
@@ -138,7 +207,8 @@ export const sealingCases: Cases = {
   'a blob of several chunks comes back whole, or not at all': async (world) => {
     const { a, driver } = world;
     const content = new Uint8Array(1_300_000);
-    for (let at = 0; at < content.length; at += 65_536) crypto.getRandomValues(content.subarray(at, at + 65_536));
+    for (let at = 0; at < content.length; at += 65_536)
+      crypto.getRandomValues(content.subarray(at, at + 65_536));
     const address = await a.blobs.put(content);
     assert.equal((await driver.all(sql`SELECT n FROM blob_chunk WHERE address = ${address}`)).length, 3);
     assert.deepEqual(await a.blobs.get(address), content);
@@ -152,7 +222,10 @@ export const sealingCases: Cases = {
   },
   'a blob is taken up to its bound': async ({ a }) => {
     const over = new Uint8Array(32 * 1024 * 1024 + 1);
-    await assert.rejects(a.blobs.put(over), (error: unknown) => error instanceof Fault && error.code === 'request.too_large');
+    await assert.rejects(
+      a.blobs.put(over),
+      (error: unknown) => error instanceof Fault && error.code === 'request.too_large',
+    );
   },
   'a blob that a save names must be there': async (world) => {
     const { a, b, clock } = world;
@@ -161,6 +234,9 @@ export const sealingCases: Cases = {
     const loaded = await begin(world, a, run);
     const theirs = await bundle(b, cluster, 1, [object('x')]);
     const refused = a.runs.save(loaded, saving({ bundles: [theirs] }), clock.at);
-    await assert.rejects(refused, (error: unknown) => error instanceof Fault && error.code === 'store.conflict');
+    await assert.rejects(
+      refused,
+      (error: unknown) => error instanceof Fault && error.code === 'store.conflict',
+    );
   },
 };

@@ -45,7 +45,12 @@ export async function makeTenant(world: Pick<World, 'stores' | 'clock'>, name: s
 }
 
 /** An Application to submit; `spec` is what its hash is made of. */
-export function asked(world: World, name: string, spec: string, more: Partial<SubmitApplication> = {}): SubmitApplication {
+export function asked(
+  world: World,
+  name: string,
+  spec: string,
+  more: Partial<SubmitApplication> = {},
+): SubmitApplication {
   return {
     uid: newId('application', world.clock.at),
     run: newId('run', world.clock.at),
@@ -56,7 +61,9 @@ export function asked(world: World, name: string, spec: string, more: Partial<Su
     annotations: {},
     spec: { components: [{ name: spec }] },
     specHash: `hash of ${spec}`,
-    pins: [{ kind: 'component', namespace: 'vela-system', name: 'webservice', version: '1', contentHash: 'c1' }],
+    pins: [
+      { kind: 'component', namespace: 'vela-system', name: 'webservice', version: '1', contentHash: 'c1' },
+    ],
     engine: '0.1.0',
     statusVisibility: 'public',
     ...more,
@@ -70,14 +77,21 @@ export async function submit(
   spec: string,
   more: Partial<SubmitApplication> = {},
 ) {
-  const { applications } = await store.applications.submit(operator, { applications: [asked(world, name, spec, more)] });
+  const { applications } = await store.applications.submit(operator, {
+    applications: [asked(world, name, spec, more)],
+  });
   const [made] = applications;
   if (made === undefined) throw new Error('nothing was submitted');
   return made;
 }
 
 /** A run under lease and loaded. */
-export async function begin(world: World, store: TenantStore, run: RunId, owner = 'worker'): Promise<LoadedRun> {
+export async function begin(
+  world: World,
+  store: TenantStore,
+  run: RunId,
+  owner = 'worker',
+): Promise<LoadedRun> {
   const lease = await store.runs.lease({ run, owner, now: world.clock.at, ttlMs: 30_000, perTenantCap: 100 });
   if (lease === undefined) throw new Error('no lease');
   return store.runs.load(lease, world.clock.at);
@@ -95,7 +109,12 @@ export const finishing = (more: Partial<RunSave> = {}): RunSave =>
   saving({ phase: 'succeeded', state: { phase: 'succeeded' }, finished: true, ...more });
 
 /** Leases, loads, and saves a run as finished; consumes all that it was told. */
-export async function finish(world: World, store: TenantStore, run: RunId, more: Partial<RunSave> = {}): Promise<void> {
+export async function finish(
+  world: World,
+  store: TenantStore,
+  run: RunId,
+  more: Partial<RunSave> = {},
+): Promise<void> {
   const loaded = await begin(world, store, run);
   const consumedTo = loaded.events.at(-1)?.seq;
   await store.runs.save(loaded, finishing({ consumedTo, ...more }), world.clock.at);
@@ -117,7 +136,13 @@ export async function makeCluster(
     expiresAt: now + 60_000,
   });
   const agent = newId('agent', now);
-  const asked = { tokenHash, agent, publicKey: `key of ${agent}`, version: '0.1.0', kubernetes: { version: 'v1.35' } };
+  const asked = {
+    tokenHash,
+    agent,
+    publicKey: `key of ${agent}`,
+    version: '0.1.0',
+    kubernetes: { version: 'v1.35' },
+  };
   await store.agents.enrol(asked, now);
   const grant = { namespaces: [{ namespace: '*', serviceAccount: 'mainsheet/deployer' }] };
   const cluster = await store.clusters.accept(operator, name, agent, grant);
@@ -148,7 +173,11 @@ export async function delivered(
   world: World,
   store: TenantStore,
   cluster: Cluster,
-  { name = 'web', spec = 'one', objects = [object('one')] }: { name?: string; spec?: string; objects?: BundleObject[] } = {},
+  {
+    name = 'web',
+    spec = 'one',
+    objects = [object('one')],
+  }: { name?: string; spec?: string; objects?: BundleObject[] } = {},
 ): Promise<{ uid: ApplicationUid; run: RunId; status: string }> {
   const made = await submit(world, store, name, spec);
   const head = (await store.bundles.heads(made.uid)).find((one) => one.cluster.id === cluster.id);
@@ -165,6 +194,9 @@ export async function delivered(
 export async function dump(driver: Driver, tables: readonly string[]): Promise<Record<string, string>> {
   const results = await driver.batch(tables.map((table) => sql`SELECT * FROM ${sql.raw(table)}`));
   return Object.fromEntries(
-    tables.map((table, n) => [table, JSON.stringify((results[n]?.rows ?? []).map((row) => JSON.stringify(row)).sort())]),
+    tables.map((table, n) => [
+      table,
+      JSON.stringify((results[n]?.rows ?? []).map((row) => JSON.stringify(row)).sort()),
+    ]),
   );
 }

@@ -56,9 +56,14 @@ describe('JSON Patch', () => {
       },
     );
   });
-  it('refuses to remove or replace what is not there, to add below what is not there, and a failing test', () => {
+  it('takes replace of a missing key as add, and an absent value as null', () => {
+    assert.deepEqual(patched({}, { op: 'replace', path: '/a', value: 1 }, { op: 'add', path: '/b' }), {
+      a: 1,
+      b: null,
+    });
+  });
+  it('refuses to remove what is not there, to add below what is not there, and a failing test', () => {
     assert.match(refused({}, { op: 'remove', path: '/a' }), /no key a/);
-    assert.match(refused({}, { op: 'replace', path: '/a', value: 1 }), /no key a/);
     assert.match(refused({}, { op: 'add', path: '/a/b', value: 1 }), /does not exist/);
     assert.match(refused({ l: [] }, { op: 'add', path: '/l/2', value: 1 }), /out of bounds/);
     assert.match(refused({ a: 1 }, { op: 'test', path: '/a', value: 2 }), /test.*\/a failed/);

@@ -7,12 +7,12 @@ import type { ListNode, PatchNode, StructNode, Tags } from '../../../engine/rend
 import { noTags, scalarLeaf } from '../../../engine/render/patch-tree.ts';
 import { openLists, prepareByStrategy } from '../../../engine/render/strategy.ts';
 import { tagsOf } from '../../../engine/render/tags.ts';
-import type { Unified } from '../../../engine/render/unify.ts';
+import type { Unifier } from '../../../engine/render/unify.ts';
 import { unify } from '../../../engine/render/unify.ts';
 
 /** JSON as a tree; a key `"//name"` holds the doc comment of the field `name`. */
 function tree(value: JsonValue): PatchNode {
-  if (isArray(value)) return { kind: 'list', elements: value.map(tree), open: false };
+  if (isArray(value)) return { kind: 'list', elements: value.map(tree), open: false, rest: null };
   if (!isObject(value)) {
     if (value === null) return scalarLeaf({ type: 'null' });
     if (typeof value === 'boolean') return scalarLeaf({ type: 'bool', value });
@@ -35,14 +35,14 @@ function json(node: PatchNode): JsonValue {
   if (scalar === null || scalar.type === 'null') return null;
   return 'text' in scalar ? Number(scalar.text) : scalar.value;
 }
-const noLeaves = (): Unified => ({ type: 'undecided' });
+const noCue: Unifier = { leaves: () => ({ type: 'undecided' }), rest: () => null };
 
 function patched(base: JsonValue, patch: JsonValue): JsonValue | string {
   const left = tree(base) as StructNode;
   const right = tree(patch) as StructNode;
   openLists(left);
   prepareByStrategy(left, right);
-  const merged = unify(left, right, noLeaves);
+  const merged = unify(left, right, noCue);
   if (merged.type === 'node') return json(merged.node);
   return merged.type === 'conflict' ? `${merged.path.join('.')}: ${merged.message}` : 'undecided';
 }
