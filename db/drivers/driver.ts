@@ -5,7 +5,7 @@ import { Fault } from '../../engine/fault.ts';
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface BatchResult {
-  /** Rows that the statement inserted, changed or deleted; not those that cascade. */
+  /** Rows that the statement inserted, changed or deleted. Of a DELETE, D1 also counts what cascades. */
   readonly changes: number;
   /** Of a SELECT, or of RETURNING. */
   readonly rows: readonly Row[];

@@ -69,10 +69,11 @@ export async function expire(
     ['', sql`UPDATE blob SET touched_at = ${now} WHERE (tenant, address) IN (${oldBlobs}) AND ${named}`],
     ['blob', sql`DELETE FROM blob WHERE (tenant, address) IN (${oldBlobs}) AND NOT ${named}`],
   ];
-  const results = await driver.batch(steps.map(([, statement]) => statement));
+  // counted by their rows: D1 also counts what cascades
+  const results = await driver.batch(steps.map(([, statement]) => sql`${statement} RETURNING tenant`));
   const gone: Record<string, number> = {};
   for (const [n, [table]] of steps.entries()) {
-    if (table !== '') gone[table] = (gone[table] ?? 0) + (results[n]?.changes ?? 0);
+    if (table !== '') gone[table] = (gone[table] ?? 0) + (results[n]?.rows.length ?? 0);
   }
   return gone;
 }

@@ -57,11 +57,11 @@ export function pathText(path: readonly Label[]): string {
   return path.map(labelText).join('.');
 }
 
-/** Whether a vertex is in the tree; what expressions make on the way is not. */
+/** Whether a vertex has a path: the roots of what expressions make on the way have none. */
 export function hasPlace(vertex: Vertex | null): boolean {
   let v = vertex;
   if (v === null) return false;
-  while (v.parent !== null) v = v.parent;
+  if (v.parent !== null) return true;
   return !v.isInline;
 }
 

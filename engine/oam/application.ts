@@ -161,7 +161,7 @@ function subStepJson(step: WorkflowSubStep): JsonObject {
 }
 
 function inputJson(input: StepInput): JsonObject {
-  return { parameterKey: input.parameterKey ?? '', from: input.from };
+  return input.parameterKey ? { parameterKey: input.parameterKey, from: input.from } : { from: input.from };
 }
 
 function outputJson(output: StepOutput): JsonObject {

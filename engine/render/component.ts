@@ -186,12 +186,10 @@ class ComponentRenderer {
     if (component.properties !== undefined) out['parameter'] = component.properties;
     if (base.type === 'cue') {
       const output = base.manifest.json();
-      if (output instanceof CueError)
-        return fail(...errorIssues('evaluate', output, subject, base.evaluated.use));
-      const whole = base.checked ? null : base.evaluated.value.validate({ concrete: true });
+      if (output instanceof CueError) return fail(...this.#unprintable(output, base, subject));
+      const whole = base.checked ? null : unprintableField(base.evaluated.value);
       base.checked = true;
-      if (whole !== null)
-        return fail(...explain(whole, base.evaluated.value, base.subject, base.evaluated.use));
+      if (whole !== null) return fail(...this.#unprintable(whole, base, subject));
       out['output'] =
         liveStatus !== undefined && isObject(output) ? { ...output, status: liveStatus } : output;
     }
@@ -206,6 +204,15 @@ class ComponentRenderer {
       out['outputs'] = outputs;
     }
     return ok(out);
+  }
+
+  /** What keeps the component from being printed; the cause is often a parameter that was not given. */
+  #unprintable(error: CueError, base: CueBase, subject: Subject): readonly Issue[] {
+    const { evaluated } = base;
+    const causes = explain(error, evaluated.value, base.subject, evaluated.use).filter((i) =>
+      i.code.startsWith('parameter.'),
+    );
+    return [...errorIssues('evaluate', error, subject, evaluated.use), ...causes];
   }
 
   #addOutputs(
@@ -335,16 +342,26 @@ class ComponentRenderer {
   }
 }
 
-type Base =
-  | {
-      readonly type: 'cue';
-      readonly manifest: Manifest;
-      readonly evaluated: EvaluatedTemplate;
-      readonly subject: Subject;
-      /** The whole template was found to be concrete. */
-      checked: boolean;
-    }
-  | { readonly type: 'terraform'; readonly object: JsonObject; readonly subject: Subject };
+interface CueBase {
+  readonly type: 'cue';
+  readonly manifest: Manifest;
+  readonly evaluated: EvaluatedTemplate;
+  readonly subject: Subject;
+  /** All of the template was found to be printable. */
+  checked: boolean;
+}
+
+/** The error of the first field of a template, besides its output, that has no JSON. */
+function unprintableField(value: Value): CueError | null {
+  for (const field of value.fields() ?? []) {
+    if (field.name === 'context' || field.name === 'output') continue;
+    const json = field.value.toJSONText();
+    if (!json.ok) return json.error;
+  }
+  return null;
+}
+
+type Base = CueBase | { readonly type: 'terraform'; readonly object: JsonObject; readonly subject: Subject };
 
 function patchIssues(error: ManifestError, subject: Subject, evaluated: EvaluatedTemplate): readonly Issue[] {
   if (error.cause !== null) return errorIssues('patch', error.cause, subject, evaluated.use);

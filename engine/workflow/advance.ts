@@ -10,7 +10,7 @@
  * order and any number of times. `clusters`, `holdings` and `newest` are read with every load and describe now.
  */
 import { timeoutOf } from './dag.ts';
-import { fold, surroundingsOf } from './fold.ts';
+import { fold, type Surroundings, surroundingsOf } from './fold.ts';
 import {
   currentObservation,
   type Effect,
@@ -18,6 +18,7 @@ import {
   progressOf,
   type Run,
   type RunEvent,
+  type Stalled,
 } from './run.ts';
 import { settle } from './settle.ts';
 
@@ -40,14 +41,17 @@ export function advance(run: Run, events: readonly RunEvent[], now: number): Adv
   const settled = settle(folded, surroundingsOf(events), now);
   const moved = fingerprint(settled.run) !== fingerprint(run);
   const progressedAt = moved ? now : settled.run.progressedAt;
-  const after = { ...settled.run, progressedAt, stalledSince: stalledSince(settled.run, progressedAt, now) };
+  const moving = { ...settled.run, progressedAt };
+  const after = { ...moving, stalled: stalledOf(moving, surroundingsOf(events), now) };
   return { run: after, effects: settled.effects, dueAt: dueAt(after, now) };
 }
 
 /** Only a run that works can stall: one that is suspended or has no cluster says so itself. */
-function stalledSince(run: Run, progressedAt: number, now: number): number | null {
-  const late = run.state.phase === 'running' && now - progressedAt >= PROGRESS_DEADLINE_MS;
-  return late ? progressedAt : null;
+function stalledOf(run: Run, { clusters }: Surroundings, now: number): Stalled | null {
+  if (run.state.phase !== 'running' || now - run.progressedAt < PROGRESS_DEADLINE_MS) return null;
+  const mine = new Set(run.state.progress.destinations.map(({ cluster }) => cluster));
+  const silent = (clusters ?? []).filter((cluster) => cluster.silent && mine.has(cluster.id));
+  return { since: run.progressedAt, unreachable: silent.map(({ name }) => name) };
 }
 
 /** What of a run counts as progress: everything but the stamps of observations that say the same again. */

@@ -44,6 +44,11 @@ export function fold(run: Run, event: RunEvent, now: number): Run {
       return to(run, { phase: 'failed', endedAt: now, issues: event.issues, progress: null });
     case 'delivered':
       return withProgress(run, (progress) => noteDelivered(progress, event));
+    case 'undeliverable': {
+      if (hasEnded(run)) return run;
+      const issue = { code: 'undeliverable', path: '', message: event.message };
+      return to(run, { phase: 'failed', endedAt: now, issues: [issue], progress: progressOf(run) });
+    }
     case 'report':
       return withProgress(run, (progress) => noteReport(progress, event));
     default:

@@ -60,7 +60,7 @@ function sentenceOf(phase: ApplicationPhase, stored: StoredRun | null): string {
   if (stored?.state.phase === 'waiting') return 'The delivery waits for a cluster.';
   if (stored?.state.phase === 'failed' && stored.state.progress === null)
     return 'The revision could not be prepared.';
-  if (phase === 'runningWorkflow' && stored?.stalledSince !== null)
+  if (phase === 'runningWorkflow' && stored?.stalled !== null)
     return 'The delivery has not got on for ten minutes.';
   return sentences[phase];
 }

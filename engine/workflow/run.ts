@@ -208,10 +208,17 @@ export type Run = RunHead & {
   readonly startedAt: number | null;
   /** When anything last moved. */
   readonly progressedAt: number;
-  /** Set while it should move and has not for ten minutes: shown as the reason DeadlineExceeded. */
-  readonly stalledSince: number | null;
+  /** While it should move and has not for ten minutes: shown as the reason DeadlineExceeded. */
+  readonly stalled: Stalled | null;
   readonly state: RunState;
 };
+
+export interface Stalled {
+  /** Milliseconds. */
+  readonly since: number;
+  /** Names of its clusters whose agents are silent. */
+  readonly unreachable: readonly string[];
+}
 
 export type Command =
   | { readonly command: 'suspend' }
@@ -224,6 +231,8 @@ export interface NamedCluster {
   readonly id: ClusterId;
   /** Whether it answers to `local`. */
   readonly local: boolean;
+  /** Whether its agent has not been heard of for too long. */
+  readonly silent: boolean;
 }
 
 /** A cluster's word on some targets of the run: the digest of one agent report. */
@@ -247,6 +256,8 @@ export type RunEvent =
       readonly bundle: Delivered;
       readonly targets: readonly TargetName[];
     }
+  /** No bundle can be made of what was rendered. */
+  | { readonly kind: 'undeliverable'; readonly cluster: ClusterId; readonly message: string }
   | ({ readonly kind: 'report' } & ClusterReport)
   /** Read with every load: the tenant's accepted clusters. */
   | { readonly kind: 'clusters'; readonly clusters: readonly NamedCluster[] }
@@ -263,7 +274,7 @@ export type Effect =
   /** Look up the stored rendering of the revision, answer the same. */
   | { readonly kind: 'recall' }
   /**
-   * Build, sign and store the next bundle of a cluster, answer `delivered`. `targets` are the components that
+   * Build, sign and store the next bundle of a cluster, answer `delivered` or `undeliverable`. `targets` are the components that
    * shall be there as this run has them; what else the last bundle held stays in it unless `prune`.
    */
   | {

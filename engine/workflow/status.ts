@@ -12,6 +12,7 @@ import {
   type Progress,
   placementKey,
   type RunState,
+  type Stalled,
   type Step,
 } from './run.ts';
 
@@ -19,7 +20,7 @@ import {
 export interface StoredRun {
   readonly startedAt: number | null;
   readonly progressedAt: number;
-  readonly stalledSince: number | null;
+  readonly stalled: Stalled | null;
   readonly state: RunState;
 }
 
@@ -222,12 +223,13 @@ function conditionsOf({ run }: StatusSource, stored: StoredRun | null): StatusCo
 }
 
 /** Why a run that should work does not get on. */
-function heldUp({ state, stalledSince }: StoredRun): { reason: string; message: string } | null {
+function heldUp({ state, stalled }: StoredRun): { reason: string; message: string } | null {
   if (state.phase === 'waiting') {
     return { reason: 'NoCluster', message: `no cluster answers to ${state.on.clusters.join(', ')} yet` };
   }
-  if (stalledSince === null) return null;
-  return { reason: 'DeadlineExceeded', message: `nothing has moved since ${iso(stalledSince)}` };
+  if (stalled === null) return null;
+  const silent = stalled.unreachable.map((name) => `; cluster ${name} is not heard of`).join('');
+  return { reason: 'DeadlineExceeded', message: `nothing has moved since ${iso(stalled.since)}${silent}` };
 }
 
 const runStatus: Readonly<Record<RunState['phase'], string>> = {
@@ -247,7 +249,7 @@ function workflowOf({ application, run }: StatusSource, stored: StoredRun): Work
   const progress = 'progress' in state ? state.progress : null;
   if (run === undefined || progress === null) return undefined;
   const { steps, subSteps } = progress.mode;
-  const stalled = stored.stalledSince === null ? {} : { message: heldUp(stored)?.message ?? '' };
+  const stalled = stored.stalled === null ? {} : { message: heldUp(stored)?.message ?? '' };
   const endedAt = 'endedAt' in state ? { endTime: iso(state.endedAt) } : {};
   return {
     appRevision: `${application.name}-v${run.revision}`,

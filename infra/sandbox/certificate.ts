@@ -88,7 +88,10 @@ function certificate({ issuer, subject, publicKey, signer, now, extensions }: Re
     distinguishedName(issuer),
     sequence(time(from), time(until)),
     distinguishedName(subject),
-    createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })).export({ type: 'spki', format: 'der' }),
+    createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })).export({
+      type: 'spki',
+      format: 'der',
+    }),
     tagged(0xa3, sequence(...extensions)),
   );
   const signature = sign('sha256', body, signer);

@@ -19,7 +19,9 @@ const RENEW_BEFORE_MS = 30 * 24 * 3600 * 1000;
 export async function credentialsIn(folder: string, now: Date): Promise<Credentials> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = (name: string) => path.join(folder, name);
-  const known = await Promise.all(['ca.crt', 'server.key', 'server.crt', 'token'].map((name) => text(file(name))));
+  const known = await Promise.all(
+    ['ca.crt', 'server.key', 'server.crt', 'token'].map((name) => text(file(name))),
+  );
   const [ca = '', serverKey = '', serverCert = '', token = ''] = known;
   if (known.every((one) => one !== '') && lasts(serverCert, now) && lasts(ca, now)) {
     return { caFile: file('ca.crt'), ca, serverKey, serverCert, token: token.trim() };
@@ -33,7 +35,13 @@ export async function credentialsIn(folder: string, now: Date): Promise<Credenti
   // last: what is found by its name is complete
   await secret(file('ca.crt'), made.ca.cert);
   await chmod(file('ca.crt'), 0o644);
-  return { caFile: file('ca.crt'), ca: made.ca.cert, serverKey: made.server.key, serverCert: made.server.cert, token: fresh };
+  return {
+    caFile: file('ca.crt'),
+    ca: made.ca.cert,
+    serverKey: made.server.key,
+    serverCert: made.server.cert,
+    token: fresh,
+  };
 }
 
 async function text(file: string): Promise<string> {
@@ -59,12 +67,18 @@ async function secret(file: string, content: string): Promise<void> {
 }
 
 /** Writes D/kubeconfig (it holds the token) and gives its path. */
-export async function writeKubeconfig(folder: string, url: string, { ca, token }: Credentials): Promise<string> {
+export async function writeKubeconfig(
+  folder: string,
+  url: string,
+  { ca, token }: Credentials,
+): Promise<string> {
   const name = 'sandbox';
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name, cluster: { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
+    clusters: [
+      { name, cluster: { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
+    ],
     users: [{ name, user: { token } }],
     contexts: [{ name, context: { cluster: name, user: name } }],
     'current-context': name,

@@ -28,8 +28,10 @@ function arguments_(): { dir: string; port: number; podDelay: number } {
   const port = Number(values.port);
   const podDelay = Number(values['pod-delay']);
   if (!values.dir) throw new Error('--dir is required');
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port ${values.port} is no port`);
-  if (!Number.isInteger(podDelay) || podDelay < 0) throw new Error(`--pod-delay ${values['pod-delay']} is no time in milliseconds`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error(`--port ${values.port} is no port`);
+  if (!Number.isInteger(podDelay) || podDelay < 0)
+    throw new Error(`--pod-delay ${values['pod-delay']} is no time in milliseconds`);
   return { dir: values.dir, port, podDelay };
 }
 

@@ -174,6 +174,8 @@ function classOf(issue: Issue): string {
   return issue.code.split('.')[0] ?? issue.code;
 }
 
+const plainLabel = /^(?:[\p{L}$_][\p{L}\p{Nd}$_]*|[0-9]+)$/u;
+
 /** `…/properties/a/0/b` as `parameter.a.0.b`. */
 function parameterPath(path: string): string {
   const [, below = ''] = path.split(/\/properties(?=\/|$)/);
@@ -181,5 +183,5 @@ function parameterPath(path: string): string {
     .split('/')
     .slice(1)
     .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return ['parameter', ...steps].join('.');
+  return ['parameter', ...steps.map((s) => (plainLabel.test(s) ? s : JSON.stringify(s)))].join('.');
 }

@@ -1,20 +1,35 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { d1Driver } from '../../db/drivers/d1.ts';
-import { migrate } from '../../db/migrations/migrate.ts';
 import { repositoryContract } from '../contract/repository.ts';
 
-repositoryContract('D1 in workerd', {
-  async open() {
-    const options = {
+repositoryContract('D1 in workerd', async () => {
+  const bundled = await build({
+    entryPoints: [fileURLToPath(new URL('./contract.worker.ts', import.meta.url))],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['node:*', 'cloudflare:*'],
+  });
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
       modules: true,
-      script: 'export default { fetch: () => new Response() }',
+      script: bundled.outputFiles[0]?.text ?? '',
       compatibilityDate: '2026-08-01',
+      compatibilityFlags: ['nodejs_compat'],
       d1Databases: { DB: 'contract' },
       cf: false,
-    } as const;
-    const miniflare = new Miniflare(convertV4MiniflareOptions(options));
-    const driver = d1Driver(await miniflare.getD1Database('DB'));
-    await migrate(driver);
-    return { driver, close: () => miniflare.dispose() };
-  },
+    }),
+  );
+  return {
+    async run(group, title) {
+      const url = `http://contract/?${new URLSearchParams({ group, title })}`;
+      const response = await miniflare.dispatchFetch(url);
+      const text = await response.text();
+      assert(response.ok, text);
+    },
+    close: () => miniflare.dispose(),
+  };
 });

@@ -1,13 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { nodeSqliteDriver } from '../../db/drivers/node-sqlite.ts';
 import { migrate } from '../../db/migrations/migrate.ts';
-import { repositoryContract } from '../contract/repository.ts';
+import { inProcess, repositoryContract } from '../contract/repository.ts';
 
-repositoryContract('node:sqlite', {
-  async open() {
-    const database = new DatabaseSync(':memory:');
-    const driver = nodeSqliteDriver(database);
-    await migrate(driver);
-    return { driver, close: async () => database.close() };
-  },
+repositoryContract('node:sqlite', async () => {
+  const database = new DatabaseSync(':memory:');
+  const driver = nodeSqliteDriver(database);
+  await migrate(driver);
+  return inProcess(driver, async () => database.close());
 });

@@ -112,7 +112,7 @@ interface Outcome {
 
 function emptyDisjunction(n: NodeState, errors: readonly Bottom[]): Bottom {
   const users = errors.filter((e) => e.code === 'user');
-  const counted = users.length > 0 ? users : errors;
+  const counted = relevantErrors(users.length > 0 ? users : errors);
   let code: Bottom['code'] = 'eval';
   for (const e of errors) if (RANK[e.code] > RANK[code]) code = e.code;
   let causes: Bottom | null = null;
@@ -130,6 +130,21 @@ function emptyDisjunction(n: NodeState, errors: readonly Bottom[]): Bottom {
     others: all.flatMap((i) => i.others),
   };
   return new Bottom(code, [head, ...all], n.vertex);
+}
+
+/** Of many errors those worth telling: incomplete ones if there are any, and one for each place. */
+function relevantErrors(errors: readonly Bottom[]): readonly Bottom[] {
+  if (errors.length <= 2) return errors;
+  const open = errors.findIndex(isIncomplete);
+  const seen = new Set<unknown>();
+  return errors.slice(Math.max(0, open)).filter((e) => {
+    const issue = e.issues[0];
+    const primary = issue?.place?.node ?? null;
+    const at = !seen.has(primary) ? primary : issue?.others.map((p) => p.node).find((p) => !seen.has(p));
+    if (at === undefined) return false;
+    seen.add(at);
+    return true;
+  });
 }
 
 /** A failed disjunction is as incomplete as its most hopeful disjunct. */

@@ -180,17 +180,19 @@ function evaluateBinary(ctx: Evaluation, x: Binary, env: Env): Value {
   const bad = worse(left, right);
   if (bad !== null) return bad;
   if (left.tag === TAG_VERTEX || right.tag === TAG_VERTEX) {
-    const open = finishOperand(ctx, left) ?? finishOperand(ctx, right);
+    const open = finishOperand(ctx, left, x, 'left') ?? finishOperand(ctx, right, x, 'right');
     if (open !== null) return open;
   }
   return binaryOp(ctx, x.place, x.op, left, right);
 }
 
 /** Lists are compared whole, so their elements have to be known. */
-function finishOperand(ctx: Evaluation, v: Value): Bottom | null {
+function finishOperand(ctx: Evaluation, v: Value, x: Binary, side: 'left' | 'right'): Bottom | null {
   if (v.tag !== TAG_VERTEX) return null;
   if (!finalize(ctx, v) && !ctx.final) ctx.blocked = true;
-  return validate(ctx, v, { concrete: true });
+  const open = validate(ctx, v, { concrete: true });
+  if (open === null) return null;
+  return ctx.error(open.code, x.place, `invalid ${side}-hand value to '%v' (type %v)`, x.op, kindName(kindOf(v)));
 }
 
 function isBottomLiteral(x: Expr): boolean {

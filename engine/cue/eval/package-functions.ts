@@ -128,11 +128,25 @@ const NOWHERE: Place = { source: { name: '', text: '' }, node: { start: -1, end:
 
 /** Whether `value` satisfies `constraint`; concretely, if asked. */
 function satisfies(ctx: Evaluation, value: Value, constraint: Value): boolean | Bottom {
-  const { vertex, error } = unified(ctx, [value, constraint]);
+  const { vertex, error } = unified(ctx, [asData(value), constraint]);
   if (error !== null && !isIncomplete(error)) return false;
   const open = validate(ctx, vertex, { concrete: true, final: true });
   if (open === null) return true;
   return isIncomplete(open) ? open : false;
+}
+
+/** The value under test without its own constraints, the test among them. */
+function asData(value: Value): Value {
+  if (value.tag !== TAG_VERTEX) return value;
+  const v = value.deref();
+  if (v.base === null || (v.base.tag !== TAG_STRUCT_MARKER && v.base.tag !== TAG_LIST_MARKER)) return value;
+  const copy = new Vertex('', null, 0);
+  copy.isInline = true;
+  copy.base = v.base;
+  copy.arcs = v.arcs;
+  copy.index = v.index;
+  copy.status = v.status;
+  return copy;
 }
 
 function matchCount(ctx: Evaluation, values: readonly Value[], constraint: Value): { readonly matches: number; readonly open: Bottom | null } {

@@ -75,7 +75,6 @@ function argument(ctx: Evaluation, name: string, v: Value, i: number, site: Call
   const d = toData(ctx, v);
   if (!(d instanceof Bottom)) return d;
   const first = d.issues[0];
-  if (!hasPlace(d.node) && ctx.current !== null && first !== undefined) return aboutCaller(ctx, d);
   if (d.code !== 'incomplete' || first === undefined) return d;
   return new Bottom(d.code, d.issues, site.isValidator ? d.node : ctx.current);
 }

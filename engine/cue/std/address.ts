@@ -69,7 +69,12 @@ export function is4(address: Address): boolean {
 
 /** An IPv6 address that stands for an IPv4 one. */
 function is4In6({ bytes }: Address): boolean {
-  return bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
+  return (
+    bytes.length === 16 &&
+    bytes.slice(0, 10).every((byte) => byte === 0) &&
+    bytes[10] === 255 &&
+    bytes[11] === 255
+  );
 }
 
 /** The IPv4 address that an address stands for, else itself. */
@@ -78,7 +83,9 @@ export function unmapped(address: Address): Address {
 }
 
 export function to16({ bytes }: Address): Uint8Array {
-  return bytes.length === 16 ? bytes : Uint8Array.from([...new Array<number>(10).fill(0), 255, 255, ...bytes]);
+  return bytes.length === 16
+    ? bytes
+    : Uint8Array.from([...new Array<number>(10).fill(0), 255, 255, ...bytes]);
 }
 
 /** The canonical text (RFC 5952 for IPv6). */

@@ -55,7 +55,8 @@ function isLabel(label: string): boolean {
   if (label === '' || label.length > 63 || label.startsWith('-')) return false;
   if (!label.startsWith('xn--')) return !label.endsWith('-') && label.slice(2, 4) !== '--';
   const decoded = label.length > 4 ? decodePunycode(label.slice(4)) : null;
-  if (decoded === null || decoded.startsWith('-') || decoded.endsWith('-') || decoded.slice(2, 4) === '--') return false;
+  if (decoded === null || decoded.startsWith('-') || decoded.endsWith('-') || decoded.slice(2, 4) === '--')
+    return false;
   return decoded !== '' && isValidUnicode(decoded);
 }
 

@@ -54,26 +54,31 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
     const value = values[next++];
     return isGoInt(value) ? Number(value.value) : null;
   };
-  const text = format.replace(VERB, (_, flags: string, width: string, precision: string | undefined, verb: string) => {
-    const wide = number(width);
-    const exact = precision === undefined ? null : (number(precision) ?? 0);
-    if (verb === '') return '%!(NOVERB)';
-    if (verb === '%') return '%';
-    if (next >= values.length) return `%!${verb}(MISSING)`;
-    const tooWide = Math.abs(wide ?? 0) > MAX_WIDTH;
-    return formatValue(values[next++], {
-      verb,
-      plus: flags.includes('+'),
-      minus: flags.includes('-') || (wide ?? 0) < 0,
-      sharp: flags.includes('#'),
-      space: flags.includes(' '),
-      zero: flags.includes('0') && !flags.includes('-'),
-      width: tooWide ? 0 : Math.abs(wide ?? 0),
-      precision: exact === null || exact < 0 || exact > MAX_WIDTH ? -1 : exact,
-    });
-  });
+  const text = format.replace(
+    VERB,
+    (_, flags: string, width: string, precision: string | undefined, verb: string) => {
+      const wide = number(width);
+      const exact = precision === undefined ? null : (number(precision) ?? 0);
+      if (verb === '') return '%!(NOVERB)';
+      if (verb === '%') return '%';
+      if (next >= values.length) return `%!${verb}(MISSING)`;
+      const tooWide = Math.abs(wide ?? 0) > MAX_WIDTH;
+      return formatValue(values[next++], {
+        verb,
+        plus: flags.includes('+'),
+        minus: flags.includes('-') || (wide ?? 0) < 0,
+        sharp: flags.includes('#'),
+        space: flags.includes(' '),
+        zero: flags.includes('0') && !flags.includes('-'),
+        width: tooWide ? 0 : Math.abs(wide ?? 0),
+        precision: exact === null || exact < 0 || exact > MAX_WIDTH ? -1 : exact,
+      });
+    },
+  );
   if (next >= values.length) return text;
-  const extra = values.slice(next).map((value) => (value === null ? '<nil>' : `${goType(value)}=${goText(value)}`));
+  const extra = values
+    .slice(next)
+    .map((value) => (value === null ? '<nil>' : `${goType(value)}=${goText(value)}`));
   return `${text}%!(EXTRA ${extra.join(', ')})`;
 }
 
@@ -81,7 +86,9 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
 export function formatSize(format: string, values: readonly GoValue[]): number {
   let size = format.length;
   for (const [digits] of format.matchAll(/\d+/g)) size += Math.min(Number(digits), MAX_WIDTH);
-  if (format.includes('*')) for (const value of values) if (isGoInt(value)) size += Math.min(Math.abs(Number(value.value)), MAX_WIDTH);
+  if (format.includes('*'))
+    for (const value of values)
+      if (isGoInt(value)) size += Math.min(Math.abs(Number(value.value)), MAX_WIDTH);
   return size;
 }
 
@@ -93,7 +100,9 @@ function pad(text: string, { width, minus, zero }: Spec): string {
 }
 
 function badVerb(value: GoValue, { verb }: Spec): string {
-  return value === null || value === undefined ? `%!${verb}(<nil>)` : `%!${verb}(${goType(value)}=${goText(value)})`;
+  return value === null || value === undefined
+    ? `%!${verb}(<nil>)`
+    : `%!${verb}(${goType(value)}=${goText(value)})`;
 }
 
 function formatValue(value: GoValue, spec: Spec): string {
@@ -137,7 +146,10 @@ function formatInteger(value: bigint, whole: GoValue, spec: Spec): string {
     return pad(lead + shown, { ...spec, zero: false });
   }
   // Zeros go between the sign and the digits.
-  return pad(lead + (spec.zero ? digits.padStart(spec.width - lead.length, '0') : digits), { ...spec, zero: false });
+  return pad(lead + (spec.zero ? digits.padStart(spec.width - lead.length, '0') : digits), {
+    ...spec,
+    zero: false,
+  });
 }
 
 function sharpPrefix(verb: string): string {

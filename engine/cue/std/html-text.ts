@@ -33,7 +33,7 @@ const NAMED =
   'crarr:↵ lArr:⇐ uArr:⇑ rArr:⇒ dArr:⇓ hArr:⇔ forall:∀ part:∂ exist:∃ empty:∅ nabla:∇ isin:∈ notin:∉ ni:∋ prod:∏ ' +
   'sum:∑ minus:− lowast:∗ radic:√ prop:∝ infin:∞ ang:∠ and:∧ or:∨ cap:∩ cup:∪ int:∫ there4:∴ sim:∼ cong:≅ asymp:≈ ' +
   'ne:≠ equiv:≡ le:≤ ge:≥ sub:⊂ sup:⊃ nsub:⊄ sube:⊆ supe:⊇ oplus:⊕ otimes:⊗ perp:⊥ sdot:⋅ lceil:⌈ rceil:⌉ ' +
-  'lfloor:⌊ rfloor:⌋ lang:\u27e8 rang:\u27e9 loz:◊ spades:♠ clubs:♣ hearts:♥ diams:♦ apos:\' Tab:\t NewLine:\n ' +
+  "lfloor:⌊ rfloor:⌋ lang:\u27e8 rang:\u27e9 loz:◊ spades:♠ clubs:♣ hearts:♥ diams:♦ apos:' Tab:\t NewLine:\n " +
   'excl:! num:# dollar:$ percnt:% lpar:( rpar:) ast:* plus:+ comma:, period:. sol:/ colon:: semi:; equals:= quest:? ' +
   'commat:@ lsqb:[ bsol:\\ rsqb:] Hat:^ lowbar:_ grave:` lcub:{ verbar:| rcub:} check:✓ cross:✗ star:☆ starf:★';
 
@@ -52,7 +52,18 @@ function entities(): ReadonlyMap<string, Entity> {
     const colon = pair.indexOf(':');
     all.set(pair.slice(0, colon), { text: pair.slice(colon + 1), bare: false });
   }
-  const old = [['amp', '&'], ['lt', '<'], ['gt', '>'], ['quot', '"'], ['AMP', '&'], ['LT', '<'], ['GT', '>'], ['QUOT', '"'], ['COPY', '©'], ['REG', '®']] as const;
+  const old = [
+    ['amp', '&'],
+    ['lt', '<'],
+    ['gt', '>'],
+    ['quot', '"'],
+    ['AMP', '&'],
+    ['LT', '<'],
+    ['GT', '>'],
+    ['QUOT', '"'],
+    ['COPY', '©'],
+    ['REG', '®'],
+  ] as const;
   for (const [name, text] of old) all.set(name, { text, bare: true });
   return all;
 }

@@ -16,13 +16,14 @@ import { strconv } from './strconv.ts';
 import { strings } from './strings.ts';
 import { struct } from './struct.ts';
 import { tabwriter } from './tabwriter.ts';
+import { template } from './template.ts';
 import { time } from './time.ts';
 import { uuid } from './uuid.ts';
 import { yaml } from './yaml.ts';
 
 const PACKAGES: readonly StdPackage[] = [
   ...[base64, bits, csv, hex, hmac, html, json, list, math, md5, net, path, regexp],
-  ...[sha1, sha256, sha512, strconv, strings, struct, tabwriter, time, uuid, yaml],
+  ...[sha1, sha256, sha512, strconv, strings, struct, tabwriter, template, time, uuid, yaml],
 ];
 
 export const standardPackages: ReadonlyMap<string, StdPackage> = new Map(

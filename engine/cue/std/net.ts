@@ -1,11 +1,11 @@
 /** Package `net`: addresses, host names, ports and URLs as text. Nothing is looked up. */
-import type { AddressClass } from './address.ts';
+
+import { asInt } from '../number/number.ts';
+import type { Address, AddressClass } from './address.ts';
 import { addressText, is4, isOfClass, isPrefix, parseAddress, to16 } from './address.ts';
-import type { Address } from './address.ts';
 import type { Builtin, BuiltinError, Data, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError, isList } from './builtin.ts';
 import { describe, functionsOf, isNumber, overBudget } from './define.ts';
-import { asInt } from '../number/number.ts';
 import { isDomainName } from './domain-name.ts';
 import { parseUrl, pathEscape, queryEscape, unescapeUrl } from './url-text.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -125,7 +125,9 @@ const ADDRESSES = [
   define('ToIP4', ['any'], 'list', ([value]) => {
     const address = known(value);
     if (isBuiltinError(address)) return address;
-    return is4(address) ? listOf(address.bytes) : evalError(`cannot convert "${addressText(address)}" to IPv4`);
+    return is4(address)
+      ? listOf(address.bytes)
+      : evalError(`cannot convert "${addressText(address)}" to IPv4`);
   }),
   define('ToIP16', ['any'], 'list', ([value]) => {
     const address = known(value);

@@ -63,7 +63,9 @@ export function lexTemplate(source: string): readonly Token[] | BuiltinError {
     if (text !== '') tokens.push({ kind: 'text', text });
     if (open < 0) return tokens;
     const inside = open + 2 + (trimEnd ? 2 : 0);
-    const action = source.startsWith('/*', inside) ? skipComment(source, inside) : lexAction(source, inside, tokens);
+    const action = source.startsWith('/*', inside)
+      ? skipComment(source, inside)
+      : lexAction(source, inside, tokens);
     if ('type' in action) return action;
     at = action.next;
     trimStart = action.trim;

@@ -1,12 +1,14 @@
 /** The tree of a Go template. */
+import { isLiteralError, unquote } from '../syntax/literal.ts';
 import type { BuiltinError } from './builtin.ts';
 import { evalError, isBuiltinError } from './builtin.ts';
 import type { GoValue } from './go-value.ts';
 import { goInt } from './go-value.ts';
-import { isLiteralError, unquote } from '../syntax/literal.ts';
+
 import { TEMPLATE_FUNCTION_NAMES } from './template-functions.ts';
 import type { Token, TokenKind } from './template-lex.ts';
 import { lexTemplate } from './template-lex.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 export type Operand =
   | { readonly type: 'dot' }
@@ -387,7 +389,8 @@ function literalOf({ kind, text }: Token): GoValue {
   if (content === null) throw new Refused(`invalid literal ${text.slice(0, 40)}`);
   if (kind === 'string') return content;
   const [rune, ...more] = Array.from(content);
-  if (rune === undefined || more.length > 0) throw new Refused(`malformed character constant: ${text.slice(0, 40)}`);
+  if (rune === undefined || more.length > 0)
+    throw new Refused(`malformed character constant: ${text.slice(0, 40)}`);
   return goInt(rune.codePointAt(0) ?? 0);
 }
 
@@ -400,7 +403,8 @@ function unquoteGo(text: string): string | null {
   return typeof content === 'string' ? content : decodeUtf8(content);
 }
 
-const INT = /^[+-]?(?:0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[bB]_?[01]+(?:_[01]+)*|0[oO]?_?[0-7]+(?:_[0-7]+)*|0|[1-9][0-9]*(?:_[0-9]+)*)$/;
+const INT =
+  /^[+-]?(?:0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[bB]_?[01]+(?:_[01]+)*|0[oO]?_?[0-7]+(?:_[0-7]+)*|0|[1-9][0-9]*(?:_[0-9]+)*)$/;
 const FLOAT = /^[+-]?(?:[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 
 /** A number is an int where it is whole (`1e3` too), else a float. */

@@ -37,7 +37,9 @@ export function unescapeUrl(text: string, plusIsSpace: boolean): string | null {
 }
 
 /** What url.Parse finds out: not a URL (and why), or whether it has a scheme. */
-export type UrlShape = { readonly ok: false; readonly reason: string } | { readonly ok: true; readonly absolute: boolean };
+export type UrlShape =
+  | { readonly ok: false; readonly reason: string }
+  | { readonly ok: true; readonly absolute: boolean };
 
 function refused(reason: string): UrlShape {
   return { ok: false, reason };
@@ -69,7 +71,8 @@ function parseAfterScheme(text: string, absolute: boolean): UrlShape {
   if (!rest.startsWith('/')) {
     // Opaque: nothing more is looked at.
     if (absolute) return { ok: true, absolute };
-    if ((rest.split('/')[0] ?? '').includes(':')) return refused('first path segment in URL cannot contain colon');
+    if ((rest.split('/')[0] ?? '').includes(':'))
+      return refused('first path segment in URL cannot contain colon');
   }
   if (rest.startsWith('//') && (absolute || !rest.startsWith('///'))) {
     const end = rest.indexOf('/', 2);

@@ -91,7 +91,9 @@ export const uuid: StdPackage = {
     define('Parse', ['string'], 'string', ([text]) => onBytes(text, textOf)),
     define('URN', ['string'], 'string', ([text]) => onBytes(text, (bytes) => `urn:uuid:${textOf(bytes)}`)),
     define('FromInt', ['bigint'], 'string', ([value]) => fromInt(value)),
-    define('ToInt', ['string'], 'int', ([text], env) => (env.charge(text.length) ? toInt(text) : overBudget())),
+    define('ToInt', ['string'], 'int', ([text], env) =>
+      env.charge(text.length) ? toInt(text) : overBudget(),
+    ),
     define('Variant', ['string'], 'int', ([text]) => onBytes(text, (bytes) => variantOf(bytes[8] ?? 0))),
     define('Version', ['string'], 'int', ([text]) => onBytes(text, (bytes) => BigInt((bytes[6] ?? 0) >> 4))),
     define('SHA1', ['string', 'bytes'], 'string', ([space, data], env) =>

@@ -1,7 +1,7 @@
 // How controllers read and write: through the same verbs as everybody, under their own field manager.
 
 import { equalJson, type JsonObject } from '../json.ts';
-import { keyOf, type KubeObject, type StoredObject } from '../kube-object.ts';
+import { type KubeObject, keyOf, type StoredObject } from '../kube-object.ts';
 import type { Cluster } from '../registry/cluster.ts';
 import { timestamp } from '../registry/cluster.ts';
 import { create, store } from '../registry/create.ts';
@@ -76,7 +76,11 @@ export class Client {
   /** Takes a finalizer off; the object goes if it was the last and it is being deleted. */
   removeFinalizer(resource: string, live: StoredObject, finalizer: string): void {
     const finalizers = (live.metadata.finalizers ?? []).filter((one) => one !== finalizer);
-    if (live.metadata.deletionTimestamp !== undefined && finalizers.length === 0 && resource !== '/namespaces') {
+    if (
+      live.metadata.deletionTimestamp !== undefined &&
+      finalizers.length === 0 &&
+      resource !== '/namespaces'
+    ) {
       this.cluster.store.delete(resource, keyOf(live));
       return;
     }

@@ -15,7 +15,9 @@ export function daemonSetController(client: Client, owners: Owners): Controller 
     name: 'daemon-set',
     concerns: ({ type, resource, object }) => {
       if (resource === PODS) return controllerKey(object, 'DaemonSet');
-      return resource === SETS && type !== 'DELETED' ? [`${object.metadata.namespace}/${object.metadata.name}`] : [];
+      return resource === SETS && type !== 'DELETED'
+        ? [`${object.metadata.namespace}/${object.metadata.name}`]
+        : [];
     },
     reconcile: (key) => {
       const set = client.get<Workload>(SETS, key);
@@ -34,7 +36,10 @@ function reconcile(client: Client, owners: Owners, set: Workload): void {
       if ((old || isOver(pod)) && pod.metadata.deletionTimestamp === undefined) client.delete(PODS, pod);
     }
     if (pods().length === 0) {
-      createPod(client, set, set.spec.template, { generateName: `${set.metadata.name}-`, labels: { [HASH]: hash } });
+      createPod(client, set, set.spec.template, {
+        generateName: `${set.metadata.name}-`,
+        labels: { [HASH]: hash },
+      });
     }
   }
   const live = client.get<Workload>(SETS, `${set.metadata.namespace}/${set.metadata.name}`);
@@ -56,5 +61,7 @@ function reconcile(client: Client, owners: Owners, set: Workload): void {
 
 function strategyOf(set: Workload): string {
   const strategy = set.spec['updateStrategy'];
-  return typeof strategy === 'object' && strategy !== null && !Array.isArray(strategy) ? String(strategy['type']) : '';
+  return typeof strategy === 'object' && strategy !== null && !Array.isArray(strategy)
+    ? String(strategy['type'])
+    : '';
 }

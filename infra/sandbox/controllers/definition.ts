@@ -2,8 +2,8 @@
 
 import { isObject, type JsonObject, listOf, objectOf, stringOf } from '../json.ts';
 import type { StoredObject } from '../kube-object.ts';
-import type { Change } from '../store/store.ts';
 import { CLEANUP, DEFINITIONS } from '../registry/remove.ts';
+import type { Change } from '../store/store.ts';
 import type { Client } from './client.ts';
 import type { Condition } from './kinds.ts';
 import type { Controller } from './runtime.ts';
@@ -26,7 +26,12 @@ export function definitionController(client: Client): Controller {
 function concerned(client: Client, { type, resource, object }: Change): string[] {
   if (resource !== DEFINITIONS) {
     // the last object of a kind that is going
-    return type === 'DELETED' ? client.list(DEFINITIONS).filter((one) => storageOf(one) === resource).map((one) => one.metadata.name) : [];
+    return type === 'DELETED'
+      ? client
+          .list(DEFINITIONS)
+          .filter((one) => storageOf(one) === resource)
+          .map((one) => one.metadata.name)
+      : [];
   }
   if (type !== 'DELETED') return [object.metadata.name];
   client.cluster.resources.undefine(object.metadata.name);
@@ -61,16 +66,22 @@ function settle(client: Client, definition: StoredObject): void {
 /** A sentence when another definition of the group holds one of the names. */
 function conflictOf(client: Client, definition: StoredObject): string | undefined {
   const names = objectOf(objectOf(definition['spec'])['names']);
-  const wanted = [names['plural'], names['singular'], ...listOf(names['shortNames'])].map((one) => stringOf(one ?? ''));
+  const wanted = [names['plural'], names['singular'], ...listOf(names['shortNames'])].map((one) =>
+    stringOf(one ?? ''),
+  );
   const group = objectOf(definition['spec'])['group'];
   for (const other of client.list(DEFINITIONS)) {
-    if (other.metadata.name === definition.metadata.name || objectOf(other['spec'])['group'] !== group) continue;
+    if (other.metadata.name === definition.metadata.name || objectOf(other['spec'])['group'] !== group)
+      continue;
     const held = objectOf(objectOf(other['status'])['acceptedNames']);
-    const taken = [held['plural'], held['singular'], ...listOf(held['shortNames'])].map((one) => stringOf(one ?? ''));
+    const taken = [held['plural'], held['singular'], ...listOf(held['shortNames'])].map((one) =>
+      stringOf(one ?? ''),
+    );
     const name = wanted.find((one) => one !== '' && taken.includes(one));
     if (name !== undefined) return `${JSON.stringify(name)} is already in use`;
     for (const field of ['kind', 'listKind'] as const) {
-      if (stringOf(held[field]) !== '' && held[field] === names[field]) return `${JSON.stringify(names[field])} is already in use`;
+      if (stringOf(held[field]) !== '' && held[field] === names[field])
+        return `${JSON.stringify(names[field])} is already in use`;
     }
   }
   return undefined;
@@ -83,7 +94,13 @@ function statusOf(client: Client, definition: StoredObject, taken: string | unde
   const set = (type: string, holds: boolean, reason: string, message: string) => {
     const at = conditions.findIndex((one) => one.type === type);
     const same = conditions[at]?.status === (holds ? 'True' : 'False');
-    const condition = { type, status: holds ? 'True' : 'False', lastTransitionTime: client.now, reason, message };
+    const condition = {
+      type,
+      status: holds ? 'True' : 'False',
+      lastTransitionTime: client.now,
+      reason,
+      message,
+    };
     if (same) return;
     if (at >= 0) conditions[at] = condition;
     else conditions.push(condition);
@@ -100,7 +117,12 @@ function statusOf(client: Client, definition: StoredObject, taken: string | unde
     .filter((version) => version['storage'] === true)
     .map((version) => stringOf(version['name']));
   const storedVersions = [...new Set([...listOf(status['storedVersions']).map(stringOf), ...stored])];
-  return { ...status, conditions, acceptedNames: taken === undefined ? { ...names } : (status['acceptedNames'] ?? {}), storedVersions };
+  return {
+    ...status,
+    conditions,
+    acceptedNames: taken === undefined ? { ...names } : (status['acceptedNames'] ?? {}),
+    storedVersions,
+  };
 }
 
 function removeObjects(client: Client, definition: StoredObject): void {

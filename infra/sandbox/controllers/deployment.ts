@@ -3,7 +3,7 @@
 import { equalJson, type JsonObject } from '../json.ts';
 import type { Client } from './client.ts';
 import type { Condition, Deployment, Workload, WorkloadStatus } from './kinds.ts';
-import { controllerKey, ownedBy, type Owners } from './owners.ts';
+import { controllerKey, type Owners, ownedBy } from './owners.ts';
 import { templateHash, withCondition } from './pods-of.ts';
 import { REPLICA_SETS } from './replica-set.ts';
 import { type Bounds, boundsOf, scaleDown, scaleUp } from './rollout.ts';
@@ -18,7 +18,9 @@ export function deploymentController(client: Client, owners: Owners): Controller
     name: 'deployment',
     concerns: ({ type, resource, object }) => {
       if (resource === REPLICA_SETS) return controllerKey(object, 'Deployment');
-      return resource === DEPLOYMENTS && type !== 'DELETED' ? [`${object.metadata.namespace}/${object.metadata.name}`] : [];
+      return resource === DEPLOYMENTS && type !== 'DELETED'
+        ? [`${object.metadata.namespace}/${object.metadata.name}`]
+        : [];
     },
     reconcile: (key) => {
       const deployment = client.get<Deployment>(DEPLOYMENTS, key);
@@ -33,7 +35,9 @@ interface Sets {
 }
 
 function setsOf(owners: Owners, deployment: Deployment): Sets {
-  const all = owners.controlled<Workload>(deployment, REPLICA_SETS).filter((set) => set.metadata.deletionTimestamp === undefined);
+  const all = owners
+    .controlled<Workload>(deployment, REPLICA_SETS)
+    .filter((set) => set.metadata.deletionTimestamp === undefined);
   const current = all.find((set) => equalJson(bareTemplate(set), bareTemplate(deployment)));
   return { current, old: all.filter((set) => set !== current) };
 }
@@ -53,13 +57,17 @@ function reconcile(client: Client, owners: Owners, deployment: Deployment): numb
   if (!deployment.spec.paused) {
     const revision = String(nextRevision(sets));
     if (!sets.current) createSet(client, deployment, revision);
-    else if (sets.current.metadata.annotations?.[REVISION] !== revision) annotate(client, sets.current, revision);
+    else if (sets.current.metadata.annotations?.[REVISION] !== revision)
+      annotate(client, sets.current, revision);
     annotate(client, deployment, revision);
     sets = setsOf(owners, deployment);
     roll(client, deployment, sets);
     dropOld(client, deployment, sets);
   } else if (sets.current) scale(client, sets.current, deployment.spec.replicas);
-  const live = client.get<Deployment>(DEPLOYMENTS, `${deployment.metadata.namespace}/${deployment.metadata.name}`);
+  const live = client.get<Deployment>(
+    DEPLOYMENTS,
+    `${deployment.metadata.namespace}/${deployment.metadata.name}`,
+  );
   return live && updateStatus(client, live, setsOf(owners, live));
 }
 
@@ -110,14 +118,17 @@ function scale(client: Client, set: Workload, replicas: number): void {
 function roll(client: Client, deployment: Deployment, { current, old }: Sets): void {
   if (!current) return;
   const bounds: Bounds = boundsOf(deployment);
-  const fresh = (set: Workload) => client.get<Workload>(REPLICA_SETS, `${set.metadata.namespace}/${set.metadata.name}`) ?? set;
+  const fresh = (set: Workload) =>
+    client.get<Workload>(REPLICA_SETS, `${set.metadata.namespace}/${set.metadata.name}`) ?? set;
   scale(client, current, scaleUp(bounds, current, old));
   for (const [set, replicas] of scaleDown(bounds, fresh(current), old)) scale(client, fresh(set), replicas);
 }
 
 function dropOld(client: Client, deployment: Deployment, { old }: Sets): void {
   const idle = old.filter((set) => set.spec.replicas === 0 && (set.status.replicas ?? 0) === 0);
-  const surplus = idle.sort((a, b) => revisionOf(a) - revisionOf(b)).slice(0, Math.max(0, idle.length - deployment.spec.revisionHistoryLimit));
+  const surplus = idle
+    .sort((a, b) => revisionOf(a) - revisionOf(b))
+    .slice(0, Math.max(0, idle.length - deployment.spec.revisionHistoryLimit));
   for (const set of surplus) client.delete(REPLICA_SETS, set);
 }
 
@@ -173,13 +184,20 @@ function conditionsOf(
   const enough = counts.available >= least;
   const available = enough
     ? condition('Available', true, 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
-    : condition('Available', false, 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.');
+    : condition(
+        'Available',
+        false,
+        'MinimumReplicasUnavailable',
+        'Deployment does not have minimum availability.',
+      );
   const { next, again } = progress(client, deployment, current, counts, condition);
   const conditions = withCondition(before, available, client.now);
   if (!next) return { conditions, again };
   const set = withCondition(conditions, next, client.now);
   // the deadline counts from the last progress
-  const touched = set.map((one) => (again === deadline(deployment) && one.type === next.type ? { ...one, lastUpdateTime: client.now } : one));
+  const touched = set.map((one) =>
+    again === deadline(deployment) && one.type === next.type ? { ...one, lastUpdateTime: client.now } : one,
+  );
   return { conditions: touched, again };
 }
 
@@ -193,7 +211,10 @@ function progress(
   condition: MakeCondition,
 ): { next: Condition | undefined; again: number | undefined } {
   if (deployment.spec.paused) {
-    return { next: condition('Progressing', true, 'DeploymentPaused', 'Deployment is paused'), again: undefined };
+    return {
+      next: condition('Progressing', true, 'DeploymentPaused', 'Deployment is paused'),
+      again: undefined,
+    };
   }
   if (!current) return { next: undefined, again: undefined };
   const name = JSON.stringify(current.metadata.name);
@@ -208,7 +229,8 @@ function progress(
     return { next: undefined, again: undefined };
   }
   const next = condition('Progressing', true, 'ReplicaSetUpdated', `ReplicaSet ${name} is progressing.`);
-  if (!before || moved || !before['message']?.toString().includes(name)) return { next, again: deadline(deployment) };
+  if (!before || moved || !before['message']?.toString().includes(name))
+    return { next, again: deadline(deployment) };
   if (before['reason'] === 'ProgressDeadlineExceeded') return { next: undefined, again: undefined };
   const left = Date.parse(String(before['lastUpdateTime'])) + deadline(deployment) - client.nowMs;
   if (left > 0) return { next: undefined, again: left };

@@ -31,14 +31,19 @@ function id({ resource, key }: Place): string {
 function concerned({ type, resource, object, previous }: Change, owners: Owners): string[] {
   const keys = owners.owned(object.metadata.uid).map(id);
   const own = id({ resource, key: keyOf(object) });
-  const watched = object.metadata.ownerReferences !== undefined || object.metadata.deletionTimestamp !== undefined;
+  const watched =
+    object.metadata.ownerReferences !== undefined || object.metadata.deletionTimestamp !== undefined;
   if (type !== 'DELETED' && watched) keys.push(own);
   // an owner that waits for what it owns may have waited for this one
   for (const { uid } of previous?.metadata.ownerReferences ?? []) {
     const owner = owners.find(uid);
     if (owner) keys.push(id(owner));
   }
-  return type === 'MODIFIED' && object.metadata.deletionTimestamp === undefined ? (watched ? [own] : []) : keys;
+  return type === 'MODIFIED' && object.metadata.deletionTimestamp === undefined
+    ? watched
+      ? [own]
+      : []
+    : keys;
 }
 
 function collect(client: Client, owners: Owners, resource: string, object: StoredObject): void {
@@ -63,7 +68,10 @@ function collect(client: Client, owners: Owners, resource: string, object: Store
 
 function isForeground(client: Client, place: Place | undefined): boolean {
   const owner = place && client.get(place.resource, place.key);
-  return owner?.metadata.deletionTimestamp !== undefined && (owner.metadata.finalizers?.includes(FOREGROUND) ?? false);
+  return (
+    owner?.metadata.deletionTimestamp !== undefined &&
+    (owner.metadata.finalizers?.includes(FOREGROUND) ?? false)
+  );
 }
 
 function orphan(client: Client, owners: Owners, resource: string, owner: StoredObject): void {

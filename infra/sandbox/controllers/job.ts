@@ -16,7 +16,9 @@ export function jobController(client: Client, owners: Owners): Controller {
     name: 'job',
     concerns: ({ type, resource, object }) => {
       if (resource === PODS) return controllerKey(object, 'Job');
-      return resource === JOBS && type !== 'DELETED' ? [`${object.metadata.namespace}/${object.metadata.name}`] : [];
+      return resource === JOBS && type !== 'DELETED'
+        ? [`${object.metadata.namespace}/${object.metadata.name}`]
+        : [];
     },
     reconcile: (key) => {
       const job = client.get<Job>(JOBS, key);
@@ -26,7 +28,9 @@ export function jobController(client: Client, owners: Owners): Controller {
 }
 
 function finished(job: Job): Condition | undefined {
-  return job.status.conditions?.find(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');
+  return job.status.conditions?.find(
+    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
+  );
 }
 
 interface Ending {
@@ -53,26 +57,50 @@ function succeededPods(pods: readonly Pod[]): Pod[] {
   return pods.filter((pod) => pod.status.phase === 'Succeeded');
 }
 
-function endingOf(client: Client, job: Job, pods: readonly Pod[], startTime: string | undefined): Ending | undefined {
+function endingOf(
+  client: Client,
+  job: Job,
+  pods: readonly Pod[],
+  startTime: string | undefined,
+): Ending | undefined {
   const { completions, backoffLimit, activeDeadlineSeconds } = job.spec;
   const succeeded = succeededPods(pods).length;
   const failed = pods.filter((pod) => pod.status.phase === 'Failed').length;
   const left = pods.filter((pod) => !isOver(pod)).length;
   if (failed > backoffLimit) {
-    return { type: 'Failed', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
+    return {
+      type: 'Failed',
+      reason: 'BackoffLimitExceeded',
+      message: 'Job has reached the specified backoff limit',
+    };
   }
-  if (activeDeadlineSeconds !== undefined && startTime !== undefined && client.nowMs >= Date.parse(startTime) + activeDeadlineSeconds * 1000) {
-    return { type: 'Failed', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
+  if (
+    activeDeadlineSeconds !== undefined &&
+    startTime !== undefined &&
+    client.nowMs >= Date.parse(startTime) + activeDeadlineSeconds * 1000
+  ) {
+    return {
+      type: 'Failed',
+      reason: 'DeadlineExceeded',
+      message: 'Job was active longer than specified deadline',
+    };
   }
   // without a count, one success is enough once the others have ended
   const done = completions === undefined ? succeeded > 0 && left === 0 : succeeded >= completions;
-  return done ? { type: 'Complete', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' } : undefined;
+  return done
+    ? { type: 'Complete', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' }
+    : undefined;
 }
 
 function startPods(client: Client, job: Job, pods: readonly Pod[], active: readonly Pod[]): void {
   const { parallelism, completions } = job.spec;
   const succeeded = succeededPods(pods).length;
-  const wanted = completions === undefined ? (succeeded > 0 ? active.length : parallelism) : Math.min(parallelism, completions - succeeded);
+  const wanted =
+    completions === undefined
+      ? succeeded > 0
+        ? active.length
+        : parallelism
+      : Math.min(parallelism, completions - succeeded);
   const free = freeIndexes(job, pods);
   for (let i = active.length; i < wanted; i++) {
     const index = job.spec.completionMode === 'Indexed' ? free.shift() : undefined;
@@ -84,11 +112,21 @@ function startPods(client: Client, job: Job, pods: readonly Pod[], active: reado
 }
 
 function freeIndexes(job: Job, pods: readonly Pod[]): number[] {
-  const taken = new Set(pods.filter((pod) => pod.status.phase !== 'Failed').map((pod) => Number(pod.metadata.annotations?.[INDEX] ?? -1)));
+  const taken = new Set(
+    pods
+      .filter((pod) => pod.status.phase !== 'Failed')
+      .map((pod) => Number(pod.metadata.annotations?.[INDEX] ?? -1)),
+  );
   return Array.from({ length: job.spec.completions ?? 0 }, (_, i) => i).filter((i) => !taken.has(i));
 }
 
-function writeStatus(client: Client, owners: Owners, job: Job, startTime: string | undefined, ending: Ending | undefined): void {
+function writeStatus(
+  client: Client,
+  owners: Owners,
+  job: Job,
+  startTime: string | undefined,
+  ending: Ending | undefined,
+): void {
   const live = client.get<Job>(JOBS, `${job.metadata.namespace}/${job.metadata.name}`);
   if (!live) return;
   const pods = owners.controlled<Pod>(live, PODS);
@@ -112,7 +150,14 @@ function writeStatus(client: Client, owners: Owners, job: Job, startTime: string
 function conditionsOf(client: Client, job: Job, ending: Ending | undefined): Condition[] {
   let conditions = job.status.conditions ?? [];
   const set = (type: string, status: string, reason: string, message: string) => {
-    const condition = { type, status, lastProbeTime: client.now, lastTransitionTime: client.now, reason, message };
+    const condition = {
+      type,
+      status,
+      lastProbeTime: client.now,
+      lastTransitionTime: client.now,
+      reason,
+      message,
+    };
     conditions = withCondition(conditions, condition, client.now);
   };
   const suspended = conditions.some(({ type }) => type === 'Suspended');

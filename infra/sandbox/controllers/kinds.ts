@@ -65,7 +65,10 @@ export interface Workload extends StoredObject {
 
 export interface Deployment extends Workload {
   spec: WorkloadSpec & {
-    strategy: { type: string; rollingUpdate?: { maxSurge: number | string; maxUnavailable: number | string } };
+    strategy: {
+      type: string;
+      rollingUpdate?: { maxSurge: number | string; maxUnavailable: number | string };
+    };
     revisionHistoryLimit: number;
     progressDeadlineSeconds: number;
     paused?: boolean;

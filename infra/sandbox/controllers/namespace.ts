@@ -39,7 +39,8 @@ function furnish(client: Client, namespace: string, ca: string): void {
     client.create('/serviceaccounts', { metadata: { name: 'default', namespace } });
   }
   const config = client.get('/configmaps', `${namespace}/${ROOT_CA}`);
-  if (!config) client.create('/configmaps', { metadata: { name: ROOT_CA, namespace }, data: { 'ca.crt': ca } });
+  if (!config)
+    client.create('/configmaps', { metadata: { name: ROOT_CA, namespace }, data: { 'ca.crt': ca } });
 }
 
 function empty(client: Client, name: string): void {

@@ -17,7 +17,8 @@ export function outsideController(client: Client): Controller {
     name: 'outside',
     concerns: ({ type, resource, object }) => {
       const at = (one: string, name: string) => `${one} ${object.metadata.namespace}/${name}`;
-      if (resource === PODS && type === 'DELETED') return claimsOf(object as Pod).map((name) => at(CLAIMS, name)); // a stored pod
+      if (resource === PODS && type === 'DELETED')
+        return claimsOf(object as Pod).map((name) => at(CLAIMS, name)); // a stored pod
       const known = resource === SERVICES || resource === INGRESSES || resource === CLAIMS;
       return known && type !== 'DELETED' ? [at(resource, object.metadata.name)] : [];
     },
@@ -26,14 +27,17 @@ export function outsideController(client: Client): Controller {
       const object = client.get(resource, key);
       if (!object) return undefined;
       if (resource === CLAIMS) settleClaim(client, object);
-      else if (resource === INGRESSES || objectOf(object['spec'])['type'] === 'LoadBalancer') settleAddress(client, object);
+      else if (resource === INGRESSES || objectOf(object['spec'])['type'] === 'LoadBalancer')
+        settleAddress(client, object);
       return undefined;
     },
   };
 }
 
 function claimsOf(pod: Pod): string[] {
-  const names = (pod.spec.volumes ?? []).map((volume) => stringOf(valueAt(volume, 'persistentVolumeClaim', 'claimName')));
+  const names = (pod.spec.volumes ?? []).map((volume) =>
+    stringOf(valueAt(volume, 'persistentVolumeClaim', 'claimName')),
+  );
   return names.filter((name) => name !== '');
 }
 
@@ -42,7 +46,7 @@ function settleAddress(client: Client, object: StoredObject): void {
   const status = objectOf(object['status']);
   if (listOf(objectOf(status['loadBalancer'])['ingress']).length > 0) return;
   const digits = Number.parseInt(object.metadata.uid.replaceAll('-', '').slice(0, 6), 16);
-  const ip = `192.0.${(digits >> 8) & 255}.${(digits & 255) || 1}`;
+  const ip = `192.0.${(digits >> 8) & 255}.${digits & 255 || 1}`;
   const ingress: JsonObject = object.kind === 'Service' ? { ip, ipMode: 'VIP' } : { ip };
   client.updateStatus(object, { ...status, loadBalancer: { ingress: [ingress] } });
 }
@@ -52,7 +56,8 @@ function settleClaim(client: Client, claim: StoredObject): void {
     const used = client
       .list<Pod>(PODS, claim.metadata.namespace)
       .some((pod) => claimsOf(pod).includes(claim.metadata.name));
-    if (!used && claim.metadata.finalizers?.includes(PROTECTION)) client.removeFinalizer(CLAIMS, claim, PROTECTION);
+    if (!used && claim.metadata.finalizers?.includes(PROTECTION))
+      client.removeFinalizer(CLAIMS, claim, PROTECTION);
     return;
   }
   const spec = objectOf(claim['spec']);

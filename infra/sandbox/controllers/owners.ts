@@ -17,7 +17,8 @@ export class Owners {
 
   constructor({ store }: Cluster) {
     this.#store = store;
-    for (const resource of store.resources()) for (const object of store.list(resource)) this.#enter(resource, object);
+    for (const resource of store.resources())
+      for (const object of store.list(resource)) this.#enter(resource, object);
   }
 
   /** Must see every change before anyone asks. */
@@ -41,7 +42,9 @@ export class Owners {
     for (const place of this.owned(owner.metadata.uid)) {
       if (place.resource !== resource) continue;
       const object = this.#store.get(place.resource, place.key);
-      const controls = object?.metadata.ownerReferences?.some(({ uid, controller }) => controller && uid === owner.metadata.uid);
+      const controls = object?.metadata.ownerReferences?.some(
+        ({ uid, controller }) => controller && uid === owner.metadata.uid,
+      );
       if (object && controls) found.push(object as T); // the kind's own shape
     }
     return found.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));

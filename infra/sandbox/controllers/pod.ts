@@ -35,19 +35,31 @@ export function podController(client: Client, delayMs: number): Controller {
       const pod = client.get<Pod>(PODS, key);
       if (!pod) return undefined;
       if (pod.metadata.deletionTimestamp !== undefined) {
-        if ((pod.metadata.deletionGracePeriodSeconds ?? 0) > 0 || (pod.metadata.finalizers ?? []).length === 0) {
+        if (
+          (pod.metadata.deletionGracePeriodSeconds ?? 0) > 0 ||
+          (pod.metadata.finalizers ?? []).length === 0
+        ) {
           client.delete(PODS, pod, undefined, 0);
         }
         return undefined;
       }
-      if (isOver(pod) || (Array.isArray(pod.spec['schedulingGates']) && pod.spec['schedulingGates'].length > 0)) return undefined;
+      if (
+        isOver(pod) ||
+        (Array.isArray(pod.spec['schedulingGates']) && pod.spec['schedulingGates'].length > 0)
+      )
+        return undefined;
       if (!pod.spec.nodeName) {
         client.put(PODS, { ...pod, spec: { ...pod.spec, nodeName: NODE } });
         return undefined;
       }
       const first = since.get(pod.metadata.uid) ?? startOf(pod) ?? client.nowMs;
       since.set(pod.metadata.uid, first);
-      const { status, again } = outcome(pod, { age: client.nowMs - first, delayMs, now: client.now, address });
+      const { status, again } = outcome(pod, {
+        age: client.nowMs - first,
+        delayMs,
+        now: client.now,
+        address,
+      });
       if (!equalJson(pod.status, status)) client.updateStatus(pod, status);
       return again;
     },
@@ -85,7 +97,13 @@ function registerNode(client: Client): void {
         { type: 'Hostname', address: NODE },
       ],
       conditions: [
-        { type: 'Ready', status: 'True', reason: 'KubeletReady', lastHeartbeatTime: time, lastTransitionTime: time },
+        {
+          type: 'Ready',
+          status: 'True',
+          reason: 'KubeletReady',
+          lastHeartbeatTime: time,
+          lastTransitionTime: time,
+        },
       ],
       nodeInfo: { kubeletVersion: 'v1.35.0+sandbox', operatingSystem: 'linux', architecture: 'amd64' },
     },
@@ -132,7 +150,9 @@ function outcome(pod: Pod, { age, delayMs, now, address }: Moment): Outcome {
   if (status.podIP !== undefined) status['podIPs'] = [{ ip: status.podIP }];
   const initial = pod.spec.initContainers ?? [];
   if (initial.length > 0) {
-    status['initContainerStatuses'] = initial.map(({ name, image }) => initStatus(name, image, waiting, startTime));
+    status['initContainerStatuses'] = initial.map(({ name, image }) =>
+      initStatus(name, image, waiting, startTime),
+    );
   }
   const stays = fates.every((fate) => fate === 'broken' || fate === 'crashing');
   const again = waiting ? delay - age : ends && phase === 'up' && !stays ? until - age : undefined;
@@ -143,7 +163,9 @@ function durationOf(pod: Pod, name: string): number | undefined {
   const { annotations = {} } = pod.metadata;
   const text = annotations[`sandbox/${name}`] ?? annotations[`testcluster/${name}`] ?? '';
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-  return match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'] : undefined;
+  return match
+    ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h']
+    : undefined;
 }
 
 function fateOf(image: string, phase: 'waiting' | 'up' | 'over', ends: boolean): Fate {
@@ -157,7 +179,8 @@ function fateOf(image: string, phase: 'waiting' | 'up' | 'over', ends: boolean):
 
 function phaseOf(fates: readonly Fate[]): string {
   if (fates.some((fate) => fate === 'waiting' || fate === 'broken')) return 'Pending';
-  if (fates.every((fate) => fate === 'done' || fate === 'failed')) return fates.includes('failed') ? 'Failed' : 'Succeeded';
+  if (fates.every((fate) => fate === 'done' || fate === 'failed'))
+    return fates.includes('failed') ? 'Failed' : 'Succeeded';
   return 'Running';
 }
 
@@ -169,7 +192,9 @@ interface Times {
 function containerStatus(name: string, image: string, fate: Fate, { startTime, now }: Times): JsonObject {
   const imageID = `sandbox://${image}`;
   const base = { name, image, imageID, restartCount: 0, started: false, ready: false, lastState: {} };
-  const waiting = (reason: string, message?: string) => ({ waiting: message === undefined ? { reason } : { reason, message } });
+  const waiting = (reason: string, message?: string) => ({
+    waiting: message === undefined ? { reason } : { reason, message },
+  });
   const ended = (exitCode: number, reason: string, finishedAt: string) => ({
     terminated: { exitCode, reason, startedAt: startTime, finishedAt },
   });
@@ -177,7 +202,11 @@ function containerStatus(name: string, image: string, fate: Fate, { startTime, n
     case 'waiting':
       return { ...base, imageID: '', state: waiting('ContainerCreating') };
     case 'broken':
-      return { ...base, imageID: '', state: waiting('ImagePullBackOff', `Back-off pulling image ${JSON.stringify(image)}`) };
+      return {
+        ...base,
+        imageID: '',
+        state: waiting('ImagePullBackOff', `Back-off pulling image ${JSON.stringify(image)}`),
+      };
     case 'crashing':
       return {
         ...base,
@@ -191,7 +220,12 @@ function containerStatus(name: string, image: string, fate: Fate, { startTime, n
       return { ...base, state: ended(1, 'Error', now) };
     case 'unready':
     case 'running':
-      return { ...base, started: true, ready: fate === 'running', state: { running: { startedAt: startTime } } };
+      return {
+        ...base,
+        started: true,
+        ready: fate === 'running',
+        state: { running: { startedAt: startTime } },
+      };
     default:
       return fate satisfies never;
   }
@@ -201,7 +235,16 @@ function initStatus(name: string, image: string, waiting: boolean, startTime: st
   const state = waiting
     ? { waiting: { reason: 'PodInitializing' } }
     : { terminated: { exitCode: 0, reason: 'Completed', startedAt: startTime, finishedAt: startTime } };
-  return { name, image, imageID: `sandbox://${image}`, restartCount: 0, ready: !waiting, started: false, state, lastState: {} };
+  return {
+    name,
+    image,
+    imageID: `sandbox://${image}`,
+    restartCount: 0,
+    ready: !waiting,
+    started: false,
+    state,
+    lastState: {},
+  };
 }
 
 function conditionsOf(pod: Pod, fates: readonly Fate[], waiting: boolean, now: string): Condition[] {

@@ -11,7 +11,9 @@ const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** A short name for a template: equal templates have equal ones. */
 export function templateHash(template: Json, collisions = 0): string {
-  const bytes = createHash('sha256').update(`${canonical(template)}/${collisions}`).digest();
+  const bytes = createHash('sha256')
+    .update(`${canonical(template)}/${collisions}`)
+    .digest();
   let text = '';
   for (let i = 0; i < 10; i++) text += LETTERS[(bytes[i] ?? 0) % LETTERS.length];
   return text;
@@ -32,7 +34,13 @@ export interface PodNaming {
 }
 
 /** Makes one pod from a template, owned by the workload. */
-export function createPod(client: Client, owner: StoredObject, template: PodTemplate, naming: PodNaming, spec: JsonObject = {}): void {
+export function createPod(
+  client: Client,
+  owner: StoredObject,
+  template: PodTemplate,
+  naming: PodNaming,
+  spec: JsonObject = {},
+): void {
   const { labels = {}, annotations = {} } = naming;
   const metadata: Metadata = {
     namespace: owner.metadata.namespace ?? '',
@@ -51,7 +59,8 @@ export function createPod(client: Client, owner: StoredObject, template: PodTemp
 export function withCondition(conditions: readonly Condition[], next: Condition, now: string): Condition[] {
   const before = conditions.find((one) => one.type === next.type);
   const same = before && before.status === next.status;
-  if (same && before['reason'] === next['reason'] && before['message'] === next['message']) return [...conditions];
+  if (same && before['reason'] === next['reason'] && before['message'] === next['message'])
+    return [...conditions];
   const made: Condition = {
     ...next,
     ...('lastUpdateTime' in next ? { lastUpdateTime: now } : {}),

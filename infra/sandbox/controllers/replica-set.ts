@@ -1,5 +1,5 @@
-import { isOver, isReady, type Pod, type Workload } from './kinds.ts';
 import type { Client } from './client.ts';
+import { isOver, isReady, type Pod, type Workload } from './kinds.ts';
 import { controllerKey, type Owners } from './owners.ts';
 import { createPod } from './pods-of.ts';
 import type { Controller } from './runtime.ts';
@@ -13,7 +13,9 @@ export function replicaSetController(client: Client, owners: Owners): Controller
     name: 'replica-set',
     concerns: ({ type, resource, object }) => {
       if (resource === PODS) return controllerKey(object, 'ReplicaSet');
-      return resource === REPLICA_SETS && type !== 'DELETED' ? [`${object.metadata.namespace}/${object.metadata.name}`] : [];
+      return resource === REPLICA_SETS && type !== 'DELETED'
+        ? [`${object.metadata.namespace}/${object.metadata.name}`]
+        : [];
     },
     reconcile: (key) => {
       const set = client.get<Workload>(REPLICA_SETS, key);
@@ -31,7 +33,8 @@ function reconcile(client: Client, owners: Owners, set: Workload): void {
     for (let i = 0; i < missing; i++) {
       createPod(client, set, set.spec.template, { generateName: `${set.metadata.name}-` });
     }
-    for (const pod of [...active].sort(expendableFirst).slice(0, Math.max(0, -missing))) client.delete(PODS, pod);
+    for (const pod of [...active].sort(expendableFirst).slice(0, Math.max(0, -missing)))
+      client.delete(PODS, pod);
   }
   const pods = living();
   const going = pods.filter((pod) => pod.metadata.deletionTimestamp !== undefined).length;

@@ -16,7 +16,12 @@ export function boundsOf({ spec }: Deployment): Bounds {
   const surge = share(strategy.rollingUpdate?.maxSurge ?? '25%', replicas, Math.ceil);
   const unavailable = share(strategy.rollingUpdate?.maxUnavailable ?? '25%', replicas, Math.floor);
   // rounding may not stop the rollout
-  return { replicas, surge, unavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, replicas), recreate: false };
+  return {
+    replicas,
+    surge,
+    unavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, replicas),
+    recreate: false,
+  };
 }
 
 function share(value: number | string, of: number, round: (value: number) => number): number {
@@ -28,11 +33,18 @@ function count(sets: readonly Workload[]): number {
 }
 
 function running(sets: readonly Workload[]): number {
-  return sets.reduce((sum, set) => sum + (set.status.replicas ?? 0) + Number(set.status['terminatingReplicas'] ?? 0), 0);
+  return sets.reduce(
+    (sum, set) => sum + (set.status.replicas ?? 0) + Number(set.status['terminatingReplicas'] ?? 0),
+    0,
+  );
 }
 
 /** The size of the new set now. */
-export function scaleUp({ replicas, surge, recreate }: Bounds, current: Workload, old: readonly Workload[]): number {
+export function scaleUp(
+  { replicas, surge, recreate }: Bounds,
+  current: Workload,
+  old: readonly Workload[],
+): number {
   if (current.spec.replicas >= replicas) return replicas;
   if (recreate) return count(old) + running(old) > 0 ? current.spec.replicas : replicas;
   const room = replicas + surge - count([current, ...old]);

@@ -46,7 +46,9 @@ class Queue {
       this.#failures.set(key, failures);
       // what the API refuses may be allowed later, when a quota, an account or a namespace is there
       if (!(error instanceof StatusError)) {
-        process.stderr.write(`sandbox: ${this.controller.name} ${key}: ${error instanceof Error ? error.stack : error}\n`);
+        process.stderr.write(
+          `sandbox: ${this.controller.name} ${key}: ${error instanceof Error ? error.stack : error}\n`,
+        );
       }
       this.#later(key, Math.min(MAX_RETRY_MS, 20 * 2 ** Math.min(failures, 12)));
     }

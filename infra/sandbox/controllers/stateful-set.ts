@@ -3,7 +3,7 @@
 import { equalJson, type JsonObject } from '../json.ts';
 import type { Client } from './client.ts';
 import { isOver, isReady, type Pod, type StatefulSet } from './kinds.ts';
-import { controllerKey, ownedBy, type Owners } from './owners.ts';
+import { controllerKey, type Owners, ownedBy } from './owners.ts';
 import { createPod, templateHash } from './pods-of.ts';
 import type { Controller } from './runtime.ts';
 
@@ -18,7 +18,9 @@ export function statefulSetController(client: Client, owners: Owners): Controlle
     name: 'stateful-set',
     concerns: ({ type, resource, object }) => {
       if (resource === PODS) return controllerKey(object, 'StatefulSet');
-      return resource === SETS && type !== 'DELETED' ? [`${object.metadata.namespace}/${object.metadata.name}`] : [];
+      return resource === SETS && type !== 'DELETED'
+        ? [`${object.metadata.namespace}/${object.metadata.name}`]
+        : [];
     },
     reconcile: (key) => {
       const set = client.get<StatefulSet>(SETS, key);
@@ -46,7 +48,8 @@ function reconcile(client: Client, owners: Owners, set: StatefulSet): void {
   const ready = pods.filter(isReady);
   const at = (revision: string) => pods.filter((pod) => pod.metadata.labels?.[HASH] === revision).length;
   const updated = at(updateRevision);
-  const done = updated === live.spec.replicas && ready.length === live.spec.replicas && pods.length === updated;
+  const done =
+    updated === live.spec.replicas && ready.length === live.spec.replicas && pods.length === updated;
   const status: JsonObject = {
     ...live.status,
     observedGeneration: live.metadata.generation ?? 1,
@@ -93,14 +96,24 @@ interface Revisions {
 }
 
 /** Brings the set one step forward: missing pods from below, surplus and outdated ones from above. */
-function step(client: Client, set: StatefulSet, pods: ReadonlyMap<number, Pod>, { updateRevision }: Revisions): void {
+function step(
+  client: Client,
+  set: StatefulSet,
+  pods: ReadonlyMap<number, Pod>,
+  { updateRevision }: Revisions,
+): void {
   const ordered = set.spec.podManagementPolicy !== 'Parallel';
   for (let number = 0; number < set.spec.replicas; number++) {
     const pod = pods.get(number);
     if (pod && isOver(pod)) client.delete(PODS, pod, undefined, 0);
     if (!pod) createNumbered(client, set, number, updateRevision);
     // the next one waits for this one
-    if (ordered && (!pod || !isReady(pod) || pod.metadata.deletionTimestamp !== undefined) && !outdated(pod, updateRevision)) return;
+    if (
+      ordered &&
+      (!pod || !isReady(pod) || pod.metadata.deletionTimestamp !== undefined) &&
+      !outdated(pod, updateRevision)
+    )
+      return;
   }
   const surplus = [...pods].filter(([number]) => number >= set.spec.replicas).sort(([a], [b]) => b - a);
   for (const [, pod] of surplus) {
@@ -114,7 +127,12 @@ function outdated(pod: Pod | undefined, revision: string): boolean {
   return pod !== undefined && pod.metadata.labels?.[HASH] !== revision;
 }
 
-function replaceOutdated(client: Client, set: StatefulSet, pods: ReadonlyMap<number, Pod>, revision: string): void {
+function replaceOutdated(
+  client: Client,
+  set: StatefulSet,
+  pods: ReadonlyMap<number, Pod>,
+  revision: string,
+): void {
   const first = set.spec.updateStrategy.rollingUpdate?.partition ?? 0;
   for (let number = set.spec.replicas - 1; number >= first; number--) {
     const pod = pods.get(number);
@@ -135,11 +153,16 @@ function createNumbered(client: Client, set: StatefulSet, number: number, revisi
     const claimName = `${template.metadata.name}-${name}`;
     if (!client.get(CLAIMS, `${namespace}/${claimName}`)) {
       const labels = { ...template.metadata.labels, ...set.spec.selector.matchLabels };
-      client.create(CLAIMS, { metadata: { ...template.metadata, name: claimName, namespace, labels }, spec: template.spec });
+      client.create(CLAIMS, {
+        metadata: { ...template.metadata, name: claimName, namespace, labels },
+        spec: template.spec,
+      });
     }
     volumes.push({ name: template.metadata.name ?? '', persistentVolumeClaim: { claimName } });
   }
-  const given = (set.spec.template.spec.volumes ?? []).filter((one) => !volumes.some((own) => equalJson(own['name'], one['name'])));
+  const given = (set.spec.template.spec.volumes ?? []).filter(
+    (one) => !volumes.some((own) => equalJson(own['name'], one['name'])),
+  );
   createPod(
     client,
     set,
@@ -152,6 +175,10 @@ function createNumbered(client: Client, set: StatefulSet, number: number, revisi
         [HASH]: revision,
       },
     },
-    { hostname: name, subdomain: String(set.spec['serviceName'] ?? ''), ...(volumes.length > 0 ? { volumes: [...given, ...volumes] } : {}) },
+    {
+      hostname: name,
+      subdomain: String(set.spec['serviceName'] ?? ''),
+      ...(volumes.length > 0 ? { volumes: [...given, ...volumes] } : {}),
+    },
   );
 }

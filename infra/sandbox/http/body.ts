@@ -14,7 +14,11 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length; // no encoding is set: Buffers
     if (bytes > MAX_BODY_BYTES) {
-      throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY_BYTES}`);
+      throw new StatusError(
+        413,
+        'RequestEntityTooLarge',
+        `Request entity too large: limit is ${MAX_BODY_BYTES}`,
+      );
     }
     chunks.push(chunk as Buffer);
   }
@@ -33,7 +37,9 @@ export function parseBody(text: string, format: BodyFormat, what: string): Json 
   } catch (error) {
     if (error instanceof StatusError) throw error;
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unreadable';
-    throw badRequest(format === 'json' ? `${what}: json parse error: ${message}` : `error decoding YAML: ${message}`);
+    throw badRequest(
+      format === 'json' ? `${what}: json parse error: ${message}` : `error decoding YAML: ${message}`,
+    );
   }
 }
 

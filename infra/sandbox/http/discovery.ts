@@ -49,7 +49,9 @@ export function apiVersions(address: string): JsonObject {
 }
 
 export function apiGroupList(cluster: Cluster): JsonObject {
-  const names = [...cluster.resources.groups().keys(), ...Object.keys(REVIEW_GROUPS)].filter((name) => name !== '');
+  const names = [...cluster.resources.groups().keys(), ...Object.keys(REVIEW_GROUPS)].filter(
+    (name) => name !== '',
+  );
   const groups = names.map((name) => {
     const { kind: _, apiVersion: __, ...group } = apiGroup(cluster, name);
     return group;
@@ -87,7 +89,11 @@ function entries(type: ResourceType): JsonObject[] {
     namespaced: type.namespaced,
     kind: type.kind,
     verbs: VERBS,
-    storageVersionHash: createHash('sha512').update(`${type.storage}/${type.storedAs}`).digest('base64').slice(0, 11).concat('='),
+    storageVersionHash: createHash('sha512')
+      .update(`${type.storage}/${type.storedAs}`)
+      .digest('base64')
+      .slice(0, 11)
+      .concat('='),
   };
   if (type.shortNames.length > 0) main['shortNames'] = [...type.shortNames];
   if (type.categories.length > 0) main['categories'] = [...type.categories];
@@ -95,8 +101,15 @@ function entries(type: ResourceType): JsonObject[] {
   const result = [main];
   for (const subresource of type.subresources) {
     if (subresource === '') continue;
-    const of = subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { kind: type.kind };
-    result.push({ name: `${type.plural}/${subresource}`, singularName: '', namespaced: type.namespaced, ...of, verbs });
+    const of =
+      subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { kind: type.kind };
+    result.push({
+      name: `${type.plural}/${subresource}`,
+      singularName: '',
+      namespaced: type.namespaced,
+      ...of,
+      verbs,
+    });
   }
   return result;
 }

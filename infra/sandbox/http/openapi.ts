@@ -32,12 +32,30 @@ function documentOf(types: readonly ResourceType[]): JsonObject {
     const schema = mapSchema(type.node, schemas);
     schemas[schemaName(type.node)] = { ...schema, 'x-kubernetes-group-version-kind': [gvk] };
     const collection = `/${pathOf(type)}/${type.namespaced ? 'namespaces/{namespace}/' : ''}${type.plural}`;
-    const parameters = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({ name, in: 'query', schema: { type: 'string' } }));
-    const action = (name: string) => ({ 'x-kubernetes-action': name, 'x-kubernetes-group-version-kind': gvk, parameters });
+    const parameters = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({
+      name,
+      in: 'query',
+      schema: { type: 'string' },
+    }));
+    const action = (name: string) => ({
+      'x-kubernetes-action': name,
+      'x-kubernetes-group-version-kind': gvk,
+      parameters,
+    });
     paths[collection] = { get: action('list'), post: action('post') };
-    paths[`${collection}/{name}`] = { get: action('get'), put: action('put'), patch: action('patch'), delete: action('delete') };
+    paths[`${collection}/{name}`] = {
+      get: action('get'),
+      put: action('put'),
+      patch: action('patch'),
+      delete: action('delete'),
+    };
   }
-  return { openapi: '3.0.0', info: { title: 'Kubernetes sandbox', version: 'v1.35.0+sandbox' }, paths, components: { schemas } };
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes sandbox', version: 'v1.35.0+sandbox' },
+    paths,
+    components: { schemas },
+  };
 }
 
 function schemaName(node: MapNode): string {
@@ -51,7 +69,9 @@ function mapSchema(node: MapNode, schemas: JsonObject): JsonObject {
   if (node.fields.size > 0) schema['properties'] = properties;
   const required = [...node.fields].filter(([, field]) => field.required).map(([key]) => key);
   if (required.length > 0) schema['required'] = required;
-  if (node.rest) schema['additionalProperties'] = node.rest.kind === 'open' || node.rest.kind === 'any' ? true : nodeSchema(node.rest, schemas);
+  if (node.rest)
+    schema['additionalProperties'] =
+      node.rest.kind === 'open' || node.rest.kind === 'any' ? true : nodeSchema(node.rest, schemas);
   if (node.atomic) schema['x-kubernetes-map-type'] = 'atomic';
   return schema;
 }
@@ -71,7 +91,11 @@ function nodeSchema(node: Node, schemas: JsonObject): JsonObject {
     case 'scalar':
       return scalarSchema(node.format);
     case 'list': {
-      const schema: JsonObject = { type: 'array', items: nodeSchema(node.item, schemas), 'x-kubernetes-list-type': node.as };
+      const schema: JsonObject = {
+        type: 'array',
+        items: nodeSchema(node.item, schemas),
+        'x-kubernetes-list-type': node.as,
+      };
       if (node.as === 'map') schema['x-kubernetes-list-map-keys'] = [...node.keys];
       if (node.patch !== '') schema['x-kubernetes-patch-strategy'] = node.patch;
       if (node.patchKey !== '') schema['x-kubernetes-patch-merge-key'] = node.patchKey;

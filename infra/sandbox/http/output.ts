@@ -37,7 +37,12 @@ export function shaped(value: JsonObject, output: Output): JsonObject {
   if (!output.metadataOnly || value['kind'] === 'Status') return value;
   if (Array.isArray(value['items'])) {
     const items = listOf(value['items']).filter(isObject).map(metadataOf);
-    return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: value['metadata'] ?? {}, items };
+    return {
+      kind: 'PartialObjectMetadataList',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: value['metadata'] ?? {},
+      items,
+    };
   }
   return metadataOf(value);
 }
@@ -46,7 +51,12 @@ function metadataOf(object: JsonObject): JsonObject {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object['metadata'] ?? {} };
 }
 
-export function send(response: ServerResponse, code: number, value: Json, output: Output = JSON_OUTPUT): void {
+export function send(
+  response: ServerResponse,
+  code: number,
+  value: Json,
+  output: Output = JSON_OUTPUT,
+): void {
   const text = output.format === 'yaml' ? YAML.stringify(value) : `${JSON.stringify(value)}\n`;
   response.writeHead(code, {
     'content-type': output.format === 'yaml' ? 'application/yaml' : 'application/json',
@@ -57,7 +67,10 @@ export function send(response: ServerResponse, code: number, value: Json, output
 }
 
 export function sendText(response: ServerResponse, code: number, text: string): void {
-  response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(text) });
+  response.writeHead(code, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
 }
 

@@ -1,25 +1,43 @@
 // Query parameters of writes, checked as the API server checks them.
 
 import type { PatchKind } from '../registry/patch.ts';
-import { badRequest, forbiddenField, invalid, invalidValue, required, StatusError, unsupported } from '../registry/status-error.ts';
+import {
+  badRequest,
+  forbiddenField,
+  invalid,
+  invalidValue,
+  required,
+  StatusError,
+  unsupported,
+} from '../registry/status-error.ts';
 import type { FieldValidation, WriteOptions } from '../registry/target.ts';
 
 const VALIDATIONS: readonly FieldValidation[] = ['Ignore', 'Warn', 'Strict'];
 const MAX_MANAGER = 128;
 
 export function writeOptions(query: URLSearchParams, userAgent: string, kind: string): WriteOptions {
-  const fail = (problem: Parameters<typeof invalid>[2][number]) => invalid({ group: 'meta.k8s.io', name: kind }, '', [problem]);
+  const fail = (problem: Parameters<typeof invalid>[2][number]) =>
+    invalid({ group: 'meta.k8s.io', name: kind }, '', [problem]);
   const dryRun = query.getAll('dryRun').filter((one) => one !== '');
   if (dryRun.some((one) => one !== 'All')) throw fail(unsupported('dryRun', dryRun, ['All']));
   const manager = query.get('fieldManager') ?? '';
   if (manager.length > MAX_MANAGER) {
-    throw fail({ reason: 'FieldValueTooLong', field: 'fieldManager', message: `Too long: may not be more than ${MAX_MANAGER} bytes` });
+    throw fail({
+      reason: 'FieldValueTooLong',
+      field: 'fieldManager',
+      message: `Too long: may not be more than ${MAX_MANAGER} bytes`,
+    });
   }
-  if (/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(manager)) throw fail(invalidValue('fieldManager', manager, 'should only contain printable characters'));
+  if (/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(manager))
+    throw fail(invalidValue('fieldManager', manager, 'should only contain printable characters'));
   const given = query.get('fieldValidation') || 'Warn';
   const validation = VALIDATIONS.find((one) => one === given);
   if (!validation) throw fail(unsupported('fieldValidation', given, ['', ...VALIDATIONS]));
-  const fallback = userAgent.split('/')[0]?.replace(/[^\x20-\x7e]/g, '').slice(0, MAX_MANAGER) || 'unknown';
+  const fallback =
+    userAgent
+      .split('/')[0]
+      ?.replace(/[^\x20-\x7e]/g, '')
+      .slice(0, MAX_MANAGER) || 'unknown';
   return { dryRun: dryRun.length > 0, manager: manager || fallback, validation };
 }
 
@@ -35,7 +53,8 @@ export function forceOf(query: URLSearchParams, kind: PatchKind): boolean {
     throw badRequest(`strconv.ParseBool: parsing ${JSON.stringify(force)}: invalid syntax`);
   }
   const value = /^(true|1|t|T|TRUE|True)$/.test(force);
-  if (kind !== 'apply') throw invalid(options, '', [forbiddenField('force', 'may not be specified for non-apply patch')]);
+  if (kind !== 'apply')
+    throw invalid(options, '', [forbiddenField('force', 'may not be specified for non-apply patch')]);
   return value;
 }
 
@@ -48,9 +67,12 @@ const PATCHES: Readonly<Record<string, PatchKind>> = {
 
 export function patchKindOf(contentType: string, isCustom: boolean): PatchKind {
   const kind = PATCHES[contentType];
-  if (kind === undefined) throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  if (kind === undefined)
+    throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   if (!isCustom || kind !== 'strategic') return kind;
-  const accepted = Object.keys(PATCHES).filter((one) => one !== contentType).join(', ');
+  const accepted = Object.keys(PATCHES)
+    .filter((one) => one !== contentType)
+    .join(', ');
   throw unsupportedMedia(accepted);
 }
 

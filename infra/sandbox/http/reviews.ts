@@ -17,7 +17,9 @@ function statusOf(plural: string, spec: JsonObject, user: User): JsonObject {
     case 'selfsubjectreviews':
       return { userInfo: userInfo(user) };
     case 'tokenreviews':
-      return stringOf(spec['token']) === '' ? { user: {} } : { user: {}, error: 'the sandbox knows one token' };
+      return stringOf(spec['token']) === ''
+        ? { user: {} }
+        : { user: {}, error: 'the sandbox knows one token' };
     case 'selfsubjectrulesreviews':
       return {
         resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],

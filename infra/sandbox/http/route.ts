@@ -32,7 +32,10 @@ export const REVIEW_GROUPS: Readonly<Record<string, readonly string[]>> = {
 const OF_NAMESPACES = new Set(['status', 'finalize']);
 
 export function routeOf(cluster: Cluster, path: string): Route {
-  const parts = path.split('/').filter((part) => part !== '').map(decoded);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded);
   const [first, second, third, ...rest] = parts;
   if (first !== undefined && HEALTH.has(first)) return { kind: 'text', text: 'ok' };
   if (first === 'version' && second === undefined) return { kind: 'version' };
@@ -64,10 +67,24 @@ function inVersion(cluster: Cluster, group: string, version: string, parts: read
   const namespaced = first === 'namespaces' && second !== undefined && third !== undefined;
   if (namespaced && !(group === '' && OF_NAMESPACES.has(third) && fourth === undefined)) {
     if (more.length > 0) return { kind: 'no-resource' };
-    return at(cluster, { group, version, namespace: second, plural: third, name: fourth ?? '', subresource: fifth ?? '' });
+    return at(cluster, {
+      group,
+      version,
+      namespace: second,
+      plural: third,
+      name: fourth ?? '',
+      subresource: fifth ?? '',
+    });
   }
   if (fourth !== undefined) return { kind: 'no-resource' };
-  return at(cluster, { group, version, namespace: '', plural: first, name: second ?? '', subresource: third ?? '' });
+  return at(cluster, {
+    group,
+    version,
+    namespace: '',
+    plural: first,
+    name: second ?? '',
+    subresource: third ?? '',
+  });
 }
 
 interface Place {
@@ -80,7 +97,8 @@ interface Place {
 }
 
 function at(cluster: Cluster, { group, version, namespace, plural, name, subresource }: Place): Route {
-  if (REVIEW_GROUPS[group]?.includes(plural) && name === '') return { kind: 'review', group, plural, namespace };
+  if (REVIEW_GROUPS[group]?.includes(plural) && name === '')
+    return { kind: 'review', group, plural, namespace };
   const type = cluster.resources.find(group, version, plural);
   if (!type || (namespace !== '' && !type.namespaced)) return { kind: 'no-resource' };
   if (type.namespaced && namespace === '' && name !== '') return { kind: 'no-resource' };

@@ -92,7 +92,8 @@ export class ApiServer {
   }
 
   #discover({ request, response, output }: Call, route: Route): void {
-    if (request.method !== 'GET' && route.kind !== 'unknown' && route.kind !== 'no-resource') throw methodNotAllowed();
+    if (request.method !== 'GET' && route.kind !== 'unknown' && route.kind !== 'no-resource')
+      throw methodNotAllowed();
     switch (route.kind) {
       case 'versions':
         return send(response, 200, apiVersions(request.headers.host ?? ''), output);
@@ -118,11 +119,15 @@ export class ApiServer {
     if (request.method === 'GET') {
       const watches = /^(true|1)$/.test(url.searchParams.get('watch') ?? '');
       if (target.name === '' || watches) return this.#collection(call, target, watches);
-      const object = target.subresource === 'scale' ? readScale(this.#cluster, target) : read(this.#cluster, target);
+      const object =
+        target.subresource === 'scale' ? readScale(this.#cluster, target) : read(this.#cluster, target);
       return this.#answer(call, 200, object);
     }
     const isPatch = request.method === 'PATCH';
-    if ((target.name === '') !== (request.method === 'POST') && !(target.name === '' && request.method === 'DELETE')) {
+    if (
+      (target.name === '') !== (request.method === 'POST') &&
+      !(target.name === '' && request.method === 'DELETE')
+    ) {
       throw methodNotAllowed();
     }
     const kind = isPatch ? patchKindOf(contentTypeOf(request), target.type.custom !== undefined) : undefined;
@@ -163,7 +168,10 @@ export class ApiServer {
     const options = listOptions(given.type, call.url.searchParams);
     if (!watches) return this.#answer(call, 200, list(this.#cluster, given, options, this.#pages));
     const { url, output, response } = call;
-    this.#watches.start({ cluster: this.#cluster, target: given, options, query: url.searchParams, output }, response);
+    this.#watches.start(
+      { cluster: this.#cluster, target: given, options, query: url.searchParams, output },
+      response,
+    );
   }
 
   async #removeCollection(call: Call, target: Target, body: Json): Promise<void> {
@@ -192,10 +200,16 @@ export class ApiServer {
   async #body({ request }: Call, kind?: PatchKind): Promise<Json> {
     const type = contentTypeOf(request);
     const text = await readBody(request);
-    if (kind !== undefined) return parseBody(text, kind === 'apply' ? 'yaml' : 'json', 'error decoding patch');
-    const format: BodyFormat | undefined = type === 'application/yaml' ? 'yaml' : type === '' || isJson(type) ? 'json' : undefined;
+    if (kind !== undefined)
+      return parseBody(text, kind === 'apply' ? 'yaml' : 'json', 'error decoding patch');
+    const format: BodyFormat | undefined =
+      type === 'application/yaml' ? 'yaml' : type === '' || isJson(type) ? 'json' : undefined;
     if (format === undefined && text !== '') throw unsupportedMedia('application/json, application/yaml');
-    return parseBody(text, format ?? 'json', "the object provided is unrecognized: couldn't get version/kind");
+    return parseBody(
+      text,
+      format ?? 'json',
+      "the object provided is unrecognized: couldn't get version/kind",
+    );
   }
 }
 

@@ -4,8 +4,8 @@ import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../json.ts';
 import type { Cluster } from '../registry/cluster.ts';
 import { checkRevision, eventFor, type ListOptions, type WatchEvent } from '../registry/read.ts';
-import { inVersion, type Target } from '../registry/target.ts';
 import { expired, StatusError } from '../registry/status-error.ts';
+import { inVersion, type Target } from '../registry/target.ts';
 import type { Change } from '../store/store.ts';
 import { type Output, shaped } from './output.ts';
 
@@ -28,7 +28,9 @@ export class Watches {
 
   start(request: WatchRequest, response: ServerResponse): void {
     if (this.#open.size >= MAX_WATCHES) {
-      throw new StatusError(429, 'TooManyRequests', 'too many requests, please try again later', { retryAfterSeconds: 1 });
+      throw new StatusError(429, 'TooManyRequests', 'too many requests, please try again later', {
+        retryAfterSeconds: 1,
+      });
     }
     const revision = request.options.resourceVersion;
     // a client that knows a later revision than the server waits for it
@@ -79,7 +81,10 @@ class Watch {
   }
 
   run(): void {
-    this.#response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+    this.#response.writeHead(200, {
+      'content-type': 'application/json',
+      'cache-control': 'no-cache, private',
+    });
     this.#response.flushHeaders();
     const { store } = this.#request.cluster;
     const { resourceVersion } = this.#request.options;
@@ -113,7 +118,8 @@ class Watch {
     const { cluster, target, options } = this.#request;
     for (const object of cluster.store.list(target.type.storage, target.namespace)) {
       const named = target.name === '' || object.metadata.name === target.name;
-      if (named && options.matches(object)) this.#emit({ type: 'ADDED', object: inVersion(target.type, object) });
+      if (named && options.matches(object))
+        this.#emit({ type: 'ADDED', object: inVersion(target.type, object) });
     }
   }
 

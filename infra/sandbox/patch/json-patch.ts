@@ -2,7 +2,9 @@
 
 import { copyJson, equalJson, isObject, type Json, type JsonObject, setKey, stringOf } from '../json.ts';
 
-export type Patched = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string };
+export type Patched =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly message: string };
 
 class Refused extends Error {}
 
@@ -46,8 +48,12 @@ function step(document: Json, operation: JsonObject): Json {
 }
 
 function pointer(text: Json | undefined): string[] {
-  if (typeof text !== 'string' || (text !== '' && !text.startsWith('/'))) throw new Refused('missing or wrong path');
-  return text.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (typeof text !== 'string' || (text !== '' && !text.startsWith('/')))
+    throw new Refused('missing or wrong path');
+  return text
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function lookup(document: Json, path: readonly string[]): Json | undefined {
@@ -67,7 +73,8 @@ function read(document: Json, path: readonly string[]): Json {
 
 function parentOf(document: Json, path: readonly string[]): { parent: JsonObject | Json[]; last: string } {
   const parent = lookup(document, path.slice(0, -1));
-  if (!isObject(parent) && !Array.isArray(parent)) throw new Refused(`no value at /${path.slice(0, -1).join('/')}`);
+  if (!isObject(parent) && !Array.isArray(parent))
+    throw new Refused(`no value at /${path.slice(0, -1).join('/')}`);
   return { parent, last: path.at(-1) ?? '' };
 }
 

@@ -7,7 +7,8 @@ export function applyMergePatch(target: Json, patch: Json): Json {
   const result: JsonObject = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
-    else setKey(result, key, applyMergePatch(Object.hasOwn(result, key) ? (result[key] ?? null) : null, value));
+    else
+      setKey(result, key, applyMergePatch(Object.hasOwn(result, key) ? (result[key] ?? null) : null, value));
   }
   return result;
 }

@@ -19,7 +19,11 @@ function mergeMap(type: MapNode | undefined, target: JsonObject, patch: JsonObje
     if (key.startsWith(DELETE_FROM)) {
       const field = key.slice(DELETE_FROM.length);
       const gone = listOf(value);
-      setKey(result, field, listOf(result[field]).filter((item) => !gone.some((one) => equalJson(one, item))));
+      setKey(
+        result,
+        field,
+        listOf(result[field]).filter((item) => !gone.some((one) => equalJson(one, item))),
+      );
     } else if (key.startsWith('$')) {
       // order and retained keys are dealt with beside the fields they speak of
     } else if (value === null) delete result[key];
@@ -76,7 +80,8 @@ function mergeByKey(node: ListNode, before: readonly Json[], patch: readonly Jso
     const at = result.findIndex((one) => isObject(one) && equalJson(one[key], item[key]));
     if (item['$patch'] === 'delete') {
       if (at >= 0) result.splice(at, 1);
-    } else if (at >= 0) result[at] = mergeMap(type, result[at] as JsonObject, item); // found as an object
+    } else if (at >= 0)
+      result[at] = mergeMap(type, result[at] as JsonObject, item); // found as an object
     else result.push(mergeMap(type, {}, item));
   }
   return result;
@@ -85,7 +90,8 @@ function mergeByKey(node: ListNode, before: readonly Json[], patch: readonly Jso
 /** Items named in the order stand in it; others keep their place behind what they followed. */
 function ordered(node: Node | undefined, list: readonly Json[], order: readonly Json[]): Json[] {
   const key = node?.kind === 'list' ? node.patchKey : '';
-  const identity = (item: Json) => (isObject(item) && key !== '' ? stringOf(item[key]) || JSON.stringify(item[key]) : JSON.stringify(item));
+  const identity = (item: Json) =>
+    isObject(item) && key !== '' ? stringOf(item[key]) || JSON.stringify(item[key]) : JSON.stringify(item);
   const rank = new Map(order.map((item, i) => [identity(item), i]));
   const named = list.filter((item) => rank.has(identity(item)));
   named.sort((a, b) => (rank.get(identity(a)) ?? 0) - (rank.get(identity(b)) ?? 0));

@@ -28,7 +28,9 @@ export function admitPod(cluster: Cluster, pod: KubeObject): void {
 
 function addToken(spec: JsonObject): void {
   const containers = [...listOf(spec['initContainers']), ...listOf(spec['containers'])].filter(isObject);
-  const bare = containers.filter((one) => !listOf(one['volumeMounts']).some((mount) => objectOf(mount)['mountPath'] === TOKEN_PATH));
+  const bare = containers.filter(
+    (one) => !listOf(one['volumeMounts']).some((mount) => objectOf(mount)['mountPath'] === TOKEN_PATH),
+  );
   if (bare.length === 0) return;
   const name = generateName('kube-api-access-');
   for (const container of bare) {
@@ -38,7 +40,11 @@ function addToken(spec: JsonObject): void {
   const sources = [
     { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+    {
+      downwardAPI: {
+        items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+      },
+    },
   ];
   spec['volumes'] = [...listOf(spec['volumes']), { name, projected: { sources, defaultMode: 420 } }];
 }
@@ -48,7 +54,9 @@ function addTolerations(spec: JsonObject): void {
   for (const taint of ['not-ready', 'unreachable']) {
     const key = `node.kubernetes.io/${taint}`;
     const tolerated = tolerations.some(
-      (one) => (one['key'] === key || one['key'] === undefined) && (one['effect'] === 'NoExecute' || one['effect'] === undefined),
+      (one) =>
+        (one['key'] === key || one['key'] === undefined) &&
+        (one['effect'] === 'NoExecute' || one['effect'] === undefined),
     );
     if (tolerated) continue;
     tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });

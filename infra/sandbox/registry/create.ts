@@ -70,7 +70,8 @@ export function store(cluster: Cluster, type: ResourceType, object: KubeObject):
   try {
     return cluster.store.put(type.storage, kept as StoredObject); // prepared: name, uid and time are set
   } catch (error) {
-    if (error instanceof StoreFull) throw new StatusError(500, 'InternalError', `Internal error occurred: ${error.message}`);
+    if (error instanceof StoreFull)
+      throw new StatusError(500, 'InternalError', `Internal error occurred: ${error.message}`);
     throw error;
   }
 }
@@ -83,6 +84,12 @@ function checkNamespace(cluster: Cluster, { type, namespace, name }: Target): vo
   if (found.metadata.deletionTimestamp === undefined) return;
   const text = `unable to create new content in namespace ${namespace} because it is being terminated`;
   const refused = forbidden(resourceName(type), name, text);
-  const causes = [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }];
+  const causes = [
+    {
+      reason: 'NamespaceTerminating',
+      message: `namespace ${namespace} is being terminated`,
+      field: 'metadata.namespace',
+    },
+  ];
   throw new StatusError(refused.code, refused.reason, refused.message, { ...refused.details, causes });
 }

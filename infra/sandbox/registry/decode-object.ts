@@ -63,7 +63,9 @@ export function decodeBody(
   validation: FieldValidation,
 ): { object: KubeObject; warnings: string[] } {
   if (!isObject(body)) {
-    throw badRequest(`the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind`,
+    );
   }
   checkKind(type, body);
   const { object, problem, unknown } = decodeObject(type, body, true);

@@ -18,7 +18,16 @@ import { fieldManagerOf } from './field-manager-of.ts';
 import { resourceName } from './resource-type.ts';
 import { scaleOf, writeScale } from './scale.ts';
 import { badRequest, conflict, invalid, invalidValue, notFound, StatusError } from './status-error.ts';
-import { checkName, find, findRequired, inVersion, placed, type Target, type WriteOptions, type Written } from './target.ts';
+import {
+  checkName,
+  find,
+  findRequired,
+  inVersion,
+  placed,
+  type Target,
+  type WriteOptions,
+  type Written,
+} from './target.ts';
 import { persist } from './update.ts';
 
 export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply';
@@ -31,7 +40,12 @@ export interface PatchRequest {
   readonly force: boolean;
 }
 
-export function patch(cluster: Cluster, target: Target, request: PatchRequest, options: WriteOptions): Written {
+export function patch(
+  cluster: Cluster,
+  target: Target,
+  request: PatchRequest,
+  options: WriteOptions,
+): Written {
   if (request.kind === 'apply') return apply(cluster, target, request, options);
   if (target.subresource === 'scale') return patchScale(cluster, target, request, options);
   const { type } = target;
@@ -40,7 +54,8 @@ export function patch(cluster: Cluster, target: Target, request: PatchRequest, o
   const { object, problem, unknown } = decodeObject(type, isObject(patched) ? patched : {}, true);
   const strict = unknown.map((field) => `unknown field ${JSON.stringify(field)}`);
   if (problem !== undefined || !isObject(patched)) throw unfit(patched, problem ?? 'not an object');
-  if (options.validation === 'Strict' && strict.length > 0) throw unfit(patched, `strict decoding error: ${strict.join(', ')}`);
+  if (options.validation === 'Strict' && strict.length > 0)
+    throw unfit(patched, `strict decoding error: ${strict.join(', ')}`);
   const here = placed(checkName(object, target), target);
   const tracked = trackUpdate(fieldManagerOf(type, target.subresource), live, here, {
     manager: options.manager,
@@ -68,13 +83,22 @@ function patchedValue(target: Target, live: JsonObject, { kind, body }: PatchReq
       }
       const result = applyJsonPatch(live, body.filter(isObject));
       if (result.ok) return result.value;
-      throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+      throw new StatusError(
+        422,
+        'Invalid',
+        'the server rejected our request due to an error in our request',
+        {},
+      );
     }
     case 'merge':
       return applyMergePatch(live, body);
     case 'strategic':
       if (!isObject(body)) throw badRequest('the patch is no object');
-      return applyStrategicPatch(target.subresource === 'scale' ? builtinType('autoscaling.v1.Scale') : target.type.node, live, body);
+      return applyStrategicPatch(
+        target.subresource === 'scale' ? builtinType('autoscaling.v1.Scale') : target.type.node,
+        live,
+        body,
+      );
     case 'apply':
       return body;
     default:
@@ -87,7 +111,12 @@ function patchScale(cluster: Cluster, target: Target, request: PatchRequest, opt
   return writeScale(cluster, target, patchedValue(target, scaleOf(target, live), request), options);
 }
 
-function apply(cluster: Cluster, target: Target, { body, force }: PatchRequest, options: WriteOptions): Written {
+function apply(
+  cluster: Cluster,
+  target: Target,
+  { body, force }: PatchRequest,
+  options: WriteOptions,
+): Written {
   const { type } = target;
   const applied = configuration(target, body);
   const found = find(cluster, target);
@@ -118,7 +147,13 @@ function apply(cluster: Cluster, target: Target, { body, force }: PatchRequest, 
 function configuration(target: Target, body: Json): JsonObject {
   const { type } = target;
   if (!isObject(body)) {
-    const kind = Array.isArray(body) ? 'array' : body === null ? 'null' : typeof body === 'boolean' ? 'bool' : typeof body;
+    const kind = Array.isArray(body)
+      ? 'array'
+      : body === null
+        ? 'null'
+        : typeof body === 'boolean'
+          ? 'bool'
+          : typeof body;
     throw badRequest(
       `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`,
     );
@@ -174,6 +209,7 @@ function conflictMessage(found: readonly Conflict[]): string {
 
 function printManager(id: string): string {
   const { manager, operation, apiVersion, subresource } = managerInfo(id);
-  const name = JSON.stringify(manager) + (subresource === '' ? '' : ` with subresource ${JSON.stringify(subresource)}`);
+  const name =
+    JSON.stringify(manager) + (subresource === '' ? '' : ` with subresource ${JSON.stringify(subresource)}`);
   return operation === 'Update' ? `${name} using ${apiVersion}` : name;
 }

@@ -11,14 +11,19 @@ import { type Cluster, timestamp } from './cluster.ts';
 import { ordered } from './decode-object.ts';
 import { firstGeneration, nextGeneration } from './generation.ts';
 import type { ResourceType, Subresource } from './resource-type.ts';
-import { keepAddresses, allocateAddresses } from './service-address.ts';
+import { allocateAddresses, keepAddresses } from './service-address.ts';
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 /** A new object with its system fields, without a status of its own. May refuse it. */
 export function prepareCreate(cluster: Cluster, type: ResourceType, given: KubeObject): KubeObject {
-  const { resourceVersion: _, deletionTimestamp: __, deletionGracePeriodSeconds: ___, selfLink: ____, ...metadata } =
-    given.metadata;
+  const {
+    resourceVersion: _,
+    deletionTimestamp: __,
+    deletionGracePeriodSeconds: ___,
+    selfLink: ____,
+    ...metadata
+  } = given.metadata;
   const generation = firstGeneration(type);
   const { generation: _____, ...rest } = metadata;
   const object: KubeObject = {
@@ -60,10 +65,14 @@ function prepareKind(cluster: Cluster, type: ResourceType, draft: KubeObject): v
       allocateAddresses(cluster, draft);
       break;
     case '/PersistentVolumeClaim':
-      draft.metadata.finalizers = [...new Set([...(draft.metadata.finalizers ?? []), 'kubernetes.io/pvc-protection'])];
+      draft.metadata.finalizers = [
+        ...new Set([...(draft.metadata.finalizers ?? []), 'kubernetes.io/pvc-protection']),
+      ];
       break;
     case '/PersistentVolume':
-      draft.metadata.finalizers = [...new Set([...(draft.metadata.finalizers ?? []), 'kubernetes.io/pv-protection'])];
+      draft.metadata.finalizers = [
+        ...new Set([...(draft.metadata.finalizers ?? []), 'kubernetes.io/pv-protection']),
+      ];
       objectOf(draft['status'])['lastPhaseTransitionTime'] = timestamp(cluster);
       break;
     case 'apps/DaemonSet':
@@ -96,10 +105,19 @@ function selectOwnPods(job: KubeObject): void {
 }
 
 /** The object as an update may leave it: system fields and the other half of the object stay. */
-export function prepareUpdate(type: ResourceType, subresource: Subresource, next: KubeObject, live: StoredObject): KubeObject {
+export function prepareUpdate(
+  type: ResourceType,
+  subresource: Subresource,
+  next: KubeObject,
+  live: StoredObject,
+): KubeObject {
   const draft = subresource === 'status' ? statusOnly(type, next, live) : specOnly(type, next, live);
   const { metadata: old } = live;
-  const metadata = { ...draft.metadata, uid: draft.metadata.uid || old.uid, creationTimestamp: old.creationTimestamp };
+  const metadata = {
+    ...draft.metadata,
+    uid: draft.metadata.uid || old.uid,
+    creationTimestamp: old.creationTimestamp,
+  };
   if (old.deletionTimestamp !== undefined) metadata.deletionTimestamp = old.deletionTimestamp;
   else delete metadata.deletionTimestamp;
   const grace = metadata.deletionGracePeriodSeconds ?? old.deletionGracePeriodSeconds;
@@ -118,11 +136,15 @@ function specOnly(type: ResourceType, next: KubeObject, live: StoredObject): Kub
     else draft['status'] = live['status'];
   }
   if (type.group === '' && type.kind === 'Service') keepAddresses(draft, live);
-  if (type.group === '' && type.kind === 'Secret' && stringOf(draft['type']) === '') draft['type'] = live['type'] ?? '';
+  if (type.group === '' && type.kind === 'Secret' && stringOf(draft['type']) === '')
+    draft['type'] = live['type'] ?? '';
   if (type.group === 'apps' && type.kind === 'DaemonSet') {
     const before = Number(live.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1);
     const changed = !equalJson(objectOf(draft['spec'])['template'], objectOf(live['spec'])['template']);
-    draft.metadata.annotations = { ...draft.metadata.annotations, [TEMPLATE_GENERATION]: String(before + (changed ? 1 : 0)) };
+    draft.metadata.annotations = {
+      ...draft.metadata.annotations,
+      [TEMPLATE_GENERATION]: String(before + (changed ? 1 : 0)),
+    };
   }
   if (type.group === '' && type.kind === 'Namespace') {
     draft['spec'] = live['spec'] ?? {};
@@ -137,7 +159,11 @@ function statusOnly(type: ResourceType, next: KubeObject, live: StoredObject): K
   if (status === undefined) delete kept['status'];
   const managed = metadata.managedFields;
   const { managedFields: _, ...before } = live.metadata;
-  const oldMetadata = { ...before, ...(managed ? { managedFields: managed } : {}), resourceVersion: metadata.resourceVersion ?? '' };
+  const oldMetadata = {
+    ...before,
+    ...(managed ? { managedFields: managed } : {}),
+    resourceVersion: metadata.resourceVersion ?? '',
+  };
   if (type.custom || type.group === 'apiextensions.k8s.io') return { ...kept, metadata: oldMetadata };
   const free = { ...metadata };
   if (type.kind === 'Deployment') setOrDrop(free, 'labels', before.labels);

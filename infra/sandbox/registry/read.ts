@@ -5,7 +5,7 @@ import type { JsonObject } from '../json.ts';
 import type { KubeObject, StoredObject } from '../kube-object.ts';
 import type { Change } from '../store/store.ts';
 import type { Cluster } from './cluster.ts';
-import { type ResourceType } from './resource-type.ts';
+import type { ResourceType } from './resource-type.ts';
 import { parseFieldSelector, parseSelector, selects } from './selector.ts';
 import { badRequest, expired, StatusError } from './status-error.ts';
 import { findRequired, inVersion, type Target } from './target.ts';
@@ -74,7 +74,9 @@ export function list(cluster: Cluster, target: Target, options: ListOptions, pag
   checkRevision(cluster, options.resourceVersion);
   const now = cluster.now().getTime();
   const all = options.continue === '' ? undefined : pages.take(options.continue, now);
-  const items = all?.items ?? cluster.store.list(type.storage, target.namespace).filter((object) => options.matches(object));
+  const items =
+    all?.items ??
+    cluster.store.list(type.storage, target.namespace).filter((object) => options.matches(object));
   const revision = all?.revision ?? cluster.store.revision;
   const page = options.limit > 0 ? items.slice(0, options.limit) : items;
   const rest = items.slice(page.length);
@@ -103,7 +105,9 @@ function listItem(type: ResourceType, object: StoredObject): JsonObject {
 export function checkRevision(cluster: Cluster, text: string): void {
   if (text === '' || text === '0') return;
   if (!/^\d+$/.test(text)) {
-    throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw badRequest(
+      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
   }
   const current = cluster.store.revision;
   if (Number(text) <= current) return;
@@ -120,7 +124,11 @@ export interface WatchEvent {
 }
 
 /** What a change means to one watch: leaving its selection is a deletion, entering it an addition. */
-export function eventFor(target: Target, matches: ListOptions['matches'], change: Change): WatchEvent | undefined {
+export function eventFor(
+  target: Target,
+  matches: ListOptions['matches'],
+  change: Change,
+): WatchEvent | undefined {
   if (change.resource !== target.type.storage) return undefined;
   if (target.namespace !== '' && change.object.metadata.namespace !== target.namespace) return undefined;
   if (target.name !== '' && change.object.metadata.name !== target.name) return undefined;

@@ -1,7 +1,7 @@
 // DELETE of one object and of a collection.
 
 import { isObject, type Json, type JsonObject, listOf, numberOf, objectOf, stringOf } from '../json.ts';
-import { keyOf, type KubeObject, type StoredObject } from '../kube-object.ts';
+import { type KubeObject, keyOf, type StoredObject } from '../kube-object.ts';
 import { type Cluster, timestamp } from './cluster.ts';
 import { store } from './create.ts';
 import { kindName, type ResourceType, resourceName } from './resource-type.ts';
@@ -44,7 +44,8 @@ export function deleteOptions(body: Json, query: URLSearchParams): DeleteOptions
   if (body !== null && !isObject(body)) throw badRequest('the delete options are no object');
   const given = isObject(body) ? body : {};
   const dryRun = listOf(given['dryRun']).map(stringOf).concat(query.getAll('dryRun'));
-  if (dryRun.some((one) => one !== 'All')) throw invalid(OPTIONS, '', [unsupported('dryRun', dryRun, ['All'])]);
+  if (dryRun.some((one) => one !== 'All'))
+    throw invalid(OPTIONS, '', [unsupported('dryRun', dryRun, ['All'])]);
   const policy = stringOf(given['propagationPolicy']) || query.get('propagationPolicy') || undefined;
   const propagation = POLICIES.find((one) => one === policy);
   if (policy !== undefined && !propagation) {
@@ -117,7 +118,10 @@ export function removeObject(
 /** Only pods on a node are given time; shorter time than is left may still be asked for. */
 function gracePeriod(type: ResourceType, live: StoredObject, options: DeleteOptions): number | 'pending' {
   if (type.storage !== '/pods') return 0;
-  const left = live.metadata.deletionTimestamp === undefined ? undefined : (live.metadata.deletionGracePeriodSeconds ?? 0);
+  const left =
+    live.metadata.deletionTimestamp === undefined
+      ? undefined
+      : (live.metadata.deletionGracePeriodSeconds ?? 0);
   const spec = objectOf(live['spec']);
   const phase = stringOf(objectOf(live['status'])['phase']);
   const given = options.graceSeconds;
@@ -161,7 +165,7 @@ function markDeleting(
     },
   };
   if (finalizers.length === 0) delete marked.metadata.finalizers;
-  if (type.storage === '/namespaces') marked['status'] = { ...objectOf(live['status']), phase: 'Terminating' };
+  if (type.storage === '/namespaces')
+    marked['status'] = { ...objectOf(live['status']), phase: 'Terminating' };
   return marked;
 }
-

@@ -44,7 +44,8 @@ export function scaleOf(target: Target, object: KubeObject): JsonObject {
 
 /** Takes a whole Scale, as a PUT or a patch makes it. */
 export function writeScale(cluster: Cluster, target: Target, scale: Json, options: WriteOptions): Written {
-  if (!isObject(scale) || scale['kind'] !== 'Scale') throw badRequest('the object provided is unrecognized (must be of type Scale)');
+  if (!isObject(scale) || scale['kind'] !== 'Scale')
+    throw badRequest('the object provided is unrecognized (must be of type Scale)');
   const replicas = numberOf(valueAt(scale, 'spec', 'replicas'));
   if (replicas < 0) {
     const problem = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
@@ -53,7 +54,10 @@ export function writeScale(cluster: Cluster, target: Target, scale: Json, option
   const live = inVersion(target.type, findRequired(cluster, target)) as StoredObject; // a stored one
   const given = stringOf(valueAt(scale, 'metadata', 'resourceVersion'));
   const next = withReplicas(live, pathsOf(target).spec, replicas) as KubeObject; // only a number is set
-  const versioned = { ...next, metadata: { ...next.metadata, resourceVersion: given || live.metadata.resourceVersion } };
+  const versioned = {
+    ...next,
+    metadata: { ...next.metadata, resourceVersion: given || live.metadata.resourceVersion },
+  };
   const tracked = trackUpdate(fieldManagerOf(target.type, 'scale'), live, versioned, {
     manager: options.manager,
     now: timestamp(cluster),

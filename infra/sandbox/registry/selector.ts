@@ -19,7 +19,9 @@ export function selectorOf(selector: JsonObject): Selector {
     requirements.push({ key, operator: 'In', values: [stringOf(value)] });
   }
   for (const expression of listOf(selector['matchExpressions']).filter(isObject)) {
-    const operator = (['In', 'NotIn', 'Exists', 'DoesNotExist'] as const).find((one) => one === expression['operator']);
+    const operator = (['In', 'NotIn', 'Exists', 'DoesNotExist'] as const).find(
+      (one) => one === expression['operator'],
+    );
     const values = listOf(expression['values']).map(stringOf);
     requirements.push({ key: stringOf(expression['key']), operator: operator ?? 'Exists', values });
   }
@@ -72,7 +74,10 @@ export function parseSelector(text: string): Selector {
   const next = () => tokens[at++] ?? '';
   while (at < tokens.length) {
     requirements.push(parseRequirement(next, () => tokens[at] ?? ''));
-    if (at < tokens.length && next() !== ',') throw badRequest(`unable to parse requirement: found '${tokens[at - 1]}', expected: ',' or 'end of string'`);
+    if (at < tokens.length && next() !== ',')
+      throw badRequest(
+        `unable to parse requirement: found '${tokens[at - 1]}', expected: ',' or 'end of string'`,
+      );
   }
   return requirements;
 }
@@ -110,7 +115,9 @@ function parseRequirement(next: () => string, peek: () => string): Requirement {
     case 'notin':
       return { key, operator: 'NotIn', values: parseValues(next) };
     default:
-      throw badRequest(`unable to parse requirement: found '${operator}', expected: in, notin, =, ==, !=, gt, lt`);
+      throw badRequest(
+        `unable to parse requirement: found '${operator}', expected: in, notin, =, ==, !=, gt, lt`,
+      );
   }
 }
 
@@ -127,7 +134,8 @@ function parseValues(next: () => string): string[] {
   if (next() !== '(') throw badRequest("unable to parse requirement: found '', expected: '('");
   const values: string[] = [];
   for (let token = next(); token !== ')'; token = next()) {
-    if (token === '') throw badRequest("unable to parse requirement: found '', expected: ',', ')' or identifier");
+    if (token === '')
+      throw badRequest("unable to parse requirement: found '', expected: ',', ')' or identifier");
     if (token !== ',') values.push(identifier(token));
   }
   return values;
@@ -141,8 +149,27 @@ interface FieldRequirement {
 
 /** Kinds that can be selected by more than name and namespace. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  '/Pod': ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
-  '/Event': ['involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'involvedObject.apiVersion', 'reason', 'reportingComponent', 'source', 'type'],
+  '/Pod': [
+    'spec.nodeName',
+    'spec.restartPolicy',
+    'spec.schedulerName',
+    'spec.serviceAccountName',
+    'spec.hostNetwork',
+    'status.phase',
+    'status.podIP',
+    'status.nominatedNodeName',
+  ],
+  '/Event': [
+    'involvedObject.kind',
+    'involvedObject.namespace',
+    'involvedObject.name',
+    'involvedObject.uid',
+    'involvedObject.apiVersion',
+    'reason',
+    'reportingComponent',
+    'source',
+    'type',
+  ],
   '/Namespace': ['status.phase'],
   '/Node': ['spec.unschedulable'],
   '/Secret': ['type'],
@@ -153,7 +180,10 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 
 export function parseFieldSelector(text: string, kind: string): (object: KubeObject) => boolean {
   const known = ['metadata.name', 'metadata.namespace', ...(FIELDS[kind] ?? [])];
-  const requirements = text.split(',').filter((part) => part !== '').map((part) => fieldRequirement(part, known));
+  const requirements = text
+    .split(',')
+    .filter((part) => part !== '')
+    .map((part) => fieldRequirement(part, known));
   return (object) =>
     requirements.every(({ path, value, equal }) => {
       const found = path.split('.').reduce<Json>((at, name) => objectOf(at)[name] ?? null, object);
@@ -168,7 +198,9 @@ function fieldRequirement(part: string, known: readonly string[]): FieldRequirem
   if (!known.includes(path)) {
     const list = ['metadata.name', 'metadata.namespace'].map((one) => JSON.stringify(one)).join(', ');
     throw badRequest(
-      known.length > 2 ? `field label not supported: ${path}` : `${JSON.stringify(path)} is not a known field selector: only ${list}`,
+      known.length > 2
+        ? `field label not supported: ${path}`
+        : `${JSON.stringify(path)} is not a known field selector: only ${list}`,
     );
   }
   return { path, value, equal: operator !== '!=' };

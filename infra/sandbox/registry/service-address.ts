@@ -21,7 +21,8 @@ export function allocateAddresses(cluster: Cluster, service: KubeObject): void {
   spec['clusterIPs'] = [address];
   const open = given === 'None' && Object.keys(objectOf(spec['selector'])).length === 0;
   if (spec['ipFamilies'] === undefined) spec['ipFamilies'] = open ? ['IPv4', 'IPv6'] : ['IPv4'];
-  if (spec['ipFamilyPolicy'] === undefined) spec['ipFamilyPolicy'] = open ? 'RequireDualStack' : 'SingleStack';
+  if (spec['ipFamilyPolicy'] === undefined)
+    spec['ipFamilyPolicy'] = open ? 'RequireDualStack' : 'SingleStack';
   allocatePorts(cluster, spec);
 }
 
@@ -37,7 +38,9 @@ function checkAddress(service: KubeObject, address: string): void {
 }
 
 function freeAddress(cluster: Cluster): string {
-  const used = new Set(cluster.store.list(SERVICES).map((service) => stringOf(objectOf(service['spec'])['clusterIP'])));
+  const used = new Set(
+    cluster.store.list(SERVICES).map((service) => stringOf(objectOf(service['spec'])['clusterIP'])),
+  );
   for (let n = 2; n < 65_000; n++) {
     const address = `10.96.${n >> 8}.${n & 255}`;
     if (!used.has(address)) return address;
@@ -47,7 +50,8 @@ function freeAddress(cluster: Cluster): string {
 
 function allocatePorts(cluster: Cluster, spec: JsonObject): void {
   const wanted =
-    spec['type'] === 'NodePort' || (spec['type'] === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false);
+    spec['type'] === 'NodePort' ||
+    (spec['type'] === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false);
   if (!wanted) return;
   const used = new Set<number>();
   for (const service of cluster.store.list(SERVICES)) {
@@ -80,7 +84,10 @@ export function keepAddresses(next: KubeObject, live: KubeObject): void {
   }
   if (after['type'] !== 'NodePort' && after['type'] !== 'LoadBalancer') return;
   for (const port of ports(after)) {
-    const same = ports(before).find((one) => one['port'] === port['port'] && one['protocol'] === port['protocol']);
-    if (numberOf(port['nodePort']) === 0 && same?.['nodePort'] !== undefined) port['nodePort'] = same['nodePort'];
+    const same = ports(before).find(
+      (one) => one['port'] === port['port'] && one['protocol'] === port['protocol'],
+    );
+    if (numberOf(port['nodePort']) === 0 && same?.['nodePort'] !== undefined)
+      port['nodePort'] = same['nodePort'];
   }
 }

@@ -12,7 +12,16 @@ import { fieldManagerOf } from './field-manager-of.ts';
 import { prepareUpdate } from './prepare.ts';
 import { kindName, type ResourceType, resourceName } from './resource-type.ts';
 import { conflict, invalid, invalidValue, modified } from './status-error.ts';
-import { checkName, findRequired, inVersion, keyIn, placed, type Target, type WriteOptions, type Written } from './target.ts';
+import {
+  checkName,
+  findRequired,
+  inVersion,
+  keyIn,
+  placed,
+  type Target,
+  type WriteOptions,
+  type Written,
+} from './target.ts';
 
 /** Kinds that are only updated by someone who says which version was read. */
 const CONDITIONAL = new Set([
@@ -91,6 +100,7 @@ function isFinished(type: ResourceType, object: KubeObject): boolean {
 /** A write that changes nothing but the times of managedFields changes nothing. */
 function isUnchanged(next: KubeObject, live: StoredObject): boolean {
   if (!equalJson(withManaged(next, []), withManaged(live, []))) return false;
-  const timeless = (object: KubeObject) => (object.metadata.managedFields ?? []).map(({ time: _, ...entry }) => entry);
+  const timeless = (object: KubeObject) =>
+    (object.metadata.managedFields ?? []).map(({ time: _, ...entry }) => entry);
   return equalJson(timeless(next), timeless(live));
 }

@@ -73,7 +73,8 @@ function present(field: Field, given: Json, at: At): Json | undefined {
     case 'set':
       return decoded === null ? undefined : decoded;
     case 'always':
-      if (decoded !== null && (at.decoding.keepEmpty || !isEmptyCollection(decoded, field.node))) return decoded;
+      if (decoded !== null && (at.decoding.keepEmpty || !isEmptyCollection(decoded, field.node)))
+        return decoded;
       return zeroOf(field.node, at);
     case 'filled':
       return isZero(decoded) ? undefined : decoded;
@@ -236,12 +237,15 @@ function time(value: Json, digits: number, at: At): Json {
   if (typeof value !== 'string') return mismatch(value, 'string', at);
   const valid = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(value);
   const date = new Date(value);
-  if (!valid || Number.isNaN(date.getTime())) {
-    return problem(
+  const layout = digits === 0 ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00';
+  const unread = (rest: string, as: string) =>
+    problem(
       at,
-      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
+      `parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as "${as}"`,
     );
-  }
+  if (!valid || Number.isNaN(date.getTime())) return unread(value, '2006');
+  const fractionOf = valid[1] ?? '';
+  if (digits > 0 && fractionOf.length !== digits + 1) return unread(`${fractionOf}${valid[2]}`, '.000000');
   const whole = date.toISOString().slice(0, 19);
   if (digits === 0) return `${whole}Z`;
   return `${whole}${fractionOf}Z`;

@@ -161,8 +161,11 @@ class Collector {
     this.types[short] = facts;
     if (schema['x-kubernetes-map-type'] === 'atomic') facts.atomic = true;
     const go = goFields(this.#go, name, options.version);
-    for (const [field, property] of Object.entries(schema.properties ?? {}).sort(([a], [b]) =>
-      a < b ? -1 : 1,
+    // in the order in which Go writes them
+    const order = go?.has('apiVersion') ? [...go.keys()] : ['kind', 'apiVersion', ...(go?.keys() ?? [])];
+    const rank = (field: string) => (order.includes(field) ? order.indexOf(field) : order.length);
+    for (const [field, property] of Object.entries(schema.properties ?? {}).sort(
+      ([a], [b]) => rank(a) - rank(b),
     )) {
       const goField = go?.get(field);
       if (!goField && field !== 'apiVersion' && field !== 'kind') this.missing.add(`${name}.${field}`);

@@ -1,7 +1,13 @@
 // Checks CustomResourceDefinitions.
 
 import { isObject, type Json, type JsonObject, listOf, objectOf, stringOf, valueAt } from '../json.ts';
-import { type FieldProblem, forbiddenField, invalidValue, required, unsupported } from '../registry/status-error.ts';
+import {
+  type FieldProblem,
+  forbiddenField,
+  invalidValue,
+  required,
+  unsupported,
+} from '../registry/status-error.ts';
 import { dns1035Label, dnsSubdomain } from './name.ts';
 
 const SCOPES = ['Cluster', 'Namespaced'];
@@ -19,12 +25,18 @@ export function definitionProblems(object: JsonObject): FieldProblem[] {
   if (group === '') problems.push(required('spec.group'));
   else {
     problems.push(...dnsSubdomain(group).map((text) => invalidValue('spec.group', group, text)));
-    if (!group.includes('.')) problems.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
+    if (!group.includes('.'))
+      problems.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
   }
   const scope = stringOf(spec['scope']);
   if (scope === '') problems.push(required('spec.scope'));
   else if (!SCOPES.includes(scope)) problems.push(unsupported('spec.scope', scope, SCOPES));
-  return [...problems, ...versionProblems(listOf(spec['versions']).filter(isObject)), ...nameProblems(names), ...storedProblems(object)];
+  return [
+    ...problems,
+    ...versionProblems(listOf(spec['versions']).filter(isObject)),
+    ...nameProblems(names),
+    ...storedProblems(object),
+  ];
 }
 
 function versionProblems(versions: readonly JsonObject[]): FieldProblem[] {
@@ -36,13 +48,24 @@ function versionProblems(versions: readonly JsonObject[]): FieldProblem[] {
       continue;
     }
     // with one version, the API server reports as if the schema stood at the top
-    const at = versions.length === 1 ? 'spec.validation.openAPIV3Schema' : `spec.versions[${i}].schema.openAPIV3Schema`;
+    const at =
+      versions.length === 1
+        ? 'spec.validation.openAPIV3Schema'
+        : `spec.versions[${i}].schema.openAPIV3Schema`;
     problems.push(...schemaProblems(schema, at, 0));
-    if (stringOf(schema['type']) === '') problems.push(required(`${at}.type`, 'must not be empty at the root'));
-    else if (schema['type'] !== 'object') problems.push(invalidValue(`${at}.type`, schema['type'] ?? '', 'must be object at the root'));
+    if (stringOf(schema['type']) === '')
+      problems.push(required(`${at}.type`, 'must not be empty at the root'));
+    else if (schema['type'] !== 'object')
+      problems.push(invalidValue(`${at}.type`, schema['type'] ?? '', 'must be object at the root'));
   }
   if (versions.filter((version) => version['storage'] === true).length !== 1) {
-    problems.push(invalidValue('spec.versions', versions.map(shownVersion), 'must have exactly one version marked as storage version'));
+    problems.push(
+      invalidValue(
+        'spec.versions',
+        versions.map(shownVersion),
+        'must have exactly one version marked as storage version',
+      ),
+    );
   }
   return problems;
 }
@@ -64,35 +87,49 @@ function shownVersion(version: JsonObject): Json {
 function schemaProblems(schema: JsonObject, at: string, depth: number): FieldProblem[] {
   const problems: FieldProblem[] = [];
   if (depth > MAX_DEPTH) return [forbiddenField(at, 'is nested too deeply')];
-  if (schema['type'] === 'array' && !isObject(schema['items'])) problems.push(required(`${at}.items`, 'must be specified'));
-  if (schema['x-kubernetes-list-type'] === 'map' && listOf(schema['x-kubernetes-list-map-keys']).length === 0) {
-    problems.push(required(`${at}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map'));
+  if (schema['type'] === 'array' && !isObject(schema['items']))
+    problems.push(required(`${at}.items`, 'must be specified'));
+  if (
+    schema['x-kubernetes-list-type'] === 'map' &&
+    listOf(schema['x-kubernetes-list-map-keys']).length === 0
+  ) {
+    problems.push(
+      required(`${at}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map'),
+    );
   }
   const untyped = stringOf(schema['type']) === '' && depth > 0;
-  const free = schema['x-kubernetes-preserve-unknown-fields'] === true || schema['x-kubernetes-int-or-string'] === true;
-  if (untyped && !free) problems.push(required(`${at}.type`, 'must not be empty for specified object fields'));
+  const free =
+    schema['x-kubernetes-preserve-unknown-fields'] === true || schema['x-kubernetes-int-or-string'] === true;
+  if (untyped && !free)
+    problems.push(required(`${at}.type`, 'must not be empty for specified object fields'));
   for (const [name, of] of Object.entries(objectOf(schema['properties']))) {
     if (isObject(of)) problems.push(...schemaProblems(of, `${at}.properties[${name}]`, depth + 1));
   }
   if (isObject(schema['items'])) problems.push(...schemaProblems(schema['items'], `${at}.items`, depth + 1));
   const additional = schema['additionalProperties'];
-  if (isObject(additional)) problems.push(...schemaProblems(additional, `${at}.additionalProperties`, depth + 1));
+  if (isObject(additional))
+    problems.push(...schemaProblems(additional, `${at}.additionalProperties`, depth + 1));
   return problems;
 }
 
+const NAMES = ['plural', 'singular', 'kind', 'listKind'] as const;
+
 function nameProblems(names: JsonObject): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  for (const field of ['plural', 'singular', 'kind', 'listKind'] as const) {
+  const missing = NAMES.filter((field) => stringOf(names[field]) === '');
+  const problems = missing.map((field) => required(`spec.names.${field}`));
+  for (const field of NAMES) {
     const value = stringOf(names[field]);
-    if (value === '') problems.push(required(`spec.names.${field}`));
-    else for (const text of dns1035Label(value.toLowerCase() === value || field.endsWith('ind') ? value.toLowerCase() : value)) {
-      problems.push(invalidValue(`spec.names.${field}`, value, text));
-    }
+    if (value === '') continue;
+    // kinds are written with capitals
+    const checked = field === 'kind' || field === 'listKind' ? value.toLowerCase() : value;
+    for (const text of dns1035Label(checked)) problems.push(invalidValue(`spec.names.${field}`, value, text));
   }
   return problems;
 }
 
 function storedProblems(object: JsonObject): FieldProblem[] {
   const stored = listOf(valueAt(object, 'status', 'storedVersions'));
-  return stored.length > 0 ? [] : [invalidValue('status.storedVersions', null, 'must have at least one stored version')];
+  return stored.length > 0
+    ? []
+    : [invalidValue('status.storedVersions', null, 'must have at least one stored version')];
 }

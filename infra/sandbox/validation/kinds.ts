@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import type { FieldProblem } from '../registry/status-error.ts';
 import { objectOf } from '../json.ts';
+import type { FieldProblem } from '../registry/status-error.ts';
 import { definitionProblems } from './definition.ts';
 import * as network from './network.ts';
 import * as other from './other.ts';
@@ -33,8 +33,14 @@ const VALIDATIONS: Readonly<Record<string, Partial<Validation>>> = {
   'networking.k8s.io/NetworkPolicy': { check: network.networkPolicyProblems },
   'rbac.authorization.k8s.io/Role': { check: other.roleProblems },
   'rbac.authorization.k8s.io/ClusterRole': { check: other.roleProblems },
-  'rbac.authorization.k8s.io/RoleBinding': { check: other.bindingProblems, update: other.bindingUpdateProblems },
-  'rbac.authorization.k8s.io/ClusterRoleBinding': { check: other.bindingProblems, update: other.bindingUpdateProblems },
+  'rbac.authorization.k8s.io/RoleBinding': {
+    check: other.bindingProblems,
+    update: other.bindingUpdateProblems,
+  },
+  'rbac.authorization.k8s.io/ClusterRoleBinding': {
+    check: other.bindingProblems,
+    update: other.bindingUpdateProblems,
+  },
   'autoscaling/HorizontalPodAutoscaler': { check: other.autoscalerProblems },
   'policy/PodDisruptionBudget': { check: other.budgetProblems },
   'apiextensions.k8s.io/CustomResourceDefinition': { check: definitionProblems },

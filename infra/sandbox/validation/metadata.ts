@@ -4,7 +4,16 @@ import { equalJson, type Json } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { ResourceType } from '../registry/resource-type.ts';
 import { type FieldProblem, forbiddenField, invalidValue, required } from '../registry/status-error.ts';
-import { dns1035Label, dnsLabel, dnsSubdomain, generated, labelValue, type NameRule, pathSegment, qualifiedName } from './name.ts';
+import {
+  dns1035Label,
+  dnsLabel,
+  dnsSubdomain,
+  generated,
+  labelValue,
+  type NameRule,
+  pathSegment,
+  qualifiedName,
+} from './name.ts';
 
 const NAME_RULES: Readonly<Record<string, NameRule>> = {
   '/Namespace': dnsLabel,
@@ -18,7 +27,11 @@ const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
 export function metadataProblems(type: ResourceType, object: KubeObject): FieldProblem[] {
-  return [...nameProblems(type, object), ...labelProblems('metadata.labels', object.metadata.labels), ...otherProblems(object)];
+  return [
+    ...nameProblems(type, object),
+    ...labelProblems('metadata.labels', object.metadata.labels),
+    ...otherProblems(object),
+  ];
 }
 
 function nameProblems(type: ResourceType, { metadata }: KubeObject): FieldProblem[] {
@@ -26,14 +39,18 @@ function nameProblems(type: ResourceType, { metadata }: KubeObject): FieldProble
   const problems: FieldProblem[] = [];
   const { generateName, name } = metadata;
   if (generateName) {
-    for (const text of generated(rule)(generateName)) problems.push(invalidValue('metadata.generateName', generateName, text));
+    for (const text of generated(rule)(generateName))
+      problems.push(invalidValue('metadata.generateName', generateName, text));
   }
   if (!name) problems.push(required('metadata.name', 'name or generateName is required'));
   else for (const text of rule(name)) problems.push(invalidValue('metadata.name', name, text));
   return problems;
 }
 
-export function labelProblems(path: string, labels: { readonly [name: string]: Json } | undefined): FieldProblem[] {
+export function labelProblems(
+  path: string,
+  labels: { readonly [name: string]: Json } | undefined,
+): FieldProblem[] {
   const problems: FieldProblem[] = [];
   for (const [key, value] of Object.entries(labels ?? {})) {
     for (const text of qualifiedName(key)) problems.push(invalidValue(path, key, text));
@@ -47,7 +64,8 @@ function otherProblems({ metadata }: KubeObject): FieldProblem[] {
   const problems: FieldProblem[] = [];
   let bytes = 0;
   for (const [key, value] of Object.entries(metadata.annotations ?? {})) {
-    for (const text of qualifiedName(key.toLowerCase())) problems.push(invalidValue('metadata.annotations', key, text));
+    for (const text of qualifiedName(key.toLowerCase()))
+      problems.push(invalidValue('metadata.annotations', key, text));
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
   if (bytes > MAX_ANNOTATION_BYTES) {
@@ -56,14 +74,18 @@ function otherProblems({ metadata }: KubeObject): FieldProblem[] {
   }
   for (const owner of metadata.ownerReferences ?? []) {
     const at = 'metadata.ownerReferences';
-    if (!owner.apiVersion) problems.push(invalidValue(`${at}.apiVersion`, owner.apiVersion, 'version must not be empty'));
+    if (!owner.apiVersion)
+      problems.push(invalidValue(`${at}.apiVersion`, owner.apiVersion, 'version must not be empty'));
     for (const field of ['kind', 'name', 'uid'] as const) {
       if (!owner[field]) problems.push(invalidValue(`${at}.${field}`, owner[field], 'must not be empty'));
     }
   }
   const controllers = (metadata.ownerReferences ?? []).filter((owner) => owner.controller === true);
   if (controllers.length > 1) {
-    const names = controllers.slice(0, 2).map((owner) => owner.name).join(' and ');
+    const names = controllers
+      .slice(0, 2)
+      .map((owner) => owner.name)
+      .join(' and ');
     const text = `Only one reference can have Controller set to true. Found "true" in references for ${names}`;
     problems.push(invalidValue('metadata.ownerReferences', controllers, text));
   }

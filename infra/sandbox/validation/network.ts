@@ -1,7 +1,13 @@
 // Checks Services, Ingresses and NetworkPolicies.
 
 import { isObject, type JsonObject, listOf, numberOf, objectOf, stringOf } from '../json.ts';
-import { duplicate, type FieldProblem, invalidValue, required, unsupported } from '../registry/status-error.ts';
+import {
+  duplicate,
+  type FieldProblem,
+  invalidValue,
+  required,
+  unsupported,
+} from '../registry/status-error.ts';
 import { dns1035Label, dnsLabel, dnsSubdomain, portName } from './name.ts';
 import { portNumberProblem } from './pod.ts';
 
@@ -15,7 +21,8 @@ export function serviceProblems(object: JsonObject): FieldProblem[] {
   const headless = spec['clusterIP'] === 'None';
   const problems: FieldProblem[] = [];
   if (ports.length === 0 && !headless && type !== 'ExternalName') problems.push(required('spec.ports'));
-  if (type === 'ExternalName' && stringOf(spec['externalName']) === '') problems.push(required('spec.externalName'));
+  if (type === 'ExternalName' && stringOf(spec['externalName']) === '')
+    problems.push(required('spec.externalName'));
   problems.push(...servicePortProblems(ports));
   if (!SERVICE_TYPES.includes(type)) problems.push(unsupported('spec.type', type, SERVICE_TYPES));
   if (!['None', 'ClientIP'].includes(stringOf(spec['sessionAffinity']))) {
@@ -62,7 +69,14 @@ function doublePorts(ports: readonly JsonObject[]): FieldProblem[] {
     const number = numberOf(port['port']);
     const key = `${protocol}/${number}`;
     if (seen.has(key)) {
-      const shown = { Name: '', Protocol: protocol, AppProtocol: null, Port: number, TargetPort: 0, NodePort: 0 };
+      const shown = {
+        Name: '',
+        Protocol: protocol,
+        AppProtocol: null,
+        Port: number,
+        TargetPort: 0,
+        NodePort: 0,
+      };
       problems.push(duplicate(`spec.ports[${i}]`, shown));
     }
     seen.add(key);
@@ -90,14 +104,16 @@ export function ingressProblems(object: JsonObject): FieldProblem[] {
     const at = `spec.rules[${i}]`;
     const host = stringOf(rule['host']);
     if (host !== '') {
-      for (const text of dnsSubdomain(host.replace(/^\*\./, ''))) problems.push(invalidValue(`${at}.host`, host, text));
+      for (const text of dnsSubdomain(host.replace(/^\*\./, '')))
+        problems.push(invalidValue(`${at}.host`, host, text));
     }
     if (!isObject(rule['http'])) continue;
     const paths = listOf(rule['http']['paths']).filter(isObject);
     if (paths.length === 0) problems.push(required(`${at}.http.paths`));
     for (const [j, path] of paths.entries()) problems.push(...pathProblems(path, `${at}.http.paths[${j}]`));
   }
-  if (isObject(spec['defaultBackend'])) problems.push(...backendProblems(spec['defaultBackend'], 'spec.defaultBackend'));
+  if (isObject(spec['defaultBackend']))
+    problems.push(...backendProblems(spec['defaultBackend'], 'spec.defaultBackend'));
   return problems;
 }
 
@@ -129,7 +145,9 @@ function backendProblems(backend: JsonObject, at: string): FieldProblem[] {
   const named = stringOf(port['name']) !== '';
   const numbered = numberOf(port['number']) !== 0;
   if (named === numbered) {
-    problems.push(required(at, named ? 'cannot set both port name & port number' : 'port name or number is required'));
+    problems.push(
+      required(at, named ? 'cannot set both port name & port number' : 'port name or number is required'),
+    );
   }
   return problems;
 }
@@ -137,7 +155,10 @@ function backendProblems(backend: JsonObject, at: string): FieldProblem[] {
 export function networkPolicyProblems(object: JsonObject): FieldProblem[] {
   const spec = objectOf(object['spec']);
   const problems: FieldProblem[] = [];
-  for (const [direction, peers] of [['ingress', 'from'], ['egress', 'to']] as const) {
+  for (const [direction, peers] of [
+    ['ingress', 'from'],
+    ['egress', 'to'],
+  ] as const) {
     for (const [i, rule] of listOf(spec[direction]).filter(isObject).entries()) {
       for (const [j, peer] of listOf(rule[peers]).filter(isObject).entries()) {
         const at = `spec.${direction}[${i}].${peers}[${j}]`;

@@ -1,7 +1,23 @@
 // Checks configuration, roles, claims, autoscalers and budgets.
 
-import { equalJson, isObject, type Json, type JsonObject, listOf, numberOf, objectOf, stringOf, valueAt } from '../json.ts';
-import { type FieldProblem, forbiddenField, invalidValue, required, unsupported } from '../registry/status-error.ts';
+import {
+  equalJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  stringOf,
+  valueAt,
+} from '../json.ts';
+import {
+  type FieldProblem,
+  forbiddenField,
+  invalidValue,
+  required,
+  unsupported,
+} from '../registry/status-error.ts';
 import { configKey } from './name.ts';
 
 const MAX_DATA_BYTES = 1024 * 1024;
@@ -14,16 +30,23 @@ function keyProblems(object: JsonObject, field: string): FieldProblem[] {
 
 function sizeOf(...maps: (Json | undefined)[]): number {
   let bytes = 0;
-  for (const map of maps) for (const value of Object.values(objectOf(map))) bytes += Buffer.byteLength(stringOf(value));
+  for (const map of maps)
+    for (const value of Object.values(objectOf(map))) bytes += Buffer.byteLength(stringOf(value));
   return bytes;
 }
 
 function tooMuch(field: string): FieldProblem {
-  return { reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${MAX_DATA_BYTES} bytes` };
+  return {
+    reason: 'FieldValueTooLong',
+    field,
+    message: `Too long: may not be more than ${MAX_DATA_BYTES} bytes`,
+  };
 }
 
 export function configMapProblems(object: JsonObject): FieldProblem[] {
-  const both = Object.keys(objectOf(object['data'])).filter((key) => Object.hasOwn(objectOf(object['binaryData']), key));
+  const both = Object.keys(objectOf(object['data'])).filter((key) =>
+    Object.hasOwn(objectOf(object['binaryData']), key),
+  );
   const problems = [
     ...keyProblems(object, 'data'),
     ...both.map((key) => invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData')),
@@ -56,7 +79,8 @@ export function sealedProblems(next: JsonObject, live: JsonObject): FieldProblem
   if (live['immutable'] === true) {
     if (next['immutable'] !== true) problems.push(forbiddenField('immutable', text));
     for (const field of ['data', 'binaryData']) {
-      if (!equalJson(objectOf(next[field]), objectOf(live[field]))) problems.push(forbiddenField(field, text));
+      if (!equalJson(objectOf(next[field]), objectOf(live[field])))
+        problems.push(forbiddenField(field, text));
     }
   }
   if (live['type'] !== next['type'] && live['kind'] === 'Secret') {
@@ -71,7 +95,8 @@ export function roleProblems(object: JsonObject): FieldProblem[] {
   for (const [i, rule] of listOf(object['rules']).filter(isObject).entries()) {
     const at = `rules[${i}]`;
     const urls = listOf(rule['nonResourceURLs']);
-    if (listOf(rule['verbs']).length === 0) problems.push(required(`${at}.verbs`, 'verbs must contain at least one value'));
+    if (listOf(rule['verbs']).length === 0)
+      problems.push(required(`${at}.verbs`, 'verbs must contain at least one value'));
     if (urls.length > 0) {
       const found = (text: string) => problems.push(invalidValue(`${at}.nonResourceURLs`, urls, text));
       if (namespaced) found('namespaced rules cannot apply to non-resource URLs');
@@ -96,14 +121,19 @@ export function bindingProblems(object: JsonObject): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const role = objectOf(object['roleRef']);
   const kinds = object['kind'] === 'RoleBinding' ? ['Role', 'ClusterRole'] : ['ClusterRole'];
-  if (!kinds.includes(stringOf(role['kind']))) problems.push(unsupported('roleRef.kind', role['kind'] ?? '', kinds));
+  if (!kinds.includes(stringOf(role['kind'])))
+    problems.push(unsupported('roleRef.kind', role['kind'] ?? '', kinds));
   if (stringOf(role['name']) === '') problems.push(required('roleRef.name'));
   for (const [i, subject] of listOf(object['subjects']).filter(isObject).entries()) {
     const at = `subjects[${i}]`;
     const kind = stringOf(subject['kind']);
     if (stringOf(subject['name']) === '') problems.push(required(`${at}.name`));
     if (!SUBJECTS.includes(kind)) problems.push(unsupported(`${at}.kind`, kind, SUBJECTS));
-    if (kind === 'ServiceAccount' && object['kind'] === 'ClusterRoleBinding' && stringOf(subject['namespace']) === '') {
+    if (
+      kind === 'ServiceAccount' &&
+      object['kind'] === 'ClusterRoleBinding' &&
+      stringOf(subject['namespace']) === ''
+    ) {
       problems.push(required(`${at}.namespace`));
     }
   }
@@ -123,17 +153,24 @@ export function claimProblems(object: JsonObject): FieldProblem[] {
   if (listOf(spec['accessModes']).length === 0) {
     problems.push(required('spec.accessModes', 'at least 1 access mode is required'));
   }
-  if (valueAt(spec, 'resources', 'requests', 'storage') === undefined) problems.push(required('spec.resources[storage]'));
+  if (valueAt(spec, 'resources', 'requests', 'storage') === undefined)
+    problems.push(required('spec.resources[storage]'));
   return problems;
 }
 
 export function claimUpdateProblems(next: JsonObject, live: JsonObject): FieldProblem[] {
   const fixed = (object: JsonObject) => {
-    const { resources: _, volumeAttributesClassName: __, volumeName: ___, ...rest } = objectOf(object['spec']);
+    const {
+      resources: _,
+      volumeAttributesClassName: __,
+      volumeName: ___,
+      ...rest
+    } = objectOf(object['spec']);
     return rest;
   };
   if (equalJson(fixed(next), fixed(live))) return [];
-  const text = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+  const text =
+    'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
   return [forbiddenField('spec', text)];
 }
 
@@ -144,14 +181,21 @@ export function autoscalerProblems(object: JsonObject): FieldProblem[] {
   const least = numberOf(spec['minReplicas']);
   if (least < 1) problems.push(invalidValue('spec.minReplicas', least, 'must be greater than or equal to 1'));
   if (most < 1) problems.push(invalidValue('spec.maxReplicas', most, 'must be greater than 0'));
-  if (most < least) problems.push(invalidValue('spec.maxReplicas', most, 'must be greater than or equal to `minReplicas`'));
+  if (most < least)
+    problems.push(invalidValue('spec.maxReplicas', most, 'must be greater than or equal to `minReplicas`'));
   const target = objectOf(spec['scaleTargetRef']);
   for (const field of ['kind', 'name'] as const) {
     if (stringOf(target[field]) === '') problems.push(required(`spec.scaleTargetRef.${field}`));
   }
   const { apiVersion } = target;
   if (!stringOf(apiVersion).includes('/') && target['kind'] !== 'ReplicationController') {
-    problems.push(invalidValue('spec.scaleTargetRef.apiVersion', stringOf(apiVersion), 'apiVersion must specify API group'));
+    problems.push(
+      invalidValue(
+        'spec.scaleTargetRef.apiVersion',
+        stringOf(apiVersion),
+        'apiVersion must specify API group',
+      ),
+    );
   }
   return problems;
 }

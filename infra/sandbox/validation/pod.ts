@@ -1,7 +1,14 @@
 // Checks pod templates and pods: the fields that are most often wrong.
 
 import { isObject, type Json, type JsonObject, listOf, numberOf, objectOf, stringOf } from '../json.ts';
-import { duplicate, type FieldProblem, forbiddenField, invalidValue, required, unsupported } from '../registry/status-error.ts';
+import {
+  duplicate,
+  type FieldProblem,
+  forbiddenField,
+  invalidValue,
+  required,
+  unsupported,
+} from '../registry/status-error.ts';
 import { compareQuantities } from '../schema/quantity.ts';
 import { labelProblems } from './metadata.ts';
 import { dnsLabel, dnsSubdomain, envName, portName, qualifiedName } from './name.ts';
@@ -14,7 +21,10 @@ const RESOURCES = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
 export function podTemplateProblems(template: JsonObject, path: string): FieldProblem[] {
   const labels = objectOf(objectOf(template['metadata'])['labels']);
-  return [...labelProblems(`${path}.labels`, labels), ...podSpecProblems(objectOf(template['spec']), `${path}.spec`)];
+  return [
+    ...labelProblems(`${path}.labels`, labels),
+    ...podSpecProblems(objectOf(template['spec']), `${path}.spec`),
+  ];
 }
 
 export function podSpecProblems(spec: JsonObject, path: string): FieldProblem[] {
@@ -35,7 +45,9 @@ export function podSpecProblems(spec: JsonObject, path: string): FieldProblem[] 
   }
   problems.push(...labelProblems(`${path}.nodeSelector`, objectOf(spec['nodeSelector'])));
   const account = stringOf(spec['serviceAccountName']);
-  if (account) for (const text of dnsSubdomain(account)) problems.push(invalidValue(`${path}.serviceAccountName`, account, text));
+  if (account)
+    for (const text of dnsSubdomain(account))
+      problems.push(invalidValue(`${path}.serviceAccountName`, account, text));
   return problems;
 }
 
@@ -52,13 +64,18 @@ function containerProblems(container: JsonObject, at: string, volumes: ReadonlyS
   const problems: FieldProblem[] = [];
   const image = stringOf(container['image']);
   if (image === '') problems.push(required(`${at}.image`));
-  problems.push(...portProblems(container, at), ...envProblems(container, at), ...mountProblems(container, at, volumes));
+  problems.push(
+    ...portProblems(container, at),
+    ...envProblems(container, at),
+    ...mountProblems(container, at, volumes),
+  );
   for (const key of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
     const probe = container[key];
     if (isObject(probe)) problems.push(...probeProblems(probe, `${at}.${key}`));
   }
   const policy = stringOf(container['imagePullPolicy']);
-  if (!PULL_POLICIES.includes(policy)) problems.push(unsupported(`${at}.imagePullPolicy`, policy, PULL_POLICIES));
+  if (!PULL_POLICIES.includes(policy))
+    problems.push(unsupported(`${at}.imagePullPolicy`, policy, PULL_POLICIES));
   problems.push(...resourceProblems(objectOf(container['resources']), `${at}.resources`));
   return problems;
 }
@@ -82,7 +99,12 @@ function portProblems(container: JsonObject, at: string): FieldProblem[] {
       names.add(name);
     }
     if (numberOf(port['containerPort']) === 0) problems.push(required(`${path}.containerPort`));
-    else problems.push(...[portNumberProblem(`${path}.containerPort`, port['containerPort'] ?? 0)].filter((one) => one !== undefined));
+    else
+      problems.push(
+        ...[portNumberProblem(`${path}.containerPort`, port['containerPort'] ?? 0)].filter(
+          (one) => one !== undefined,
+        ),
+      );
     const protocol = stringOf(port['protocol']);
     if (!PROTOCOLS.includes(protocol)) problems.push(unsupported(`${path}.protocol`, protocol, PROTOCOLS));
   }
@@ -105,7 +127,9 @@ function envProblems(container: JsonObject, at: string): FieldProblem[] {
       const list = '`fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`';
       problems.push(invalidValue(`${path}.valueFrom`, '', `must specify one of: ${list}`));
     } else if (sources.length > 1) {
-      problems.push(invalidValue(`${path}.valueFrom`, '', 'may not have more than one field specified at a time'));
+      problems.push(
+        invalidValue(`${path}.valueFrom`, '', 'may not have more than one field specified at a time'),
+      );
     }
   }
   return problems;
@@ -120,7 +144,11 @@ function mountProblems(container: JsonObject, at: string, volumes: ReadonlySet<s
     const mountPath = stringOf(mount['mountPath']);
     if (name === '') problems.push(required(`${path}.name`));
     if (!volumes.has(name)) {
-      problems.push({ reason: 'FieldValueNotFound', field: `${path}.name`, message: `Not found: ${JSON.stringify(name)}` });
+      problems.push({
+        reason: 'FieldValueNotFound',
+        field: `${path}.name`,
+        message: `Not found: ${JSON.stringify(name)}`,
+      });
     }
     if (mountPath === '') problems.push(required(`${path}.mountPath`));
     if (paths.has(mountPath)) problems.push(invalidValue(`${path}.mountPath`, mountPath, 'must be unique'));
@@ -148,15 +176,25 @@ function probeProblems(probe: JsonObject, at: string): FieldProblem[] {
 function resourceProblems(resources: JsonObject, at: string): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const limits = objectOf(resources['limits']);
-  for (const [key, quantities] of [['limits', limits], ['requests', objectOf(resources['requests'])]] as const) {
+  for (const [key, quantities] of [
+    ['limits', limits],
+    ['requests', objectOf(resources['requests'])],
+  ] as const) {
     for (const [name, value] of Object.entries(quantities)) {
       const path = `${at}.${key}[${name}]`;
       const limit = key === 'requests' ? limits[name] : undefined;
       if (limit !== undefined && compareQuantities(stringOf(value), stringOf(limit)) > 0) {
-        problems.push(invalidValue(`${at}.${key}`, value, `must be less than or equal to ${name} limit of ${stringOf(limit)}`));
+        problems.push(
+          invalidValue(
+            `${at}.${key}`,
+            value,
+            `must be less than or equal to ${name} limit of ${stringOf(limit)}`,
+          ),
+        );
       }
       problems.push(...resourceNameProblems(name, path));
-      if (stringOf(value).startsWith('-')) problems.push(invalidValue(path, value, 'must be greater than or equal to 0'));
+      if (stringOf(value).startsWith('-'))
+        problems.push(invalidValue(path, value, 'must be greater than or equal to 0'));
     }
   }
   return problems;
@@ -164,7 +202,8 @@ function resourceProblems(resources: JsonObject, at: string): FieldProblem[] {
 
 function resourceNameProblems(name: string, path: string): FieldProblem[] {
   const problems = qualifiedName(name).map((text) => invalidValue(path, name, text));
-  if (problems.length > 0 || name.includes('/') || RESOURCES.has(name) || name.startsWith('hugepages-')) return problems;
+  if (problems.length > 0 || name.includes('/') || RESOURCES.has(name) || name.startsWith('hugepages-'))
+    return problems;
   return [
     invalidValue(path, name, 'must be a standard resource type or fully qualified'),
     invalidValue(path, name, 'must be a standard resource for containers'),
@@ -177,7 +216,9 @@ function volumeProblems(volumes: readonly JsonObject[], path: string, problems: 
   for (const [i, volume] of volumes.entries()) {
     const at = `${path}[${i}]`;
     const name = stringOf(volume['name']);
-    const sources = Object.keys(volume).filter((key) => key !== 'name').sort();
+    const sources = Object.keys(volume)
+      .filter((key) => key !== 'name')
+      .sort();
     const first = sources.includes('secret') ? 'secret' : sources[0];
     for (const source of sources.filter((one) => one !== first)) {
       problems.push(forbiddenField(`${at}.${source}`, 'may not specify more than 1 volume type'));

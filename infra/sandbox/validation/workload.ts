@@ -1,8 +1,23 @@
 // Checks Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs and CronJobs.
 
-import { equalJson, isObject, type Json, type JsonObject, listOf, numberOf, objectOf, stringOf } from '../json.ts';
-import { selects, selectorOf } from '../registry/selector.ts';
-import { type FieldProblem, forbiddenField, invalidValue, required, unsupported } from '../registry/status-error.ts';
+import {
+  equalJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  stringOf,
+} from '../json.ts';
+import { selectorOf, selects } from '../registry/selector.ts';
+import {
+  type FieldProblem,
+  forbiddenField,
+  invalidValue,
+  required,
+  unsupported,
+} from '../registry/status-error.ts';
 import { podTemplateProblems } from './pod.ts';
 
 const TEMPLATE = 'spec.template';
@@ -23,13 +38,22 @@ function selectorProblems(spec: JsonObject, kind: string): FieldProblem[] {
     return problems;
   }
   if (!isObject(selector) || !selects(selectorOf(selector), objectOf(labels))) {
-    problems.push(invalidValue(`${TEMPLATE}.metadata.labels`, labels ?? null, '`selector` does not match template `labels`'));
+    problems.push(
+      invalidValue(
+        `${TEMPLATE}.metadata.labels`,
+        labels ?? null,
+        '`selector` does not match template `labels`',
+      ),
+    );
   }
   return problems;
 }
 
 function isEmptySelector(selector: JsonObject): boolean {
-  return Object.keys(objectOf(selector['matchLabels'])).length === 0 && listOf(selector['matchExpressions']).length === 0;
+  return (
+    Object.keys(objectOf(selector['matchLabels'])).length === 0 &&
+    listOf(selector['matchExpressions']).length === 0
+  );
 }
 
 function templateProblems(spec: JsonObject): FieldProblem[] {
@@ -62,9 +86,13 @@ function strategyProblems(strategy: JsonObject): FieldProblem[] {
     }
     case 'RollingUpdate': {
       const update = objectOf(rolling);
-      const zero = [update['maxUnavailable'], update['maxSurge']].every((value) => value === 0 || value === '0%');
+      const zero = [update['maxUnavailable'], update['maxSurge']].every(
+        (value) => value === 0 || value === '0%',
+      );
       const text = 'may not be 0 when `maxSurge` is 0';
-      return zero ? [invalidValue('spec.strategy.rollingUpdate.maxUnavailable', update['maxUnavailable'] ?? 0, text)] : [];
+      return zero
+        ? [invalidValue('spec.strategy.rollingUpdate.maxUnavailable', update['maxUnavailable'] ?? 0, text)]
+        : [];
     }
     default: {
       const shown = { Type: strategy['type'] ?? '', RollingUpdate: rolling ?? null };
@@ -131,7 +159,8 @@ export function cronJobProblems(object: JsonObject): FieldProblem[] {
   if (schedule === '') problems.push(required('spec.schedule'));
   else problems.push(...scheduleProblems(schedule));
   const policy = stringOf(spec['concurrencyPolicy']);
-  if (!CONCURRENCY.includes(policy)) problems.push(unsupported('spec.concurrencyPolicy', policy, CONCURRENCY));
+  if (!CONCURRENCY.includes(policy))
+    problems.push(unsupported('spec.concurrencyPolicy', policy, CONCURRENCY));
   const jobSpec = objectOf(objectOf(spec['jobTemplate'])['spec']);
   return [...problems, ...jobSpecProblems(jobSpec, 'spec.jobTemplate.spec')];
 }
@@ -140,19 +169,36 @@ function scheduleProblems(schedule: string): FieldProblem[] {
   if (/^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every .+)$/.test(schedule)) return [];
   const fields = schedule.split(/\s+/).filter((field) => field !== '');
   if (fields.length === 5) return [];
-  return [invalidValue('spec.schedule', schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`)];
+  return [
+    invalidValue(
+      'spec.schedule',
+      schedule,
+      `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`,
+    ),
+  ];
 }
 
 /** `spec.selector`, and what else of a workload stays as it was created. */
 export function immutable(field: string): (next: JsonObject, live: JsonObject) => FieldProblem[] {
-  const at = (object: JsonObject): Json => field.split('.').reduce<Json>((value, name) => objectOf(value)[name] ?? null, object);
-  return (next, live) => (equalJson(at(next), at(live)) ? [] : [invalidValue(field, at(next), 'field is immutable')]);
+  const at = (object: JsonObject): Json =>
+    field.split('.').reduce<Json>((value, name) => objectOf(value)[name] ?? null, object);
+  return (next, live) =>
+    equalJson(at(next), at(live)) ? [] : [invalidValue(field, at(next), 'field is immutable')];
 }
 
-const MUTABLE = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];
+const MUTABLE = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
 
 export function statefulSetUpdateProblems(next: JsonObject, live: JsonObject): FieldProblem[] {
-  const fixed = (object: JsonObject) => Object.fromEntries(Object.entries(objectOf(object['spec'])).filter(([key]) => !MUTABLE.includes(key)));
+  const fixed = (object: JsonObject) =>
+    Object.fromEntries(Object.entries(objectOf(object['spec'])).filter(([key]) => !MUTABLE.includes(key)));
   if (equalJson(fixed(next), fixed(live))) return [];
   const names = MUTABLE.map((name) => `'${name}'`);
   const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

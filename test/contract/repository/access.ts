@@ -5,7 +5,7 @@ import { hashKey } from '../../../db/keys.ts';
 import type { NewKey } from '../../../db/model/access.ts';
 import { tables } from '../../../db/schema/tables.ts';
 import { Fault } from '../../../engine/fault.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import { dump, operator, submit } from './world.ts';
 
 const failsWith = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { sql } from 'drizzle-orm';
 import { tables } from '../../../db/schema/tables.ts';
 import { Fault } from '../../../engine/fault.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import { asked, dump, operator, submit } from './world.ts';
 
 const insertAssert = (tenant: string, held: number) =>

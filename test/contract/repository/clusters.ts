@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { newId } from '../../../db/ids.ts';
 import { hashToken } from '../../../db/keys.ts';
 import { Fault } from '../../../engine/fault.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import { begin, bundle, finish, makeCluster, object, operator, saving, submit } from './world.ts';
 
 const failsWith = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PutDefinition } from '../../../db/model/application.ts';
 import { Fault } from '../../../engine/fault.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import { asked, operator } from './world.ts';
 
 const failsWith = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;

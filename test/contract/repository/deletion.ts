@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { newId } from '../../../db/ids.ts';
 import { Fault } from '../../../engine/fault.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import {
   asked,
   begin,

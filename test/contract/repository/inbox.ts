@@ -4,7 +4,7 @@ import type { NewDelivery } from '../../../db/model/access.ts';
 import type { TenantStore } from '../../../db/stores.ts';
 import { Fault } from '../../../engine/fault.ts';
 import type { ReceiverId } from '../../../engine/ids.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import { operator, type World } from './world.ts';
 
 const failsWith = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;

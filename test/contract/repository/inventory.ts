@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { newId } from '../../../db/ids.ts';
 import type { ClusterReport, ReportedObject } from '../../../db/model/cluster.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import {
   begin,
   bundle,

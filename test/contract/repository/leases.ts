@@ -3,7 +3,7 @@ import type { LeaseRequest } from '../../../db/model/run.ts';
 import type { TenantStore } from '../../../db/stores.ts';
 import { Fault } from '../../../engine/fault.ts';
 import type { RunId } from '../../../engine/ids.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import { begin, finish, finishing, saving, submit, type World } from './world.ts';
 
 const lost = (error: unknown) => error instanceof Fault && error.code === 'lease.lost';

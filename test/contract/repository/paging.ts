@@ -3,7 +3,7 @@ import { newId } from '../../../db/ids.ts';
 import type { ApplicationFilter } from '../../../db/model/application.ts';
 import type { TenantStore } from '../../../db/stores.ts';
 import { Fault } from '../../../engine/fault.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import { finish, operator, submit } from './world.ts';
 
 const malformed = (error: unknown) => error instanceof Fault && error.code === 'request.malformed';

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { newId } from '../../../db/ids.ts';
 import type { RunStep } from '../../../db/model/run.ts';
 import { Fault } from '../../../engine/fault.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import { begin, bundle, finish, finishing, makeCluster, object, operator, saving, submit } from './world.ts';
 
 const conflict = (error: unknown) => error instanceof Fault && error.code === 'store.conflict';

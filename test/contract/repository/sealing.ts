@@ -4,7 +4,7 @@ import { newId } from '../../../db/ids.ts';
 import { openStores } from '../../../db/open.ts';
 import { tables } from '../../../db/schema/tables.ts';
 import { Fault } from '../../../engine/fault.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import {
   asked,
   begin,

@@ -5,11 +5,12 @@ import { hashToken } from '../../../db/keys.ts';
 import { tables, tenantTables } from '../../../db/schema/tables.ts';
 import type { TenantStore } from '../../../db/stores.ts';
 import { Fault } from '../../../engine/fault.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import type { Keys } from './methods.ts';
 import { allMethods, callsWith } from './methods.ts';
 import {
   begin,
+  clear, clear,
   delivered,
   dump,
   makeCluster,
@@ -196,7 +197,7 @@ export const tenancyCases: Cases = {
     const { a, b, driver } = world;
     await furnish(world, a);
     await furnish(world, b);
-    await driver.batch([sql`DELETE FROM tenant WHERE id = ${a.id}`]);
+    await driver.batch(clear(a.id));
     const rest = await dump(driver, tables);
     assert(!JSON.stringify(rest).includes(a.id));
     const empty = Object.entries(rest).filter(([, text]) => text === '[]');

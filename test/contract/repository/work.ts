@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { sql } from 'drizzle-orm';
 import { newId } from '../../../db/ids.ts';
 import { hashToken } from '../../../db/keys.ts';
-import type { Cases } from '../repository.ts';
+import type { Cases } from './cases.ts';
 import {
   begin,
   delivered,

@@ -1,5 +1,5 @@
 /** What the tests of the repository contract stand on: a store with a clock that stands still, and two tenants. */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Driver } from '../../../db/drivers/driver.ts';
 import { newId } from '../../../db/ids.ts';
 import { hashToken } from '../../../db/keys.ts';
@@ -24,8 +24,7 @@ export interface World {
 const dataKey = new Uint8Array(32).fill(7);
 
 export async function makeWorld(driver: Driver): Promise<World> {
-  // everything hangs on its tenant
-  await driver.batch([sql`DELETE FROM tenant`]);
+  await driver.batch(clear());
   const clock = {
     at: 1_800_000_000_000,
     now() {
@@ -36,6 +35,12 @@ export async function makeWorld(driver: Driver): Promise<World> {
   const a = await makeTenant({ stores, clock }, 'a');
   const b = await makeTenant({ stores, clock }, 'b');
   return { driver, stores, clock, a, b };
+}
+
+/** Everything of one tenant, or of all. Postgres must see what names a blob go before the blob. */
+export function clear(tenant?: string): readonly SQL[] {
+  const of = (column: string) => (tenant === undefined ? sql`` : sql`WHERE ${sql.raw(column)} = ${tenant}`);
+  return [sql`DELETE FROM application ${of('tenant')}`, sql`DELETE FROM tenant ${of('id')}`];
 }
 
 export async function makeTenant(world: Pick<World, 'stores' | 'clock'>, name: string): Promise<TenantStore> {

@@ -53,7 +53,12 @@ export function plan(steps: readonly PlannedStep[], mode: 'DAG' | 'StepByStep' =
 }
 
 export function around(run: Run, more: { holdings?: readonly string[]; newest?: string } = {}): RunEvent[] {
-  const named = (name: string) => ({ name, id: clusterId(name), local: name === 'one' });
+  const named = (name: string) => ({
+    name,
+    id: clusterId(name),
+    local: name === 'one',
+    silent: name === 'two',
+  });
   return [
     { kind: 'clusters', clusters: ['one', 'two'].map(named) },
     { kind: 'holdings', clusters: (more.holdings ?? []).map(named) },
