@@ -40,8 +40,8 @@ export const ENGINE_VERSION = '1';
 /** The version that templates see where no cluster has said its own. */
 const assumedVersion: ClusterVersion = { major: '1', minor: '31' };
 
-/** `mainsheet.dev/status: off` keeps an Application's status from the public, `public` shows it. */
-const statusAnnotation = 'mainsheet.dev/status';
+/** `mainsheet.dev/status-page: off` keeps an Application's status from the public, `public` shows it. */
+const statusAnnotation = 'mainsheet.dev/status-page';
 
 export interface TextInput {
   readonly tenant: TenantId;
@@ -140,7 +140,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       if (one.ok) checked.push(one.value);
       else issues.push(...one.issues.map((issue) => ({ ...issue, path: `${prefix}${issue.path}` })));
     }
-    if (input.strict) issues.push(...warnings.filter(({ code }) => code === 'unknown-parameter'));
+    if (input.strict || applications.some(asksForStrict)) issues.push(...warnings.filter(({ code }) => code === 'unknown-parameter'));
     if (issues.length > 0) return { ...fail(...issues), warnings };
     return ok({ applications: checked, definitions: read.value }, warnings);
   }
@@ -205,6 +205,9 @@ async function deliveredTo(store: TenantStore, namespace: string, name: string):
 }
 
 const issuesOf = (result: Result<unknown>): readonly Issue[] => (result.ok ? [] : result.issues);
+
+/** An Application may ask for strictness itself. */
+const asksForStrict = ({ metadata }: Application) => metadata.annotations['mainsheet.dev/strict'] === 'true';
 
 function inNamespace(application: Application, namespace: string): Application {
   const { metadata } = application;

@@ -306,7 +306,7 @@ export function newRun(head: RunHead): Run {
     ...head,
     startedAt: null,
     progressedAt: head.createdAt,
-    stalledSince: null,
+    stalled: null,
     state: { phase: 'queued' },
   };
 }

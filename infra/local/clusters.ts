@@ -78,7 +78,7 @@ export async function startTenantCluster(
   const agent = startChild(
     join(options.root, 'agent/main.ts'),
     [
-      ...['--hub', options.url, '--state', join(folder, `agent-${name}`), '--kubeconfig', kubeconfig],
+      ...['--hub', options.url, '--state', join(folder, `agent-${name}`), '--kubeconfig', kubeconfig, '--with-parent'],
       ...(token === undefined ? [] : ['--token', token]),
     ],
     {

@@ -213,14 +213,10 @@ function noteOf({ state }: Run, steps: readonly RunStep[]) {
 /** The steps as rows for readers: one a step and place. */
 function stepRows(run: Run): RunStep[] {
   const progress = progressOf(run);
-  return (progress?.steps ?? []).flatMap((step, position) => {
-    const {
-      phase,
-      reason = '',
-      message = '',
-      firstExecuteTime,
-      lastExecuteTime,
-    } = stepStatus(step, progress as NonNullable<typeof progress>);
+  if (progress === null) return [];
+  return progress.steps.flatMap((step, position) => {
+    const { phase, reason = '', message = '', ...times } = stepStatus(step, progress);
+    const { firstExecuteTime, lastExecuteTime } = times;
     const places = new Map(step.targets.map(({ placement }) => [placementKey(placement), placement]));
     return [...places.values()].map((placement) => ({
       step: step.name,
@@ -239,6 +235,9 @@ function stepRows(run: Run): RunStep[] {
 
 function changedSteps(before: readonly RunStep[], after: readonly RunStep[]): RunStep[] {
   const key = ({ step, placement }: RunStep) => `${step}@${placementKey(placement)}`;
-  const known = new Map(before.map((row) => [key(row), JSON.stringify(plain(row))]));
-  return after.filter((row) => known.get(key(row)) !== JSON.stringify(plain(row)));
+  const known = new Map(before.map((row) => [key(row), plain(row)]));
+  return after.filter((row) => {
+    const stored = known.get(key(row));
+    return stored === undefined || !jsonEqual(stored, plain(row));
+  });
 }

@@ -201,7 +201,7 @@ describe('the public status', () => {
     const key = await app.tenant('one');
     const off = application('hidden').replace(
       '{name: hidden}',
-      '{name: hidden, annotations: {mainsheet.dev/status: off}}',
+      '{name: hidden, annotations: {mainsheet.dev/status-page: off}}',
     );
     const submitted = await app.request('/v1/applications', {
       method: 'POST',

@@ -296,8 +296,10 @@ export class StructLit {
   readonly decls: readonly Decl[];
   /** A whole file: embedding a definition does not close it. */
   readonly isFile: boolean;
-  /** Has an embedded value or a comprehension. */
+  /** Embeds a value, itself or in a comprehension. */
   readonly hasEmbedding: boolean;
+  /** Has neither embedded values nor comprehensions: it can be nothing but a struct. */
+  readonly isPlain: boolean;
   readonly hasEllipsis: boolean;
   /** Has optional fields, patterns or `...`: things that do not show in the value. */
   readonly hasOptional: boolean;
@@ -306,14 +308,27 @@ export class StructLit {
     this.place = place;
     this.decls = decls;
     this.isFile = isFile;
-    this.hasEmbedding = decls.some((d) => d.tag < TAG_FIELD);
-    this.hasEllipsis = decls.some((d) => d.tag === TAG_ELLIPSIS);
-    this.hasOptional = decls.some(
-      (d) =>
-        d.tag === TAG_ELLIPSIS ||
-        d.tag === TAG_PATTERN_FIELD ||
-        ((d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD) && d.arcType !== ARC_MEMBER),
-    );
+    let hasEmbedding = false;
+    let hasEllipsis = false;
+    let hasOptional = false;
+    let isPlain = true;
+    for (let i = 0; i < decls.length; i++) {
+      const d = decls[i]!;
+      if (d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD) hasOptional ||= d.arcType !== ARC_MEMBER;
+      else if (d.tag === TAG_ELLIPSIS) hasEllipsis = true;
+      else if (d.tag === TAG_PATTERN_FIELD) hasOptional = true;
+      else if (d.tag === TAG_COMPREHENSION) {
+        isPlain = false;
+        hasEmbedding ||= d.body.hasEmbedding;
+      } else if (d.tag !== TAG_LET_FIELD) {
+        isPlain = false;
+        hasEmbedding = true;
+      }
+    }
+    this.hasEmbedding = hasEmbedding;
+    this.hasEllipsis = hasEllipsis;
+    this.hasOptional = hasOptional || hasEllipsis;
+    this.isPlain = isPlain;
     this.attributes = attributes;
   }
 }
@@ -327,7 +342,9 @@ export class ListLit {
     this.place = place;
     this.elements = elements;
     this.ellipsis = ellipsis;
-    this.hasComprehension = elements.some((e) => e.tag === TAG_COMPREHENSION);
+    let hasComprehension = false;
+    for (let i = 0; i < elements.length; i++) hasComprehension ||= elements[i]!.tag === TAG_COMPREHENSION;
+    this.hasComprehension = hasComprehension;
   }
 }
 export class Comprehension {

@@ -9,11 +9,11 @@ import type { Expr } from '../compile/ir.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isDefinition, isLet, isRegular } from './label.ts';
 import { addChildError } from './process.ts';
-import type { ConjunctFlags, NodeState } from './state.ts';
+import type { ConjunctFlags, NodeState, Requirement } from './state.ts';
 import { FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR, FLAG_STRUCT, FLAG_TOP, pushed } from './state.ts';
 import { TAG_BOTTOM, TAG_FIELD_REF, TAG_INDEX, TAG_SELECTOR } from './tag.ts';
-import type { Scope, Vertex } from './value.ts';
-import { ARC_PENDING, ARC_REQUIRED, CloseInfo } from './value.ts';
+import type { Vertex } from './value.ts';
+import { ARC_PENDING, ARC_REQUIRED, CloseInfo, Scope } from './value.ts';
 
 /** Whether a reference names a definition somewhere on its way: `#A`, `a.#B`, `#A.b`. */
 export function refersToDefinition(expr: Expr): boolean {
@@ -59,10 +59,13 @@ export function enterReference(ctx: Evaluation, n: NodeState, target: Vertex, in
     ignore =
       info.embedding !== null || info.outer === null ? !(info.fromDef || target.closedOnce) : info.fromEmbed;
   }
-  const known = n.requirements.find((r) => r.scope.target === target)?.scope ?? null;
+  let known: Scope | null = null;
+  for (let i = 0; i < n.requirements.length && known === null; i++) {
+    if (n.requirements[i]!.scope.target === target) known = n.requirements[i]!.scope;
+  }
   let scope = known;
   if (scope === null || info.embedding !== null) {
-    const fresh: Scope = { parents: [], kind: 'reference', outer: info.outer, embedding: info.embedding, target };
+    const fresh = new Scope('reference', null, info.outer, info.embedding, target);
     if (known !== null) contain(known, fresh);
     n.requirements = pushed(n.requirements, { scope: fresh, ignore, isRecursive: target.closedRecursive });
     scope = fresh;
@@ -83,17 +86,7 @@ function closeOuter(n: NodeState, target: Vertex, outer: Scope | null): void {
 }
 
 function enterGroup(n: NodeState, info: CloseInfo, kind: 'embedding' | 'struct', fromEmbed: boolean): CloseInfo {
-  const scope: Scope = {
-    parents: info.scope === null ? [] : [info.scope],
-    kind,
-    // What it is inside of; named like the struct around a reference, since both are activated the same way.
-    outer: info.scope,
-    embedding: null,
-    target: null,
-  };
-  // Its own embedding scope is itself; set once it exists.
-  if (kind === 'embedding') Object.assign(scope, { embedding: scope });
-  else Object.assign(scope, { embedding: info.embedding });
+  const scope = new Scope(kind, info.scope, info.scope, info.embedding, null);
   n.requirements = pushed(n.requirements, { scope, ignore: true, isRecursive: info.fromDef });
   return new CloseInfo(
     scope,
@@ -122,7 +115,7 @@ export function noteFlags(n: NodeState, info: CloseInfo, flags: number): void {
 }
 
 /** A requirement as it holds for one vertex. */
-interface Required {
+export interface Required {
   readonly scope: Scope;
   once: boolean;
   ignored: boolean;
@@ -130,38 +123,72 @@ interface Required {
   removed: boolean;
 }
 
-function requirementsOf(v: Vertex): Required[] {
+export interface RequiredList {
+  readonly all: readonly Required[];
+  /** Nothing is asked of the fields here; entries may still be called for further down. */
+  readonly isIdle: boolean;
+}
+
+const NOTHING: RequiredList = { all: [], isIdle: true };
+
+/** What is required of the fields of a vertex: by its own references, and by recursive ones from above. */
+function requirementsOf(v: Vertex): RequiredList {
   const n = v.state;
-  const parent = v.parent;
-  let list: Required[] = [];
-  if (parent !== null && !v.isInline) {
-    const above = requirementsOf(parent.derefDisjunct());
-    list = above.map((r) => ({ ...r, ignored: r.ignored || r.once }));
+  const above = v.parent !== null && !v.isInline ? requirementsOf(v.parent.derefDisjunct()) : NOTHING;
+  if (n === null) return above.isIdle ? above : inherit(v, above);
+  if (n.required !== null && n.required.count === n.requirements.length) return n.required.list;
+  const list = requiredHere(v, n, above);
+  n.required = { count: n.requirements.length, list };
+  return list;
+}
+
+function inherit(v: Vertex, above: RequiredList): RequiredList {
+  let list: Required[] = above.all.map((r) => ({ ...r, ignored: r.ignored || r.once }));
+  if (!isRegular(v.label)) list = list.filter((r) => hasEvidence(v, r.scope));
+  return listOf(list.filter((r) => keepBelow(v, r, false)));
+}
+
+function listOf(all: readonly Required[]): RequiredList {
+  if (all.length === 0) return NOTHING;
+  return { all, isIdle: all.every((r) => r.ignored || r.removed) };
+}
+
+function requiredHere(v: Vertex, n: NodeState, above: RequiredList): RequiredList {
+  let hasOwn = false;
+  for (let i = 0; i < n.requirements.length; i++) {
+    const r = n.requirements[i]!;
+    if (!r.ignore || r.scope.kind !== 'reference') hasOwn = true;
   }
+  if (!hasOwn) return above.isIdle ? above : inherit(v, above);
+  const list: Required[] = above.all.map((r) => ({ ...r, ignored: r.ignored || r.once }));
   const inherited = list.length;
-  for (const own of n?.requirements ?? []) {
+  for (const own of n.requirements) {
     if (own.ignore && own.scope.kind === 'reference') continue;
     if (list.some((r) => r.scope === own.scope)) continue;
-    let once = false;
-    if (own.scope.kind !== 'embedding') {
-      once = own.scope.target?.closedOnce ?? false;
-      if (!own.ignore && !own.isRecursive) once = true;
-    }
-    list.push({ scope: own.scope, once, ignored: own.ignore, removed: false });
-    if (own.ignore) continue;
-    let outer = own.scope.outer;
-    for (let i = inherited - 1; i >= 0 && outer !== null; i--) {
-      const r = list[i]!;
-      if (r.scope !== outer) continue;
-      r.once = r.ignored ? !own.isRecursive : r.once && !own.isRecursive;
-      r.ignored = false;
-      outer = r.scope.outer;
-    }
+    list.push({ scope: own.scope, once: isOnce(own), ignored: own.ignore, removed: false });
+    if (!own.ignore) callForOuter(own, list, inherited);
   }
-  if (list.length === 0) return list;
   const own = list.splice(inherited);
-  if (!isRegular(v.label)) list = list.filter((r) => hasEvidence(v, r.scope));
-  return [...list.filter((r) => keepBelow(v, r, false)), ...own.filter((r) => keepBelow(v, r, true))];
+  const kept = isRegular(v.label) ? list : list.filter((r) => hasEvidence(v, r.scope));
+  return listOf([...kept.filter((r) => keepBelow(v, r, false)), ...own.filter((r) => keepBelow(v, r, true))]);
+}
+
+function isOnce(own: Requirement): boolean {
+  if (own.scope.kind === 'embedding') return false;
+  if (!own.ignore && !own.isRecursive) return true;
+  return own.scope.target?.closedOnce ?? false;
+}
+
+/** The structs around an embedded definition are closed with it. */
+function callForOuter(own: Requirement, list: readonly Required[], inherited: number): void {
+  let outer = own.scope.outer;
+  for (let i = inherited - 1; i >= 0 && outer !== null; i--) {
+    const r = list[i]!;
+    if (r.scope !== outer) continue;
+    r.once = r.ignored ? !own.isRecursive : r.once && !own.isRecursive;
+    r.ignored = false;
+    outer = r.scope.outer;
+  }
 }
 
 function hasEvidence(v: Vertex, scope: Scope): boolean {
@@ -193,8 +220,9 @@ function ellipsisWithin(flags: readonly ConjunctFlags[], scope: Scope): Conjunct
 export function checkFields(ctx: Evaluation, v: Vertex): void {
   if (!ctx.hasRequirements || v.arcs.length === 0) return;
   if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck) return;
-  const base = requirementsOf(v);
-  if (base.length === 0) return;
+  const list = requirementsOf(v);
+  if (list.isIdle) return;
+  const base = list.all;
   const flags = v.state?.flags ?? [];
   const required = base.filter((r) => !r.ignored && !r.removed && ellipsisWithin(flags, r.scope) === null);
   if (required.length === 0) return;

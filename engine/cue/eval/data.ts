@@ -110,10 +110,12 @@ function literal(ctx: Evaluation, data: Data, place: Place | null): Vertex {
 export class DataLiterals {
   private readonly source: Source;
   private offset: number;
+  private readonly nowhere: Place;
 
   constructor(source: Source) {
     this.source = source;
     this.offset = source.text.length + 1;
+    this.nowhere = this.place();
   }
 
   place(): Place {
@@ -122,16 +124,16 @@ export class DataLiterals {
   }
 
   expr(data: Data): Expr {
-    if (data === null) return new NullValue(this.place());
-    if (typeof data === 'boolean') return new BoolValue(this.place(), data);
-    if (typeof data === 'string') return new StringValue(this.place(), data);
-    if (typeof data === 'bigint') return new NumValue(this.place(), data);
-    if (data instanceof Uint8Array) return new BytesValue(this.place(), data);
+    if (typeof data === 'string') return new StringValue(this.nowhere, data);
+    if (typeof data === 'bigint') return new NumValue(this.nowhere, data);
+    if (data === null) return new NullValue(this.nowhere);
+    if (typeof data === 'boolean') return new BoolValue(this.nowhere, data);
+    if (data instanceof Uint8Array) return new BytesValue(this.nowhere, data);
     if (isList(data)) {
       const place = this.place();
       return new ListLit(place, data.map((item) => this.expr(item)), null);
     }
-    if (!isStruct(data)) return new NumValue(this.place(), data);
+    if (!isStruct(data)) return new NumValue(this.nowhere, data);
     return this.struct(data.fields);
   }
 

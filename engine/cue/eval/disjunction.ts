@@ -13,7 +13,7 @@ import { equal } from './equal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate } from './expr.ts';
 import { addError, insertValue } from './insert-value.ts';
-import { LIST_KIND, STRUCT_KIND } from './kind.ts';
+import { LIST_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet } from './label.ts';
 import { complete, finalize } from './process.ts';
 import { resolve } from './resolve.ts';
@@ -30,8 +30,11 @@ import {
   TAG_DISJUNCTION_EXPR,
   TAG_LIST,
   TAG_LIST_MARKER,
+  TAG_STRING,
   TAG_STRUCT,
   TAG_STRUCT_MARKER,
+  TAG_TOP,
+  TAG_TYPE,
   TAG_VERTEX,
 } from './tag.ts';
 import { checkScalar, typeOf } from './validate-value.ts';
@@ -243,21 +246,34 @@ function expandSimple(ctx: Evaluation, n: NodeState): Outcome | 'blocked' | null
     if (ctx.blocked) return 'blocked';
     columns.push({ of: d, alternatives: list });
   }
-  let partial: { values: SimpleValue[]; modes: Mark[] }[] = [{ values: [], modes: [] }];
+  let partial: { values: SimpleValue[]; value: SimpleValue | null; modes: Mark[] }[] = [
+    { values: [], value: null, modes: [] },
+  ];
+  let failures = 0;
   for (const { of, alternatives } of columns) {
     const next: typeof partial = [];
     for (const p of partial) {
       for (const a of alternatives) {
         ctx.step();
         const values = [...p.values, a.value];
-        const failed = unifySimple(ctx, n, values);
-        if (failed.tag === TAG_BOTTOM) errors.push(failed);
-        else next.push({ values, modes: [...p.modes, { of: of.key, occurrence: of.occurrence, mode: a.mode }, ...a.nested] });
+        if (values.length === 1 && conflicts(n, a.value)) {
+          failures++;
+          continue;
+        }
+        const value = unifySimple(ctx, n, values);
+        if (value.tag === TAG_BOTTOM) errors.push(value);
+        else next.push({ values, value, modes: [...p.modes, { of: of.key, occurrence: of.occurrence, mode: a.mode }, ...a.nested] });
       }
     }
     partial = next;
   }
-  return { results: partial.map((p) => ({ value: unifySimple(ctx, n, p.values), modes: p.modes })), errors };
+  if (partial.length === 0 && failures > 0) {
+    for (const a of columns[0]!.alternatives) {
+      const value = unifySimple(ctx, n, [a.value]);
+      if (value.tag === TAG_BOTTOM && !errors.includes(value)) errors.push(value);
+    }
+  }
+  return { results: partial.map((p) => ({ value: p.value!, modes: p.modes })), errors };
 }
 
 function simpleAlternatives(
@@ -317,8 +333,28 @@ function simpleOf(v: Vertex): SimpleValue | null {
   return base;
 }
 
+/** A scalar that is not the one the vertex has: the commonest way to fail, told without making an error. */
+function conflicts(n: NodeState, value: SimpleValue): boolean {
+  const own = n.scalar;
+  if (own === null) return (n.kind & kindOf(value)) === 0 && value.tag !== TAG_BOTTOM && value.tag !== TAG_TOP;
+  if (own.tag === TAG_STRING) return value.tag <= LAST_SCALAR && (value.tag !== TAG_STRING || value.value !== own.value);
+  return value.tag <= LAST_SCALAR && value.tag !== own.tag;
+}
+
+function isBare(n: NodeState): boolean {
+  return n.lower === null && n.upper === null && n.checks.length === 0 && n.errors === null;
+}
+
 /** The vertex's own simple conjuncts and some further values, unified. */
 function unifySimple(ctx: Evaluation, n: NodeState, values: readonly SimpleValue[]): SimpleValue {
+  const only = values[0];
+  if (values.length === 1 && only !== undefined && isBare(n)) {
+    if (n.scalar === null && n.kind === TOP_KIND && (only.tag <= LAST_SCALAR || only.tag === TAG_TYPE)) return only;
+    if (n.scalar !== null && only.tag === TAG_TYPE && (only.kind & n.scalar.kind) !== 0) return n.scalar;
+    if (n.scalar !== null && n.scalar.tag === TAG_STRING && only.tag === TAG_STRING && only.value === n.scalar.value) {
+      return n.scalar;
+    }
+  }
   const m = new NodeState(n.vertex, n.depth);
   m.kind = n.kind;
   m.kindExpr = n.kindExpr;
@@ -400,7 +436,7 @@ function cannotFit(n: NodeState, expr: Expr): boolean {
   let kind: number;
   if (expr.tag === TAG_LIST) kind = LIST_KIND;
   else if (expr.tag === TAG_STRUCT) {
-    if (expr.hasEmbedding) return false;
+    if (!expr.isPlain) return false;
     kind = STRUCT_KIND;
   } else if (expr.tag <= LAST_VALUE && expr.tag !== TAG_VERTEX && expr.tag !== TAG_BOTTOM) kind = kindOf(expr as Value);
   else return false;

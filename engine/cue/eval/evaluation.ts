@@ -39,6 +39,8 @@ export class BudgetSpent extends Error {
   }
 }
 
+const ABSENT: Bottom = new Bottom('incomplete', [], null);
+
 export class Evaluation implements BuiltinEnv {
   readonly regexp: RegexpLibrary;
   readonly yaml: YamlLibrary;
@@ -57,7 +59,7 @@ export class Evaluation implements BuiltinEnv {
   current: Vertex | null = null;
   /** Set once the budget is spent: the answer to everything from then on. */
   spent: Bottom | null = null;
-  /** The structural cycle check counts nested evaluations by this. */
+  /** Above 0 while the operand of a test for `_|_` is evaluated, outside of tasks. */
   inTest = 0;
   readonly #regexps = new Map<string, Regexp | BuiltinError>();
   /** Roots of imported packages, by path. */
@@ -102,10 +104,13 @@ export class Evaluation implements BuiltinEnv {
 
   /** An error about the vertex under evaluation. */
   error(code: ErrorCode, place: Place | null, format: string, ...args: readonly unknown[]): Bottom {
+    // Nobody will read why something was absent that was only tested for.
+    if (this.inTest > 0 && code === 'incomplete') return ABSENT;
     return new Bottom(code, [{ node: this.current, format, args, place, others: [] }], this.current);
   }
 
   errorAt(node: Vertex | null, code: ErrorCode, place: Place | null, format: string, ...args: readonly unknown[]): Bottom {
+    if (this.inTest > 0 && code === 'incomplete') return ABSENT;
     return new Bottom(code, [{ node, format, args, place, others: [] }], node);
   }
 }

@@ -119,9 +119,12 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   }
   n.isRunning = true;
   const saved = ctx.current;
+  const { inTest } = ctx;
   ctx.current = v;
+  ctx.inTest = 0;
   const done = drive(ctx, n, final);
   ctx.current = saved;
+  ctx.inTest = inTest;
   n.isRunning = false;
   ctx.leave();
   return done;
@@ -209,16 +212,18 @@ function labelsInOrder(n: NodeState): Set<string | number> {
 /** Runs a task; false if it was blocked. A blocked task has changed nothing. */
 export function runTask(ctx: Evaluation, n: NodeState, t: Task, final: boolean): boolean {
   ctx.step();
-  const { blocked, final: wasFinal, current } = ctx;
+  const { blocked, final: wasFinal, current, inTest } = ctx;
   ctx.blocked = false;
   ctx.final = final;
   ctx.current = n.vertex;
+  ctx.inTest = 0;
   t.isRunning = true;
   const done = dispatch(ctx, n, t);
   t.isRunning = false;
   ctx.blocked = blocked;
   ctx.final = wasFinal;
   ctx.current = current;
+  ctx.inTest = inTest;
   if (done) t.isDone = true;
   return done;
 }
@@ -396,9 +401,12 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
   ctx.enter();
   n.isFinalizing = true;
   const saved = ctx.current;
+  const { inTest } = ctx;
   ctx.current = v;
+  ctx.inTest = 0;
   const done = finalizeBelow(ctx, n);
   ctx.current = saved;
+  ctx.inTest = inTest;
   n.isFinalizing = false;
   ctx.leave();
   return done;

@@ -127,7 +127,7 @@ function scheduleStruct(ctx: Evaluation, n: NodeState, env: Env | null, s: Struc
     v.hasEllipsis = true;
     noteFlags(n, info, FLAG_ELLIPSIS);
   }
-  if (!s.hasEmbedding) {
+  if (s.isPlain) {
     n.isSureStruct = true;
     n.sureStructExpr ??= s;
   }
@@ -166,7 +166,8 @@ function scheduleDecl(
       }
       return addTask(n, TASK_PATTERN, env, d, fieldInfo.optional());
     case TAG_COMPREHENSION:
-      return scheduleComprehension(n, env, d, enterEmbedding(n, info));
+      // Without embeddings inside, what it yields is like fields of the struct itself.
+      return scheduleComprehension(n, env, d, d.body.hasEmbedding ? enterEmbedding(n, info) : fieldInfo);
     default:
       scheduleConjunct(ctx, n, env, d, enterEmbedding(n, info));
   }

@@ -2,6 +2,7 @@
 import type { Bottom } from '../bottom.ts';
 import type { Clause, Comprehension, Expr, ListLit, Resolver, StructLit } from '../compile/ir.ts';
 import type { DynamicField, PatternField } from '../compile/ir.ts';
+import type { RequiredList } from './closed.ts';
 import type { Kind } from './kind.ts';
 import type { Label } from './label.ts';
 import type {
@@ -150,6 +151,8 @@ export class NodeState {
   // closedness (closed.ts)
   requirements: Requirement[] = NONE;
   flags: ConjunctFlags[] = NONE;
+  /** What is required of the fields, as worked out from so many requirements. */
+  required: { readonly count: number; readonly list: RequiredList } | null = null;
   /** The vertices whose conjuncts were inserted, with the scope each was given. */
   inserted: { readonly target: Vertex; readonly info: CloseInfo }[] = NONE;
 

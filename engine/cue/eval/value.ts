@@ -238,15 +238,23 @@ export class Env {
  * A group of conjuncts for the check that fields are allowed (see closed.ts): one reference, embedding or struct
  * that has embeddings. A conjunct belongs to its scope and to all that contain it.
  */
-export interface Scope {
+export class Scope {
+  readonly kind: 'reference' | 'embedding' | 'struct';
   /** The scopes that contain this one. */
   readonly parents: Scope[];
-  readonly kind: 'reference' | 'embedding' | 'struct';
   /** The struct around the reference that is closed by it. */
   readonly outer: Scope | null;
+  /** The embedding it is part of; an embedding is part of itself. */
   readonly embedding: Scope | null;
   /** The vertex referred to; null for embeddings and structs. */
   readonly target: Vertex | null;
+  constructor(kind: Scope['kind'], parent: Scope | null, outer: Scope | null, embedding: Scope | null, target: Vertex | null) {
+    this.kind = kind;
+    this.parents = parent === null ? [] : [parent];
+    this.outer = outer;
+    this.embedding = kind === 'embedding' ? this : embedding;
+    this.target = target;
+  }
 }
 
 /** The references followed to get to a conjunct, the last first. */

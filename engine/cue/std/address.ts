@@ -159,6 +159,6 @@ export function isPrefix(text: string): boolean {
   if (slash < 0) return false;
   const address = parseAddress(text.slice(0, slash));
   const size = text.slice(slash + 1);
-  if (!address || address.zone !== '' || !/^(?:0|[1-9]\d{0,2})$/.test(size)) return false;
+  if (address?.zone !== '' || !/^(?:0|[1-9]\d{0,2})$/.test(size)) return false;
   return Number(size) <= address.bytes.length * 8;
 }

@@ -2,7 +2,7 @@
 import { formatFloat } from './float-text.ts';
 import type { GoValue } from './go-value.ts';
 import { goType, isGoInt, isGoList, isGoMap } from './go-value.ts';
-import { quote } from './strconv.ts';
+import { quote, quoteToAscii } from './strconv.ts';
 import { byteLength, decodeUtf8, encodeUtf8, runeCount } from './utf8.ts';
 
 /** Flags, width and precision of one verb. */
@@ -105,7 +105,16 @@ function badVerb(value: GoValue, { verb }: Spec): string {
     : `%!${verb}(${goType(value)}=${goText(value)})`;
 }
 
-function formatValue(value: GoValue, spec: Spec): string {
+/** An element of a list or map; a nil there prints the same with every verb. */
+function formatElement(value: GoValue, spec: Spec): string {
+  return value === null || value === undefined
+    ? pad('<nil>', { ...spec, zero: false })
+    : formatValue(value, spec);
+}
+
+function formatValue(value: GoValue, given: Spec): string {
+  // With %+v the plus asks for field names, which none of these values has.
+  const spec = given.verb === 'v' && given.plus ? { ...given, plus: false } : given;
   if (spec.verb === 'T') return pad(goType(value), { ...spec, zero: false });
   if (value === null || value === undefined) {
     return spec.verb === 'v' ? pad('<nil>', spec) : badVerb(value, spec);
@@ -118,9 +127,9 @@ function formatValue(value: GoValue, spec: Spec): string {
   if (typeof value === 'string') return formatText(value, encodeUtf8(value), spec);
   if (value instanceof Uint8Array) return formatBytes(value, spec);
   if (isGoInt(value)) return formatInteger(value.value, value, spec);
-  if (isGoList(value)) return `[${value.map((item) => formatValue(item, spec)).join(' ')}]`;
+  if (isGoList(value)) return `[${value.map((item) => formatElement(item, spec)).join(' ')}]`;
   if (!isGoMap(value)) return badVerb(value, spec);
-  return `map[${[...value].map(([key, item]) => `${formatValue(key, spec)}:${formatValue(item, spec)}`).join(' ')}]`;
+  return `map[${[...value].map(([key, item]) => `${formatValue(key, spec)}:${formatElement(item, spec)}`).join(' ')}]`;
 }
 
 const BASES: ReadonlyMap<string, number> = new Map([
@@ -203,7 +212,8 @@ function formatText(text: string, bytes: Uint8Array, spec: Spec): string {
     case 's':
       return pad(cut, spec);
     case 'q':
-      return pad(spec.sharp && canRawQuote(cut) ? `\`${cut}\`` : quote(cut), spec);
+      if (spec.sharp && canRawQuote(cut)) return pad(`\`${cut}\``, spec);
+      return pad(spec.plus ? quoteToAscii(cut) : quote(cut), spec);
     case 'x':
     case 'X':
       return pad(hexText(bytes, spec), spec);

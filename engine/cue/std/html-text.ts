@@ -76,6 +76,7 @@ const WINDOWS_1252 =
 
 function numeric(digits: string, base: 10 | 16): string {
   // Longer numbers are beyond any character, and wrap around in Go; neither names one.
+  if (digits === '') return '\ufffd';
   const code = digits.length > 9 ? 0x110000 : Number.parseInt(digits, base);
   if (code >= 0x80 && code <= 0x9f) return WINDOWS_1252[code - 0x80] ?? '\ufffd';
   const invalid = code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000);
@@ -93,7 +94,7 @@ function bareEntity(name: string): string | null {
 
 export function unescapeHtml(text: string): string {
   return text.replace(
-    /&(?:#[xX]([0-9a-fA-F]+);?|#([0-9]+);?|([a-zA-Z0-9]+)(;?))/g,
+    /&(?:#[xX]([0-9a-fA-F]+(?=;?)|(?=;));?|#([0-9]+);?|([a-zA-Z0-9]+)(;?))/g,
     (whole: string, hex?: string, digits?: string, name?: string, end?: string): string => {
       if (hex !== undefined) return numeric(hex, 16);
       if (digits !== undefined) return numeric(digits, 10);

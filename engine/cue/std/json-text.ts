@@ -53,6 +53,7 @@ export function jsonProblem(text: string): BuiltinError | null {
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings may not hold control characters
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const SPACE = /[ \t\r\n]*/y;
 const ESCAPES: ReadonlyMap<string, string> = new Map([

@@ -105,7 +105,7 @@ const REARRANGEMENTS = [
 
 function whole(result: Decimal | NumberError, env: BuiltinEnv): Data | BuiltinError {
   if (decimal.isNumberError(result)) return result;
-  const digits = result.exponent > 0 ? result.exponent : 0;
+  const digits = Math.max(result.exponent, 0);
   return env.charge(ELEMENT_BYTES + digits) ? fromDecimal(result) : overBudget();
 }
 

@@ -60,6 +60,7 @@ function join(elements: readonly string[], system: PathSystem): string {
 function joinWindows(elements: readonly string[], system: PathSystem): string {
   const [head = '', ...tail] = elements;
   // A letter, but also any other single byte before the colon.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: every byte of ASCII is meant
   if (/^[\x00-\x7f]:$/.test(head)) {
     // A drive alone stays relative to the drive's directory.
     const next = tail.findIndex((element) => element !== '');

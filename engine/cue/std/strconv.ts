@@ -193,6 +193,11 @@ export function quote(text: string): string {
   return quoted(text, isPrint);
 }
 
+/** The same with everything beyond ASCII escaped. */
+export function quoteToAscii(text: string): string {
+  return quoted(text, isAsciiPrint);
+}
+
 function quotedRune(rune: number, printable: Printable): string {
   const valid = rune >= 0 && rune <= 0x10ffff && !(rune >= 0xd800 && rune < 0xe000);
   return `'${quoteRune(valid ? rune : 0xfffd, "'", printable)}'`;
@@ -240,7 +245,7 @@ const QUOTING = [
     env.charge(text.length * 2) ? quote(text) : overBudget(),
   ),
   define('QuoteToASCII', ['string'], 'string', ([text], env) =>
-    env.charge(text.length * 4) ? quoted(text, isAsciiPrint) : overBudget(),
+    env.charge(text.length * 4) ? quoteToAscii(text) : overBudget(),
   ),
   define('QuoteToGraphic', ['string'], 'string', ([text], env) =>
     env.charge(text.length * 2) ? quoted(text, isGraphic) : overBudget(),

@@ -2,7 +2,7 @@
 import type { BuiltinEnv, BuiltinError, Data, StdPackage } from './builtin.ts';
 import { evalError, isList } from './builtin.ts';
 import { functionsOf, overBudget } from './define.ts';
-import { runeCount } from './utf8.ts';
+import { decodeUtf8, runeCount } from './utf8.ts';
 
 /** Spaces behind the widest cell of a column. */
 const PADDING = 1;
@@ -22,8 +22,7 @@ function alignBlock(lines: readonly (readonly string[])[]): string[] {
       }
       for (let i = line; i < end; i++) {
         const row = widths[i];
-        // An all-empty column takes no room.
-        if (row) row[column] = width === 0 ? 0 : width + PADDING;
+        if (row) row[column] = width + PADDING;
       }
       line = Math.max(line, end - 1);
     }
@@ -39,12 +38,15 @@ function align(text: string): string {
     .split('\f')
     .map((part) => {
       const lines = part.split('\n').map((line) => line.split(/[\t\v]/));
+      // Nothing behind the last tab of all is no cell.
+      if (lines.at(-1)?.at(-1) === '') lines.at(-1)?.pop();
       return alignBlock(lines).join('\n');
     })
     .join('\n');
 }
 
 function textOf(value: Data): string | null {
+  if (value instanceof Uint8Array) return decodeUtf8(value);
   return typeof value === 'string' ? value : null;
 }
 

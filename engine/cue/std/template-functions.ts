@@ -130,8 +130,7 @@ function equal(a: GoValue, b: GoValue): boolean | BuiltinError {
     return isNil(a) || isNil(b) ? false : evalError('incompatible types for comparison');
   }
   if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
-  // Pointers to equal big ints are not equal in Go.
-  if (typeof a === 'bigint' && typeof b === 'bigint') return false;
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a === b;
   return evalError(`non-comparable type ${goType(b)}`);
 }
 

@@ -87,10 +87,12 @@ class Parser {
     return this.#templates;
   }
 
-  /** A later definition replaces an earlier one unless it is empty. */
+  /** Of two definitions one must be empty, and gives way. */
   #define(name: string, nodes: readonly TemplateNode[]): void {
-    const empty = nodes.every((node) => node.type === 'text' && node.text.trim() === '');
-    if (!empty || !this.#templates.has(name)) this.#templates.set(name, nodes);
+    const before = this.#templates.get(name);
+    if (before && !isEmpty(before) && !isEmpty(nodes))
+      throw new Refused(`multiple definition of template "${name}"`);
+    if (!before || isEmpty(before)) this.#templates.set(name, nodes);
   }
 
   #peek(skipSpace = true): TokenKind | 'eof' {
@@ -291,8 +293,6 @@ class Parser {
       if (kind === 'space') continue;
       if (kind === 'pipe') {
         this.#at++;
-        const after = this.#peek();
-        if (after === 'close' || after === 'right') throw new Refused(`missing value for ${where}`);
         return operands;
       }
       if (kind === 'close' || kind === 'right' || kind === 'eof') return operands;
@@ -364,6 +364,10 @@ class Parser {
   }
 }
 
+function isEmpty(nodes: readonly TemplateNode[]): boolean {
+  return nodes.every((node) => node.type === 'text' && node.text.trim() === '');
+}
+
 function wordOf(word: string): Operand {
   if (word === 'true' || word === 'false') return { type: 'literal', value: word === 'true' };
   if (word === 'nil') return { type: 'nil' };
@@ -419,6 +423,6 @@ function numberOf(text: string): GoValue {
   }
   const value = FLOAT.test(text) ? Number(plain) : Number.NaN;
   if (!Number.isFinite(value)) throw new Refused(`bad number syntax: ${JSON.stringify(text.slice(0, 40))}`);
-  // A float literal that is whole may stand for an int; Go keeps it a float unless an int is asked for.
-  return /[.eE]/.test(text) ? value : goInt(BigInt(value));
+  if (!/[.eE]/.test(text)) throw new Refused(`integer overflow: ${JSON.stringify(text.slice(0, 40))}`);
+  return value;
 }

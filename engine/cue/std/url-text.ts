@@ -121,9 +121,9 @@ function ipLiteralProblem(inside: string): string | null {
 
 /** In a host only bytes above ASCII may be escaped, and a percent sign itself. */
 function escapedHostProblem(host: string): string | null {
-  for (const [escape] of host.matchAll(/%(?:[0-9A-Fa-f]{2})?/g)) {
-    if (escape.length < 3) return 'invalid URL escape';
-    const value = Number.parseInt(escape.slice(1), 16);
+  for (const [escaped] of host.matchAll(/%(?:[0-9A-Fa-f]{2})?/g)) {
+    if (escaped.length < 3) return 'invalid URL escape';
+    const value = Number.parseInt(escaped.slice(1), 16);
     if (value < 0x80 && value !== 0x25) return 'invalid URL escape';
   }
   return HOST_PLAIN.test(host.replace(/%[0-9A-Fa-f]{2}/g, '')) ? null : 'invalid character in host name';

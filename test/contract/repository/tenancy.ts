@@ -10,7 +10,7 @@ import type { Keys } from './methods.ts';
 import { allMethods, callsWith } from './methods.ts';
 import {
   begin,
-  clear, clear,
+  clear,
   delivered,
   dump,
   makeCluster,
