@@ -27,7 +27,7 @@ module.exports = {
     {
       name: 'db-knows-engine-and-drizzle',
       severity: 'error',
-      from: { path: '^db/', pathNot: '^db/drivers/' },
+      from: { path: '^db/', pathNot: '^db/(drivers/|migrations/generate\\.node\\.ts)' },
       to: { pathNot: ['^db/', '^engine/', '^node_modules/drizzle-orm/'] },
     },
     {

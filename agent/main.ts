@@ -13,6 +13,10 @@ if (typeof options === 'string') {
 
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+if (options.withParent) {
+  process.stdin.once('close', () => stop.abort());
+  process.stdin.resume();
+}
 const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`);
 
 try {

@@ -9,6 +9,7 @@ export const usage = `mainsheet-agent: keeps the applications of one cluster as 
   --kubeconfig FILE     the cluster; without it the one that the agent runs in
   --namespace NAME      where the agent's Lease lies (default: default)
   --beat SECONDS        asks the hub this often, whatever the hub says
+  --with-parent         ends when its standard input closes, as it does when the process that started it dies
   --help                this text
 `;
 
@@ -19,6 +20,7 @@ export interface Options {
   readonly cluster: { readonly kubeconfig: string } | 'in-cluster';
   readonly namespace: string;
   readonly beatSeconds: number | undefined;
+  readonly withParent: boolean;
 }
 
 /** Reads the options; a string says what is wrong with them. */
@@ -50,6 +52,7 @@ export function readOptions(
     cluster: kubeconfig === undefined ? 'in-cluster' : { kubeconfig },
     namespace: text('namespace') ?? 'default',
     beatSeconds,
+    withParent: values['with-parent'] === true,
   };
 }
 
@@ -58,6 +61,7 @@ const known = {
   token: { type: 'string' },
   state: { type: 'string' },
   kubeconfig: { type: 'string' },
+  'with-parent': { type: 'boolean' },
   namespace: { type: 'string' },
   beat: { type: 'string' },
   help: { type: 'boolean' },

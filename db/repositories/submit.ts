@@ -15,6 +15,9 @@ import { completed, completion } from './idempotency.ts';
 import { selectApplication, uidByName } from './select.ts';
 import { shard } from './tenant.ts';
 
+/** A batch of more statements than a Worker may make in one request (1000) would never be stored. */
+const maxObjects = 50;
+
 interface Existing {
   readonly item: ApplicationListItem;
   readonly runCount: number;
@@ -28,7 +31,10 @@ interface Prepared {
 }
 
 /** See `ApplicationRepository.submit`. */
-export function submit(context: Context, actor: Actor, submission: Submission): Promise<Submitted> {
+export async function submit(context: Context, actor: Actor, submission: Submission): Promise<Submitted> {
+  if (submission.applications.length + (submission.definitions?.length ?? 0) > maxObjects) {
+    throw new Fault('request.too_large', `A submission has at most ${maxObjects} objects.`);
+  }
   return untilWon(async () => {
     const existing = await readExisting(context, submission.applications);
     const definitions = await Promise.all(
@@ -45,7 +51,8 @@ export function submit(context: Context, actor: Actor, submission: Submission): 
       statements.push(await completion(context, claim, respond(submitted), sql`1 = 1`));
       held.push(completed(context, claim));
     }
-    if (held.length > 0) statements.push(assertHeld(context.tenant, sql.join(held, sql` AND `)));
+    // one each: D1 binds at most 100 parameters to a statement
+    for (const condition of held) statements.push(assertHeld(context.tenant, condition));
     const results = statements.length === 0 ? [] : await batchOrClaimLost(context, submission, statements);
     return {
       applications: submitted,

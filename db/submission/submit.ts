@@ -140,7 +140,8 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       if (one.ok) checked.push(one.value);
       else issues.push(...one.issues.map((issue) => ({ ...issue, path: `${prefix}${issue.path}` })));
     }
-    if (input.strict || applications.some(asksForStrict)) issues.push(...warnings.filter(({ code }) => code === 'unknown-parameter'));
+    if (input.strict || applications.some(asksForStrict))
+      issues.push(...warnings.filter(({ code }) => code === 'unknown-parameter'));
     if (issues.length > 0) return { ...fail(...issues), warnings };
     return ok({ applications: checked, definitions: read.value }, warnings);
   }

@@ -20,7 +20,7 @@ import { pathText, positionOf } from './diagnostic.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { DataLiterals } from './eval/data.ts';
 import { DEFAULT_BUDGET, Evaluation } from './eval/evaluation.ts';
-import type { Budget, Libraries } from './eval/evaluation.ts';
+import type { Budget, CompiledPatterns, Libraries } from './eval/evaluation.ts';
 import { identifierLabel } from './eval/label.ts';
 import { ARC_MEMBER, Conjunct, NO_CLOSE_INFO, Vertex } from './eval/value.ts';
 import type { Data } from './std/builtin.ts';
@@ -56,7 +56,9 @@ export function compile(files: readonly File[], options: CompileOptions): Compil
   });
   const issues = [...(result.ok ? [] : result.issues), ...loader.issues];
   if (!result.ok || issues.length > 0) return { ok: false, issues: issues.map(compileDiagnostic) };
-  return { ok: true, value: new Template(result.root, options.libraries) };
+  const { regexp } = options.libraries;
+  const patterns = new Map([...result.patterns].map((p) => [p, regexp.compile(p)]));
+  return { ok: true, value: new Template(result.root, options.libraries, patterns) };
 }
 
 class PackageLoader {
@@ -115,15 +117,19 @@ export class Template {
   private readonly root: StructLit;
   private readonly libraries: Libraries;
 
-  constructor(root: StructLit, libraries: Libraries) {
+  /** The regular expressions written out in the program, compiled. */
+  private readonly patterns: CompiledPatterns;
+
+  constructor(root: StructLit, libraries: Libraries, patterns: CompiledPatterns) {
     this.root = root;
     this.libraries = libraries;
+    this.patterns = patterns;
   }
 
   /** Evaluates lazily: the root's fields are worked out when they are asked for, within one budget. */
   evaluate(options: EvaluateOptions = {}): Value {
     const budget = options.budget === undefined ? DEFAULT_BUDGET : { ...DEFAULT_BUDGET, ...options.budget };
-    const ctx = new Evaluation(this.libraries, budget);
+    const ctx = new Evaluation(this.libraries, budget, this.patterns);
     const root = new Vertex('', null, ARC_MEMBER);
     root.conjuncts.push(new Conjunct(null, this.root, NO_CLOSE_INFO, null));
     const bindings = Object.entries(options.bindings ?? {});
@@ -146,3 +152,7 @@ export type { Diagnostic, Position } from './diagnostic.ts';
 export { renderDiagnostic } from './diagnostic.ts';
 export { parse, parseExpr } from './syntax/parser.ts';
 export type { Data } from './std/builtin.ts';
+export type * as Ast from './syntax/ast.ts';
+export { formatNode } from './syntax/format.ts';
+export { FINAL_SYNTAX, syntaxOf } from './export/syntax.ts';
+export type { RegexpLibrary, YamlLibrary } from './std/builtin.ts';

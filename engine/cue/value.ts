@@ -143,12 +143,15 @@ export class Value {
           return new Value(this.ctx, arc);
         }
         const code = accepts(this.ctx, v, step.label) ? 'incomplete' : 'eval';
-        const near = nearestField(v, labelText(step.label));
-        const hint = near === null ? '' : ` (did you mean ${near}?)`;
+        // Most absent fields are only asked about, so the search for what was meant waits for a reader.
+        const hint = () => {
+          const near = nearestField(v, labelText(step.label));
+          return near === null ? '' : ` (did you mean ${near}?)`;
+        };
         const issue = {
           node: this.vertex,
-          format: `field not found: %v${hint}`,
-          args: [labelText(step.label)],
+          format: 'field not found: %v%v',
+          args: [() => labelText(step.label), hint],
           place: null,
           others: [],
         };

@@ -3,8 +3,8 @@
  * and `template: {…}` (pkg/definition/definition.go FromCUEString). The template keeps the lines and columns that
  * it has in the file: everything else of the file is blanked.
  */
-import type * as Ast from '../cue/syntax/ast.ts';
-import { parse } from '../cue/syntax/parser.ts';
+import type { Ast } from '../cue/index.ts';
+import { parse } from '../cue/index.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
 import { at, isObject, put } from '../json.ts';
 import { nearestName } from '../oam/nearest.ts';

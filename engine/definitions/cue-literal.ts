@@ -1,6 +1,5 @@
 /** The data that a CUE expression writes down literally, without evaluating anything. */
-import type * as Ast from '../cue/syntax/ast.ts';
-import { isLiteralError, readNumber } from '../cue/syntax/literal.ts';
+import type { Ast } from '../cue/index.ts';
 import type { JsonDraft, JsonValue } from '../json.ts';
 import { isObject, own, put } from '../json.ts';
 
@@ -30,8 +29,6 @@ export function literalValue(expr: Ast.Expr): JsonValue | undefined {
 }
 
 function numberValue(raw: string): number | undefined {
-  const read = readNumber(raw);
-  if (isLiteralError(read)) return undefined;
   const value = Number(raw.replaceAll('_', ''));
   return Number.isFinite(value) ? value : undefined;
 }

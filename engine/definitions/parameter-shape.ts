@@ -3,8 +3,8 @@
  * what is written as their type. It serves messages and warnings, never the decision whether a value is right;
  * where the syntax does not tell, the shape is `any`.
  */
-import type * as Ast from '../cue/syntax/ast.ts';
-import { parse } from '../cue/syntax/parser.ts';
+import type { Ast } from '../cue/index.ts';
+import { parse } from '../cue/index.ts';
 import type { JsonValue } from '../json.ts';
 import type { Span } from '../result.ts';
 import { spanOf } from './cue-file.ts';

@@ -3,8 +3,8 @@
  * field named `error` is quoted. Works on the text by the syntax tree, so all else stays as written. A template
  * that does not parse is left alone.
  */
-import type * as Ast from '../cue/syntax/ast.ts';
-import { parse } from '../cue/syntax/parser.ts';
+import type { Ast } from '../cue/index.ts';
+import { parse } from '../cue/index.ts';
 import type { TemplateText } from './definition.ts';
 
 export type RewriteId = 'list-arithmetic' | 'error-field-label';

@@ -4,10 +4,10 @@
  * healthy, has no message and no details.
  */
 import { type Budget, compile, type Libraries, parse, type Template, type Value } from '../cue/index.ts';
-import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
-import { isObject, put } from '../json.ts';
-import { dataOf } from '../render/data.ts';
 import { rewriteTemplate } from '../definitions/rewrite.ts';
+import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
+import { isArray, isObject, put } from '../json.ts';
+import { dataOf } from '../render/data.ts';
 import type { StatusEvaluator, StatusQuestion, StatusVerdict } from './service.ts';
 
 export interface EvaluatorOptions {
@@ -26,9 +26,13 @@ export function statusEvaluator(options: EvaluatorOptions): StatusEvaluator {
   return (question) => evaluate(templates, question);
 }
 
-function evaluate(templates: StatusTemplates, { templates: texts, context, parameter }: StatusQuestion): StatusVerdict {
+function evaluate(
+  templates: StatusTemplates,
+  { templates: texts, context, parameter }: StatusQuestion,
+): StatusVerdict {
   const { healthPolicy, customStatus, details } = texts;
-  if (healthPolicy === '' && customStatus === '' && details === '') return { healthy: true, message: '', details: {} };
+  if (healthPolicy === '' && customStatus === '' && details === '')
+    return { healthy: true, message: '', details: {} };
   const base = isObject(context['status']) ? context['status'] : {};
   const shown = details === '' ? none : detailsOf(templates, details, context, parameter);
   const status = shown === undefined ? base : { ...base, details: shown.context };
@@ -39,12 +43,22 @@ function evaluate(templates: StatusTemplates, { templates: texts, context, param
   return { healthy, message, details: shown?.texts ?? {} };
 }
 
-function isHealthy(templates: StatusTemplates, text: string, context: JsonObject, parameter: JsonObject): boolean {
+function isHealthy(
+  templates: StatusTemplates,
+  text: string,
+  context: JsonObject,
+  parameter: JsonObject,
+): boolean {
   const data = templates.evaluate(text, context, parameter)?.lookup('isHealth').toData();
   return data?.ok === true && data.value === true;
 }
 
-function messageOf(templates: StatusTemplates, text: string, context: JsonObject, parameter: JsonObject): string {
+function messageOf(
+  templates: StatusTemplates,
+  text: string,
+  context: JsonObject,
+  parameter: JsonObject,
+): string {
   return templates.evaluate(text, context, parameter)?.lookup('message').string() ?? '';
 }
 
@@ -70,7 +84,9 @@ function detailsOf(
   const texts: Record<string, string> = {};
   for (const { name: label, value } of fields) {
     if (label.length >= MAX_LABEL || label === 'context' || label === 'parameter') continue;
-    const hidden = value.attributes().some(({ name: attribute }) => attribute === 'local' || attribute === 'private');
+    const hidden = value
+      .attributes()
+      .some(({ name: attribute }) => attribute === 'local' || attribute === 'private');
     if (hidden && !label.startsWith('$')) continue;
     const json = value.toJSONText();
     if (json.ok) put(seen, label, JSON.parse(json.value) as JsonValue);
@@ -79,8 +95,26 @@ function detailsOf(
   return { context: seen, texts };
 }
 
+/** A string as it is; anything else as CUE's formatter prints it. */
 function textOf(value: Value, json: string): string {
-  return value.string() ?? json;
+  const parsed = JSON.parse(json) as JsonValue;
+  return value.string() ?? (typeof parsed === 'object' && parsed !== null ? cueText(parsed, '') : json);
+}
+
+const identifier = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+
+/** JSON data as CUE source: structs over several lines, lists in one. */
+function cueText(value: JsonValue, indent: string): string {
+  if (isArray(value)) return `[${value.map((item) => cueText(item, indent)).join(', ')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const entries = Object.entries(value);
+  if (entries.length === 0) return '{}';
+  const inner = `${indent}\t`;
+  const lines = entries.map(([key, field]) => {
+    const label = identifier.test(key) ? key : JSON.stringify(key);
+    return `${inner}${label}: ${cueText(field, inner)}\n`;
+  });
+  return `{\n${lines.join('')}${indent}}`;
 }
 
 class StatusTemplates {
@@ -107,7 +141,8 @@ class StatusTemplates {
     this.#compiled.delete(text);
     this.#compiled.set(text, template);
     const [oldest] = this.#compiled.keys();
-    if (this.#compiled.size > (this.#options.size ?? 500) && oldest !== undefined) this.#compiled.delete(oldest);
+    if (this.#compiled.size > (this.#options.size ?? 500) && oldest !== undefined)
+      this.#compiled.delete(oldest);
     return template;
   }
 

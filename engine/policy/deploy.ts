@@ -1,5 +1,5 @@
 /** A deploy step taken apart: where it goes and with which components (pkg/workflow/providers/multicluster/deploy.go). */
-import type { RegexpLibrary } from '../cue/std/builtin.ts';
+import type { RegexpLibrary } from '../cue/index.ts';
 import type { AppPolicy, Component } from '../oam/application.ts';
 import type { Issue, Result } from '../result.ts';
 import { ok } from '../result.ts';

@@ -2,7 +2,7 @@
  * The deprecated env-binding policy: an environment is a patch, a selection and one place
  * (pkg/policy/envbinding; used by the deploy2env step).
  */
-import type { RegexpLibrary } from '../cue/std/builtin.ts';
+import type { RegexpLibrary } from '../cue/index.ts';
 import type { AppPolicy, Component } from '../oam/application.ts';
 import { nearestName } from '../oam/nearest.ts';
 import type { Result } from '../result.ts';

@@ -1,5 +1,5 @@
 /** What an override policy makes of the components (pkg/policy/envbinding/patch.go, mergo with override). */
-import type { RegexpLibrary } from '../cue/std/builtin.ts';
+import type { RegexpLibrary } from '../cue/index.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
 import { isArray, isObject, own, put } from '../json.ts';
 import type { AppPolicy, Component, TraitUse } from '../oam/application.ts';

@@ -1,5 +1,5 @@
 /** Which parts of `context` a template reads, so that only those are handed to it. */
-import type * as Ast from '../cue/syntax/ast.ts';
+import type { Ast } from '../cue/index.ts';
 
 /**
  * The names behind `context.` (or in `context["…"]`) in the whole file; null where `context` is used in another

@@ -1,7 +1,6 @@
 /** Compiled templates, kept by their content. The caller owns the cache; the engine has no state of its own. */
-import type { Diagnostic, Libraries, Template } from '../cue/index.ts';
+import type { Ast, Diagnostic, Libraries, Template } from '../cue/index.ts';
 import { compile, parse } from '../cue/index.ts';
-import type * as Ast from '../cue/syntax/ast.ts';
 import type { TemplateText } from '../definitions/definition.ts';
 import type { FieldShape } from '../definitions/parameter-shape.ts';
 import { parameterShape } from '../definitions/parameter-shape.ts';

@@ -38,13 +38,28 @@ function walk(value: Json, key: string): Json {
   if (typeof value === 'string') return key === 'message' ? messageOf(value) : tokenless(value);
   if (typeof value !== 'object' || value === null) return value;
   const result: JsonObject = {};
-  for (const [name, inner] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const told = isWorkload(value) || hasManyCauses(value) ? { ...value, ...WITHHELD } : value;
+  for (const [name, inner] of Object.entries(told).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (VOLATILE.has(name) && typeof inner === 'string') result[name] = inner === '' ? '' : '*';
     else if (TIMES.has(name) && typeof inner === 'string') result[name] = '*';
     else if (ADDRESSES.has(name) && inner !== 'None') result[name] = '*';
     else result[name] = walk(inner, name);
   }
   return result;
+}
+
+/** Of workloads the status, which comes in its own time; of many causes the sentence, which has them in any order. */
+const WITHHELD = { status: '*', message: '*' };
+
+function isWorkload(value: JsonObject): boolean {
+  return value['kind'] === 'Deployment' && value['metadata'] !== undefined;
+}
+
+function hasManyCauses(value: JsonObject): boolean {
+  const { details } = value;
+  const causes =
+    typeof details === 'object' && details !== null && !Array.isArray(details) ? details['causes'] : [];
+  return value['reason'] === 'Invalid' && Array.isArray(causes) && causes.length > 1;
 }
 
 function tokenless(text: string): string {

@@ -1,5 +1,6 @@
 /** Binds what the corpus asks to Mainsheet's CUE engine. */
 
+import { toOpenApi } from '../../engine/cue/export/openapi.ts';
 import { FINAL_SYNTAX, syntaxOf } from '../../engine/cue/export/syntax.ts';
 import { type CueError, compile, type Diagnostic, parse, type Value } from '../../engine/cue/index.ts';
 import { formatNode } from '../../engine/cue/syntax/format.ts';
@@ -134,7 +135,10 @@ class CorpusValue implements AskedValue {
     return formatNode(expr, { simplify: true });
   }
   openapi(): unknown {
-    return null;
+    if (!this.value.exists()) return { type: 'object' };
+    this.value.kind(); // evaluates it
+    const result = toOpenApi(this.value.ctx, this.value.vertex);
+    return result.ok ? result.schema : { error: `${result.path.join('.')}: ${result.message}` };
   }
   lookup(path: string): AskedValue {
     return new CorpusValue(path === '' ? this.value : this.value.lookup(path));

@@ -44,7 +44,7 @@ export interface CompileOptions {
 }
 
 export type CompileResult =
-  | { readonly ok: true; readonly root: ir.StructLit }
+  | { readonly ok: true; readonly root: ir.StructLit; readonly patterns: ReadonlySet<string> }
   | { readonly ok: false; readonly issues: readonly CompileIssue[] };
 
 interface Import {
@@ -72,6 +72,8 @@ class Compiler {
   /** Lets whose value is being compiled, outermost first. */
   private readonly openLets: Set<object>[] = [];
   private readonly letUses = new Map<object, Set<object>>();
+  /** Regular expressions written out in the files. */
+  private readonly patterns = new Set<string>();
   /** Docs in front of a chain `a: b: c:`, which belong to its last field. */
   private chainDocs: readonly Ast.CommentGroup[] = [];
 
@@ -104,7 +106,8 @@ class Compiler {
     this.checkLetCycles();
     const first = files[0];
     if (this.issues.length > 0 || first === undefined) return { ok: false, issues: this.issues };
-    return { ok: true, root: new ir.StructLit({ source: first.source, node: first }, decls, true, attributes) };
+    const root = new ir.StructLit({ source: first.source, node: first }, decls, true, attributes);
+    return { ok: true, root, patterns: this.patterns };
   }
 
   private place(node: Ast.NodeBase): ir.Place {
@@ -492,6 +495,7 @@ class Compiler {
       case '==':
         return this.fail(x, 'unsupported unary operator "=="');
       default:
+        if ((x.op === '=~' || x.op === '!~') && x.operand.type === 'string') this.patterns.add(x.operand.value);
         return new ir.BoundExpr(place, x.op, this.expr(x.operand));
     }
   }
@@ -535,6 +539,7 @@ class Compiler {
     const right = this.expr(b.right);
     if (b.op === '&') return new ir.And(this.place(b), left, right);
     if (b.op === '|') return BAD;
+    if ((b.op === '=~' || b.op === '!~') && b.right.type === 'string') this.patterns.add(b.right.value);
     this.assertConcretePossible(leftAst, left, b.op);
     this.assertConcretePossible(b.right, right, b.op);
     return new ir.Binary(this.place(b), b.op, left, right);

@@ -300,6 +300,8 @@ export class StructLit {
   readonly hasEmbedding: boolean;
   /** Has neither embedded values nor comprehensions: it can be nothing but a struct. */
   readonly isPlain: boolean;
+  /** Has no computed labels and embeds no `&`: the order of its fields is that of the text. */
+  readonly hasDirectOrder: boolean;
   readonly hasEllipsis: boolean;
   /** Has optional fields, patterns or `...`: things that do not show in the value. */
   readonly hasOptional: boolean;
@@ -312,9 +314,13 @@ export class StructLit {
     let hasEllipsis = false;
     let hasOptional = false;
     let isPlain = true;
+    let hasDirectOrder = true;
     for (let i = 0; i < decls.length; i++) {
       const d = decls[i]!;
-      if (d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD) hasOptional ||= d.arcType !== ARC_MEMBER;
+      if (d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD) {
+        hasOptional ||= d.arcType !== ARC_MEMBER;
+        if (d.tag === TAG_DYNAMIC_FIELD) hasDirectOrder = false;
+      }
       else if (d.tag === TAG_ELLIPSIS) hasEllipsis = true;
       else if (d.tag === TAG_PATTERN_FIELD) hasOptional = true;
       else if (d.tag === TAG_COMPREHENSION) {
@@ -323,12 +329,14 @@ export class StructLit {
       } else if (d.tag !== TAG_LET_FIELD) {
         isPlain = false;
         hasEmbedding = true;
+        if (d.tag === TAG_AND) hasDirectOrder = false;
       }
     }
     this.hasEmbedding = hasEmbedding;
     this.hasEllipsis = hasEllipsis;
     this.hasOptional = hasOptional || hasEllipsis;
     this.isPlain = isPlain;
+    this.hasDirectOrder = hasDirectOrder;
     this.attributes = attributes;
   }
 }

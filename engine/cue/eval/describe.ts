@@ -31,6 +31,8 @@ const DEEPEST = 3;
 /** The text for one argument of a message. */
 export function describeArg(arg: unknown): string {
   if (typeof arg === 'string') return arg;
+  // Costly texts are worked out when they are read.
+  if (typeof arg === 'function') return String(arg());
   if (typeof arg === 'number' || typeof arg === 'bigint' || typeof arg === 'boolean') return String(arg);
   if (typeof arg === 'object' && arg !== null && 'tag' in arg) {
     // Everything with a tag is a value or an expression.

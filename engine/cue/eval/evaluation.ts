@@ -22,6 +22,8 @@ export interface Budget {
 
 export const DEFAULT_BUDGET: Budget = { steps: 5_000_000, depth: 1200, nodes: 300_000, bytes: 32 << 20 };
 
+export type CompiledPatterns = ReadonlyMap<string, Regexp | BuiltinError>;
+
 export interface Libraries {
   readonly regexp: RegexpLibrary;
   readonly yaml: YamlLibrary;
@@ -61,11 +63,13 @@ export class Evaluation implements BuiltinEnv {
   spent: Bottom | null = null;
   /** Above 0 while the operand of a test for `_|_` is evaluated, outside of tasks. */
   inTest = 0;
-  readonly #regexps = new Map<string, Regexp | BuiltinError>();
+  private readonly patterns: CompiledPatterns;
+  private readonly regexps = new Map<string, Regexp | BuiltinError>();
   /** Roots of imported packages, by path. */
   readonly packages = new Map<string, Vertex>();
 
-  constructor(libraries: Libraries, budget: Budget) {
+  constructor(libraries: Libraries, budget: Budget, patterns: CompiledPatterns) {
+    this.patterns = patterns;
     this.regexp = libraries.regexp;
     this.yaml = libraries.yaml;
     this.budget = budget;
@@ -94,10 +98,10 @@ export class Evaluation implements BuiltinEnv {
   }
 
   compileRegexp(pattern: string): Regexp | BuiltinError {
-    let re = this.#regexps.get(pattern);
+    let re = this.patterns.get(pattern) ?? this.regexps.get(pattern);
     if (re === undefined) {
       re = this.regexp.compile(pattern);
-      this.#regexps.set(pattern, re);
+      this.regexps.set(pattern, re);
     }
     return re;
   }

@@ -40,9 +40,12 @@ export function markCycleFree(ctx: Evaluation, n: NodeState, info: CloseInfo): v
 }
 
 export function addError(n: NodeState, error: Bottom): void {
-  // Here it is no longer an error of somebody else's field.
-  const own = error.childError ? new Bottom(error.code, error.issues, error.node) : error;
-  n.errors = combineErrors(n.errors, own);
+  n.errors = combineErrors(n.errors, ownError(error));
+}
+
+/** An error as the vertex' own: no longer that of somebody else's field. */
+export function ownError(error: Bottom): Bottom {
+  return error.childError ? new Bottom(error.code, error.issues, error.node) : error;
 }
 
 function placeOf(x: Expr | null): Place | null {

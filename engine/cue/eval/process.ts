@@ -15,7 +15,7 @@ import { followReference, isStructuralCycle, reportStructuralCycle } from './cyc
 import { expandDisjunctions } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, valueOf } from './expr.ts';
-import { addError, updateKind } from './insert-value.ts';
+import { addError, ownError, updateKind } from './insert-value.ts';
 import { BYTES_KIND, LIST_KIND, STRING_KIND, STRUCT_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
 import { resolve } from './resolve.ts';
@@ -32,19 +32,24 @@ import {
   TASK_RESOLVE,
 } from './state.ts';
 import {
+  LAST_RESOLVER,
   LAST_SCALAR,
+  TAG_BINARY,
   TAG_BOTTOM,
   TAG_COMPREHENSION,
+  TAG_FIELD_REF,
+  TAG_INTERPOLATION,
+  TAG_KEY_REF,
   TAG_LIST_MARKER,
   TAG_STRING,
   TAG_STRUCT_MARKER,
   TAG_TYPE,
+  TAG_UNARY,
   TAG_VERTEX,
 } from './tag.ts';
 import { checkScalar, runChecks, typeOf } from './validate-value.ts';
-import type { CloseInfo, Vertex } from './value.ts';
+import type { CloseInfo, Value, Vertex } from './value.ts';
 import {
-  ARC_NOT_PRESENT,
   ARC_OPTIONAL,
   ARC_PENDING,
   ARC_REQUIRED,
@@ -53,6 +58,7 @@ import {
   EVALUATING,
   FINALIZED,
   kindOf,
+  NO_CYCLE,
   NODE_DONE,
   OPEN_LIST,
   STRUCT_MARKER,
@@ -97,19 +103,91 @@ function hasManyKinds(conjuncts: readonly Conjunct[]): boolean {
   return conjuncts.length > 1;
 }
 
-function isPlain(v: Vertex): boolean {
-  if (v.conjuncts.length !== 1) return false;
-  const tag = v.conjuncts[0]!.expr.tag;
-  return tag <= LAST_SCALAR || tag === TAG_TYPE;
+/**
+ * A vertex with a single conjunct that is a literal, a reference or an operation needs no state: it is that value, or
+ * shares the vertex referred to. Null where that is not enough; then nothing has been decided.
+ */
+function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): boolean | null {
+  const { tag } = c.expr;
+  if (tag <= LAST_SCALAR || tag === TAG_TYPE) {
+    // A lone literal is its own value.
+    v.base = c.expr as typeof v.base;
+    v.status = NODE_DONE;
+    return true;
+  }
+  const isReference = tag >= TAG_FIELD_REF && tag <= LAST_RESOLVER;
+  if (!isReference && tag !== TAG_INTERPOLATION && tag !== TAG_BINARY && tag !== TAG_UNARY && tag !== TAG_KEY_REF) {
+    return null;
+  }
+  if (c.info.cycle !== NO_CYCLE || c.info.refs !== null || c.env === null) return null;
+  ctx.enter();
+  ctx.step();
+  const { blocked, final: wasFinal, current, inTest } = ctx;
+  ctx.blocked = false;
+  ctx.final = final;
+  ctx.current = v;
+  ctx.inTest = 0;
+  v.status = EVALUATING;
+  const result = isReference ? shareAlone(ctx, v, c) : evaluate(ctx, c.expr, c.env);
+  const wasBlocked = ctx.blocked;
+  ctx.blocked = blocked;
+  ctx.final = wasFinal;
+  ctx.current = current;
+  ctx.inTest = inTest;
+  ctx.leave();
+  // The conjuncts may have become more meanwhile; then the vertex has a state, or is new again.
+  if (v.status !== EVALUATING || v.state !== null || v.conjuncts.length !== 1) {
+    if (v.state === null) {
+      v.status = UNPROCESSED;
+      v.base = null;
+      v.isShared = false;
+    }
+    return null;
+  }
+  if (!wasBlocked && typeof result === 'object' && (result.tag <= LAST_SCALAR || result.tag === TAG_BOTTOM)) {
+    v.base = result.tag === TAG_BOTTOM ? ownError(result) : result;
+    v.status = NODE_DONE;
+    return true;
+  }
+  if (result === 'shared' && !wasBlocked) {
+    // Sharing has set the base.
+    const known = completeIn(ctx, v.base as Vertex, final);
+    if (v.status !== EVALUATING || v.state !== null) return null;
+    if (known) {
+      v.status = NODE_DONE;
+      return true;
+    }
+  }
+  v.status = UNPROCESSED;
+  v.base = null;
+  v.isShared = false;
+  return wasBlocked || result === 'shared' ? false : null;
+}
+
+/** Lets a lone reference share what it refers to, if that is a vertex that can be shared. */
+function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' | 'no' {
+  // Tags say that it is a reference; references have a scope.
+  const found = resolve(ctx, c.expr as Resolver, c.env!);
+  if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
+  const arc = derefShared(found);
+  if (arc === v || arc.isInline || arc.isDisjunct || v.isInline || isLet(arc.label)) return 'no';
+  if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive) || v.arcs.length > 0) return 'no';
+  if (v.parent !== null && v.parent.closedRecursive && !arc.closedRecursive) return 'no';
+  if (arc.state !== null && arc.state.isFinalizing) return 'no';
+  for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return 'no';
+  v.base = arc;
+  v.isShared = true;
+  return 'shared';
 }
 
 function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
-  if (v.status === UNPROCESSED && isPlain(v) && v.state === null) {
-    // A lone literal is its own value.
-    v.base = v.conjuncts[0]!.expr as typeof v.base;
-    v.status = NODE_DONE;
-    return true;
+  if (v.state === null) {
+    if (v.status === EVALUATING) return false;
+    if (v.conjuncts.length === 1) {
+      const direct = processAlone(ctx, v, v.conjuncts[0]!, final);
+      if (direct !== null) return direct;
+    }
   }
   ctx.enter();
   const n = stateOf(ctx, v);
@@ -144,7 +222,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
   if (v.isShared) {
     // A shared base is always a vertex.
     const target = v.base as Vertex;
-    const known = complete2(ctx, target, final);
+    const known = completeIn(ctx, target, final);
     if (!known) return false;
     v.status = NODE_DONE;
     return true;
@@ -162,7 +240,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
   return true;
 }
 
-function complete2(ctx: Evaluation, v: Vertex, final: boolean): boolean {
+function completeIn(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (process(ctx, v, false)) return true;
   return final && process(ctx, v, true);
@@ -420,14 +498,15 @@ function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
     return true;
   }
   let done = true;
+  let hasPending = false;
   for (let i = 0; i < v.arcs.length; i++) {
     const a = v.arcs[i]!;
-    if (isLet(a.label)) continue;
-    if (!finalize(ctx, a)) done = false;
+    if (a.status !== FINALIZED && !isLet(a.label) && !finalize(ctx, a)) done = false;
+    if (a.arcType >= ARC_PENDING) hasPending = true;
   }
   if (!done || v.status < NODE_DONE) return false;
-  if (v.arcs.some((a) => a.arcType >= ARC_PENDING)) {
-    v.arcs = v.arcs.filter((a) => a.arcType < ARC_PENDING || a.arcType === ARC_NOT_PRESENT ? a.arcType < ARC_PENDING : false);
+  if (hasPending) {
+    v.arcs = v.arcs.filter((a) => a.arcType < ARC_PENDING);
     v.index = null;
   }
   reportMisplacedFields(ctx, n);

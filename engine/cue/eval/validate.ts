@@ -4,7 +4,7 @@ import { defaultOf } from './default.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isConcrete, unwrap } from './expr.ts';
 import { isLet, isRegular } from './label.ts';
-import { TAG_BOTTOM } from './tag.ts';
+import { LAST_SCALAR, TAG_BOTTOM } from './tag.ts';
 import type { Vertex } from './value.ts';
 import { ARC_MEMBER, ARC_REQUIRED } from './value.ts';
 
@@ -87,6 +87,8 @@ class Validation {
         continue;
       }
       if (isLet(a.label) || a.arcType !== ARC_MEMBER) continue;
+      // A scalar can neither be wrong nor incomplete.
+      if (a.base !== null && a.base.tag <= LAST_SCALAR) continue;
       if (isRegular(a.label)) this.visit(a);
       else {
         this.inDefinition++;

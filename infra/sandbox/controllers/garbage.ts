@@ -62,7 +62,7 @@ function collect(client: Client, owners: Owners, resource: string, object: Store
     const hasOwned = owners.owned(metadata.uid).length > 0;
     client.delete(resource, object, hasOwned ? 'Foreground' : undefined);
   } else if (there.length < references.length) {
-    client.put(resource, { ...object, metadata: { ...metadata, ownerReferences: there } });
+    client.update({ ...object, metadata: { ...metadata, ownerReferences: there } });
   }
 }
 
@@ -80,10 +80,7 @@ function orphan(client: Client, owners: Owners, resource: string, owner: StoredO
     if (!object) continue;
     const left = (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
     const { ownerReferences: _, ...metadata } = object.metadata;
-    client.put(place.resource, {
-      ...object,
-      metadata: left.length > 0 ? { ...metadata, ownerReferences: left } : metadata,
-    });
+    client.update({ ...object, metadata: left.length > 0 ? { ...metadata, ownerReferences: left } : metadata });
   }
   client.removeFinalizer(resource, owner, ORPHAN);
 }

@@ -92,25 +92,29 @@ export class ApiServer {
   }
 
   #discover({ request, response, output }: Call, route: Route): void {
-    if (request.method !== 'GET' && route.kind !== 'unknown' && route.kind !== 'no-resource')
-      throw methodNotAllowed();
+    const isKnown = route.kind !== 'unknown' && route.kind !== 'no-resource';
+    if (request.method !== 'GET' && isKnown) throw methodNotAllowed();
+    const found = this.#discovered(route, request.headers.host ?? '');
+    if (found) send(response, 200, found, output);
+    else sendText(response, 404, '404 page not found\n');
+  }
+
+  #discovered(route: Route, host: string): JsonObject | undefined {
     switch (route.kind) {
       case 'versions':
-        return send(response, 200, apiVersions(request.headers.host ?? ''), output);
+        return apiVersions(host);
       case 'groups':
-        return send(response, 200, apiGroupList(this.#cluster), output);
+        return apiGroupList(this.#cluster);
       case 'group':
-        return send(response, 200, apiGroup(this.#cluster, route.group), output);
+        return apiGroup(this.#cluster, route.group);
       case 'resources':
-        return send(response, 200, apiResourceList(this.#cluster, route.group, route.version), output);
-      case 'openapi': {
-        const document = openApi(this.#cluster, route.path);
-        return document ? send(response, 200, document) : sendText(response, 404, '404 page not found\n');
-      }
+        return apiResourceList(this.#cluster, route.group, route.version);
+      case 'openapi':
+        return openApi(this.#cluster, route.path);
       case 'no-resource':
         throw noSuchResource();
       default:
-        return sendText(response, 404, '404 page not found\n');
+        return undefined;
     }
   }
 

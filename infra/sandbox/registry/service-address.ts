@@ -1,6 +1,6 @@
 // Cluster addresses and node ports of Services.
 
-import { isObject, type Json, type JsonObject, listOf, numberOf, objectOf, stringOf } from '../json.ts';
+import { equalJson, isObject, type Json, type JsonObject, listOf, numberOf, objectOf, stringOf } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { Cluster } from './cluster.ts';
 import { invalid, invalidValue } from './status-error.ts';
@@ -66,6 +66,28 @@ function allocatePorts(cluster: Cluster, spec: JsonObject): void {
   }
 }
 
+/** What only the former type had goes with it, unless the update says otherwise. */
+function dropUnused(after: JsonObject, before: JsonObject): void {
+  const [type, formerly] = [after['type'], before['type']];
+  const drop = (...fields: string[]) => {
+    for (const field of fields) if (equalJson(after[field], before[field])) delete after[field];
+  };
+  if (type === 'ExternalName' && formerly !== 'ExternalName') {
+    drop('clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy');
+  }
+  const external = (one: Json | undefined) => one === 'NodePort' || one === 'LoadBalancer';
+  if (external(formerly) && !external(type)) {
+    drop('externalTrafficPolicy');
+    const former = ports(before);
+    for (const [i, port] of ports(after).entries()) {
+      if (port['nodePort'] === former[i]?.['nodePort']) delete port['nodePort'];
+    }
+  }
+  if (formerly === 'LoadBalancer' && type !== 'LoadBalancer') {
+    drop('allocateLoadBalancerNodePorts', 'loadBalancerClass', 'healthCheckNodePort');
+  }
+}
+
 function ports(spec: Json | undefined): JsonObject[] {
   return listOf(objectOf(spec)['ports']).filter(isObject);
 }
@@ -73,6 +95,7 @@ function ports(spec: Json | undefined): JsonObject[] {
 /** What an update leaves out of the addresses and ports stays as it was, in place. */
 export function keepAddresses(next: KubeObject, live: KubeObject): void {
   const [after, before] = [objectOf(next['spec']), objectOf(live['spec'])];
+  dropUnused(after, before);
   if (after['type'] === 'ExternalName') return;
   if (before['type'] !== 'ExternalName' && stringOf(after['clusterIP']) === '') {
     for (const field of ['clusterIP', 'clusterIPs'] as const) {

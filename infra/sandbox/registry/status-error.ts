@@ -183,7 +183,8 @@ function printValue(value: Json): string {
 
 /** 422 for an object of a kind. */
 export function invalid(kind: GroupNamed, name: string, problems: readonly FieldProblem[]): StatusError {
-  const lines = problems.map(({ field, message }) => `${field}: ${message}`);
+  // told once each; the causes are listed as often as they were found
+  const lines = [...new Set(problems.map(({ field, message }) => `${field}: ${message}`))];
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   const causes = problems.map(({ reason, field, message }) => ({ reason, message, field }));
   const details = { name, group: kind.group, kind: kind.name, causes };

@@ -11,7 +11,7 @@ import { decodeBody } from './decode-object.ts';
 import { fieldManagerOf } from './field-manager-of.ts';
 import { prepareUpdate } from './prepare.ts';
 import { kindName, type ResourceType, resourceName } from './resource-type.ts';
-import { conflict, invalid, invalidValue, modified } from './status-error.ts';
+import { conflict, type FieldProblem, invalid, invalidValue, modified } from './status-error.ts';
 import {
   checkName,
   findRequired,
@@ -73,8 +73,7 @@ export function persist(
     ...prepared,
     metadata: { ...prepared.metadata, resourceVersion: live.metadata.resourceVersion },
   };
-  const problems = [...metadataUpdateProblems(versioned, live), ...problemsOf(type, versioned)];
-  problems.push(...validationOf(type.group, type.kind).update(versioned, live));
+  const problems = updateProblems(type, versioned, live);
   if (problems.length > 0) throw invalid(kindName(type), name, problems);
   if (isUnchanged(versioned, live)) return live;
   if (options.dryRun) return versioned;
@@ -83,6 +82,13 @@ export function persist(
     return versioned;
   }
   return inVersion(type, store(cluster, type, versioned));
+}
+
+/** Metadata is checked for every kind, and by most kinds once more. */
+function updateProblems(type: ResourceType, next: KubeObject, live: StoredObject): FieldProblem[] {
+  const metadata = metadataUpdateProblems(next, live);
+  const again = type.custom ? [] : metadata;
+  return [...metadata, ...problemsOf(type, next), ...again, ...validationOf(type.group, type.kind).update(next, live)];
 }
 
 function checkUnconditional({ type, name }: Target): void {

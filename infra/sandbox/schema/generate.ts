@@ -178,14 +178,8 @@ class Collector {
     const facts: FieldFacts = { type: this.type(property) };
     const presence = this.#presence(facts.type, go, required);
     if (presence) facts.presence = presence;
-    if (
-      property.default !== undefined &&
-      !isEmptyObject(property.default) &&
-      property.default !== '' &&
-      property.default !== 0
-    ) {
-      facts.default = property.default;
-    }
+    // the zero value of a key counts: an item without the key has it
+    if (property.default !== undefined && !isEmptyObject(property.default)) facts.default = property.default;
     if (property.enum) facts.enum = property.enum;
     if (property['x-kubernetes-map-type'] === 'atomic') facts.atomic = true;
     if (required) facts.required = true;

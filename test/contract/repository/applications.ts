@@ -156,6 +156,24 @@ export const applicationCases: Cases = {
       ['created', 'revised'],
     );
   },
+  'fifty objects are one submission, and more are refused': async (world) => {
+    const { a } = world;
+    const applications = Array.from({ length: 50 }, (_, n) =>
+      asked(world, `web-${n}`, 'one', { labels: { n: `${n}` } }),
+    );
+    const made = await a.applications.submit(operator, { applications });
+    assert(made.applications.every((one) => one.outcome === 'created'));
+    assert.equal(made.messages.length, 50);
+    const again = await a.applications.submit(operator, {
+      applications: applications.map((one) => ({ ...one, run: newId('run', 0), specHash: 'other' })),
+    });
+    assert(again.applications.every((one) => one.revision === 2));
+    const over = [...applications, asked(world, 'over', 'one')];
+    await assert.rejects(
+      a.applications.submit(operator, { applications: over }),
+      failsWith('request.too_large'),
+    );
+  },
   'the answer of a submission is stored with it': async (world) => {
     const { a, clock } = world;
     const start = await a.idempotency.begin('key', 'hash', clock.at);

@@ -63,7 +63,10 @@ describe('status templates', { skip: corpus === undefined && 'MAINSHEET_CORPUS i
 });
 
 /** `expected` with its keys in the order of `like`. */
-function sorted(like: object, expected: Readonly<Record<string, string>>): Record<string, string | undefined> {
+function sorted(
+  like: object,
+  expected: Readonly<Record<string, string>>,
+): Record<string, string | undefined> {
   const keys = [...Object.keys(like), ...Object.keys(expected).filter((key) => !(key in like))];
   return Object.fromEntries(keys.map((key) => [key, expected[key]]));
 }

@@ -1,0 +1,67 @@
+/** The queue Worker's environment, parsed once an isolate. */
+import { z } from 'zod';
+import { decodeBase64url } from '../engine/delivery/base64url.ts';
+import type { EgressPolicy } from '../engine/egress/policy.ts';
+
+const jsonText = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const bytes = (length: number) =>
+  z.string().transform((text, context) => {
+    const decoded = decodeBase64url(text);
+    if (decoded?.length === length) return decoded;
+    context.addIssue({ code: 'custom', message: `is not ${length} bytes in base64url` });
+    return z.NEVER;
+  });
+
+const egressSchema = z.object({
+  allowedHosts: z.array(z.string()).default([]),
+  allowedPorts: z.union([z.literal('any'), z.array(z.number().int())]).default([]),
+  allowHttp: z.boolean().default(false),
+});
+
+const environmentSchema = z.object({
+  HUB_ID: z.string().min(1).max(64),
+  /** Wraps the tenants' data keys. */
+  DATA_KEY: bytes(32),
+  /** Ed25519: the private key as PKCS #8 in base64url, and the id under which agents know its public half. */
+  SIGNING_KEY: jsonText(z.object({ keyId: z.string().min(1).max(64), privateKey: z.string().min(1) })),
+  EGRESS: jsonText(egressSchema).default({ allowedHosts: [], allowedPorts: [], allowHttp: false }),
+  /** Runs of one tenant that may be worked on at once. */
+  PER_TENANT_CAP: z.coerce.number().int().min(1).max(1000).default(20),
+});
+
+export interface QueueConfig {
+  readonly hub: string;
+  readonly dataKey: Uint8Array<ArrayBuffer>;
+  readonly signing: { readonly keyId: string; readonly privateKey: string };
+  readonly egress: EgressPolicy;
+  readonly perTenantCap: number;
+}
+
+/** The configuration, or an error that names every variable that is missing or wrong and none of their values. */
+export function parseQueueConfig(environment: unknown): QueueConfig {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The environment is not complete: ${wrong.join('; ')}`);
+  }
+  const { HUB_ID, DATA_KEY, SIGNING_KEY, EGRESS, PER_TENANT_CAP } = parsed.data;
+  return {
+    hub: HUB_ID,
+    dataKey: DATA_KEY,
+    signing: SIGNING_KEY,
+    egress: EGRESS,
+    perTenantCap: PER_TENANT_CAP,
+  };
+}
