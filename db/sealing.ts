@@ -22,7 +22,9 @@ const version = 's1';
 const nonceBytes = 12;
 const keyBytes = 32;
 /** Below this gzip costs more than it saves. */
-const gzipFrom = 256;
+const gzipFrom = 2048;
+/** A row of D1 has at most 2 MB; over that the database would refuse it each time. */
+const maxSealed = 1_900_000;
 const plain = 0;
 const zipped = 1;
 
@@ -36,6 +38,7 @@ export interface WrappedKey {
 }
 
 export interface Sealer {
+  /** Fault `request.too_large` for what no row can hold (1.9 MB sealed; it is compressed first). */
   seal(kind: string, id: string, value: Json): Promise<string>;
   /** Fault `store.unreadable` unless it was sealed for this tenant, kind and id. */
   open(kind: string, id: string, sealed: string): Promise<Json>;
@@ -130,7 +133,11 @@ export async function openSealer(
   const sealBytes = async (kind: string, id: string, bytes: Bytes): Promise<string> => {
     const small = bytes.length < gzipFrom;
     const inside = concat(Uint8Array.of(small ? plain : zipped), small ? bytes : await gzip(bytes));
-    return `${version}.${last.id}.${await encrypt(await sealing.aes(kind), aad(kind, id), inside)}`;
+    const sealed = `${version}.${last.id}.${await encrypt(await sealing.aes(kind), aad(kind, id), inside)}`;
+    if (sealed.length > maxSealed) {
+      throw new Fault('request.too_large', 'A value is too large to be stored.', { internal: kind });
+    }
+    return sealed;
   };
   const openBytes = async (kind: string, id: string, sealed: string): Promise<Bytes> => {
     const { keyId, body } = parts(sealed, kind);

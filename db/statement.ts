@@ -68,7 +68,8 @@ export function jsonRows(
     return sql`json_to_recordset(CAST(${json} AS json)) AS v(${sql.raw(shape)})`;
   }
   const picks = list.map(([name]) => `json_extract(value, '$.${name}') AS ${name}`).join(', ');
-  return sql`(SELECT ${sql.raw(picks)} FROM json_each(${json})) AS v`;
+  // materialized, or SQLite would parse all of it again for each row of the table that it is joined with
+  return sql`(WITH given AS MATERIALIZED (SELECT ${sql.raw(picks)} FROM json_each(${json})) SELECT * FROM given) AS v`;
 }
 
 /** Splits rows so that the JSON of each part stays under `limit` characters. */

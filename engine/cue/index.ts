@@ -156,3 +156,4 @@ export type * as Ast from './syntax/ast.ts';
 export { formatNode } from './syntax/format.ts';
 export { FINAL_SYNTAX, syntaxOf } from './export/syntax.ts';
 export type { RegexpLibrary, YamlLibrary } from './std/builtin.ts';
+export { toOpenApi } from './export/openapi.ts';

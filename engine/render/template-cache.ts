@@ -1,15 +1,14 @@
 /** Compiled templates, kept by their content. The caller owns the cache; the engine has no state of its own. */
-import type { Ast, Diagnostic, Libraries, Template } from '../cue/index.ts';
+import type { Diagnostic, Libraries, Template } from '../cue/index.ts';
 import { compile, parse } from '../cue/index.ts';
 import type { TemplateText } from '../definitions/definition.ts';
+import type { ImportPackages } from '../definitions/packages.ts';
 import type { FieldShape } from '../definitions/parameter-shape.ts';
 import { parameterShape } from '../definitions/parameter-shape.ts';
 import type { RewriteId } from '../definitions/rewrite.ts';
 import { rewriteTemplate } from '../definitions/rewrite.ts';
 import type { Issue } from '../result.ts';
 import { contextNames } from './context-names.ts';
-
-export type ImportPackages = (path: string) => readonly Ast.File[] | null;
 
 export type CompiledTemplate =
   | { readonly ok: true; readonly template: Template; readonly use: TemplateUse }

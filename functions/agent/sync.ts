@@ -72,8 +72,8 @@ async function signedBundle(
     });
   }
   const { previous } = bundle;
-  const known =
-    previous?.sequence === sequence ? addressesOf(parseEnvelope(previous?.envelope ?? '')) : new Set();
+  const held = previous !== undefined && previous.sequence === sequence ? previous.envelope : undefined;
+  const known = held === undefined ? new Set<string>() : addressesOf(parseEnvelope(held));
   // What the queue side stored: objects by address.
   const objects = Object.entries(pack as Pack).filter(([address]) => !known.has(address));
   return { index: parseEnvelope(bundle.envelope), objects: Object.fromEntries(objects) };

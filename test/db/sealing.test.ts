@@ -35,7 +35,7 @@ describe('a sealer', () => {
 
   it('opens nothing that was changed by one bit', async () => {
     const sealer = await sealerOf('a');
-    const sealed = await sealer.seal('kind', 'id', { secret: 'x'.repeat(300) });
+    const sealed = await sealer.seal('kind', 'id', { secret: 'x'.repeat(100) });
     const [form, key, body = ''] = sealed.split('.');
     const bytes = fromBase64(body);
     for (let at = 0; at < bytes.length; at++) {
@@ -87,6 +87,14 @@ describe('a sealer', () => {
     await assert.rejects(before.open('kind', 'id', sealed), unreadable);
     const content = new Uint8Array([1, 2, 3]);
     assert.equal(await after.address(content), await before.address(content));
+  });
+
+  it('refuses what no row can hold', async () => {
+    const sealer = await sealerOf('a');
+    const noise = new Uint8Array(1_500_000);
+    for (let at = 0; at < noise.length; at += 60_000) crypto.getRandomValues(noise.subarray(at, at + 60_000));
+    const tooLarge = (error: unknown) => error instanceof Fault && error.code === 'request.too_large';
+    await assert.rejects(sealer.sealBytes('kind', 'id', noise), tooLarge);
   });
 
   it('stores repetitive content small', async () => {

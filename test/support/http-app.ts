@@ -11,6 +11,7 @@ import { StockDefinitions } from '../../engine/definitions/registry.ts';
 import { stockFiles } from '../../engine/definitions/stock.generated.ts';
 import { createApp } from '../../functions/app.ts';
 import type { Message } from '../../queues/messages.ts';
+import { MemoryWake } from '../../queues/transports/memory.ts';
 
 export interface TestAnswer {
   readonly status: number;
@@ -53,7 +54,7 @@ export async function testApp(): Promise<TestApp> {
         sent.push(...messages);
       },
     },
-    wake: { async hint() {} },
+    wake: new MemoryWake(),
     clock,
     hub: { id: 'test', keys: [{ keyId: 'k1', publicKey: 'A'.repeat(43) }] },
     operatorKeyHash: await hashToken(operatorKey),

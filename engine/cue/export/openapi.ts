@@ -4,6 +4,7 @@
  * alternatives with their types; what only some alternatives say comes below `oneOf`, without types.
  */
 import { Bottom } from '../bottom.ts';
+import type { Decl } from '../compile/ir.ts';
 import { diagnosticsOf } from '../diagnostic.ts';
 import { toData } from '../eval/data.ts';
 import { defaultOf } from '../eval/default.ts';
@@ -129,6 +130,8 @@ class Build {
   readonly ctx: Evaluation;
   /** The values that are being described, the outermost first. */
   readonly open: Vertex[] = [];
+  /** Fields that a comprehension yields, and the fields of their structs. */
+  private readonly yielded = new Set<Vertex>();
   path: readonly string[] = [];
 
   constructor(ctx: Evaluation) {
@@ -152,6 +155,38 @@ class Build {
     this.ctx.leave();
     this.path = path;
     return schema;
+  }
+
+  /** The fields of a struct in CUE's order, hidden ones and lets apart. */
+  fields(vertex: Vertex, definitions: boolean): Vertex[] {
+    const v = vertex.deref();
+    const arcs = orderArcs(v).filter(({ label, arcType }) => {
+      if (typeof label === 'number' || isLet(label) || isHidden(label) || arcType > ARC_OPTIONAL)
+        return false;
+      return definitions || !isDefinition(label);
+    });
+    const decls = this.yielded.has(v) ? null : yieldedDecls(v);
+    for (const arc of arcs) {
+      const isYielded =
+        decls === null || arc.conjuncts.some(({ field }) => field !== null && decls.has(field));
+      if (isYielded) this.yielded.add(arc.deref());
+    }
+    return arcs;
+  }
+
+  /**
+   * CUE tells the alternatives of a yielded field with a default twice: the default stands for the whole
+   * disjunction, and the others follow once more. Null where this does not apply.
+   */
+  repeated(view: View): { readonly all: View; readonly others: readonly View[] } | null {
+    const v = view.vertex.deref();
+    const [only] = v.conjuncts;
+    if (!this.yielded.has(v) || v.conjuncts.length > 1 || only?.expr.tag !== Tag.TAG_DISJUNCTION_EXPR)
+      return null;
+    const { base } = v;
+    if (base === null || base.tag !== Tag.TAG_DISJUNCTION || base.defaults !== 1) return null;
+    const values = split(this.ctx, { vertex: v, isData: true }).operands;
+    return { all: viewOf(v), others: values.slice(1) };
   }
 
   /** Fails where a value is described inside its own description. */
@@ -257,7 +292,7 @@ class Builder {
     this.collectItems(anyField(this.build.ctx, view.vertex));
     const { op, operands } = split(this.build.ctx, view);
     if (op === '&' || op === '|') for (const operand of operands) this.collect(operand);
-    for (const arc of fieldsOf(view.vertex, false)) {
+    for (const arc of this.build.fields(view.vertex, false)) {
       const name = labelName(arc.label);
       let property = this.properties.get(name);
       if (property === undefined) {
@@ -354,8 +389,12 @@ class Builder {
   }
 
   /** The operands of `&` or `|`, those of operands among them; equal ones once. */
-  private parts(by: '&' | '|', view: View): View[] {
+  private parts(by: '&' | '|', view: View, isSplit = false): View[] {
     const { ctx } = this.build;
+    const repeated = by === '|' ? this.build.repeated(view) : null;
+    if (repeated !== null && !isSplit) {
+      return [...this.parts(by, repeated.all, true), ...repeated.others];
+    }
     const { op, operands } = split(ctx, view);
     const kept = operands.filter((one, i) => {
       return !operands.slice(0, i).some((other) => isSame(ctx, one, other));
@@ -516,7 +555,7 @@ class Builder {
       return;
     }
     if (op !== 'none') this.build.fail(`unsupported op ${op} for object type`);
-    const all = fieldsOf(view.vertex, true);
+    const all = this.build.fields(view.vertex, true);
     const required = all.filter((arc) => arc.arcType !== ARC_OPTIONAL && isRegular(arc.label));
     if (required.length > 0)
       this.set(
@@ -612,12 +651,18 @@ function isSame(ctx: Evaluation, a: View, b: View): boolean {
   return subsumes(ctx, a.vertex, b.vertex, raw) === 'yes' && subsumes(ctx, b.vertex, a.vertex, raw) === 'yes';
 }
 
-/** The fields of a struct in CUE's order, hidden ones and lets apart. */
-function fieldsOf(vertex: Vertex, definitions: boolean): Vertex[] {
-  return orderArcs(vertex.deref()).filter(({ label, arcType }) => {
-    if (typeof label === 'number' || isLet(label) || isHidden(label) || arcType > ARC_OPTIONAL) return false;
-    return definitions || !isDefinition(label);
-  });
+/** The fields that the comprehensions of a struct declare by name. */
+function yieldedDecls(v: Vertex): ReadonlySet<object> {
+  const decls = new Set<object>();
+  const open: Decl[] = v.structs.flatMap(({ struct }) => struct.decls);
+  for (let decl = open.pop(); decl !== undefined; decl = open.pop()) {
+    if (decl.tag !== Tag.TAG_COMPREHENSION) continue;
+    for (const inner of decl.body.decls) {
+      if (inner.tag === Tag.TAG_FIELD) decls.add(inner);
+      open.push(inner);
+    }
+  }
+  return decls;
 }
 
 function typeOf(kind: number): string {

@@ -239,7 +239,9 @@ function vanishesBeside(small: Decimal, large: Decimal, precision: number): bool
 
 /** Adds a number that is too small to count: one unit far behind the last kept digit stands for it. */
 function addTiny(large: Decimal, small: Decimal, precision: number): Decimal | NumberError {
-  const padding = Math.max(0, precision + GUARD_DIGITS - digitCount(large.coefficient)) + 1;
+  const digits = digitCount(large.coefficient);
+  if (large.exponent + digits - small.exponent - precision > MAX_EXPONENT) return numberError(OUT_OF_RANGE);
+  const padding = Math.max(0, precision + GUARD_DIGITS - digits) + 1;
   const padded = large.coefficient * pow10(padding);
   const stand = small.coefficient === 0n ? 0n : large.negative === small.negative ? 1n : -1n;
   return round(finite(large.negative, padded + stand, large.exponent - padding), precision);
@@ -283,7 +285,8 @@ export function divide(a: Decimal, b: Decimal, precision = PRECISION): Decimal |
   const dividend = a.coefficient * pow10(shift);
   const whole = dividend / b.coefficient;
   const sticky = whole * b.coefficient === dividend ? 0n : 1n;
-  return round(finite(negative, whole * 10n + sticky, a.exponent - b.exponent - shift - 1), precision);
+  const exact = finite(negative, whole * 10n + sticky, a.exponent - b.exponent - shift - 1);
+  return roundDigits(exact, precision, 'half-up');
 }
 
 /** Drops trailing zeros, leaving `.0` on a number that had a fraction (CUE's form of quotients and roots). */

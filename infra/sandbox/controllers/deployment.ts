@@ -212,7 +212,7 @@ function progress(
 ): { next: Condition | undefined; again: number | undefined } {
   if (deployment.spec.paused) {
     return {
-      next: condition('Progressing', true, 'DeploymentPaused', 'Deployment is paused'),
+      next: { ...condition('Progressing', true, 'DeploymentPaused', 'Deployment is paused'), status: 'Unknown' },
       again: undefined,
     };
   }

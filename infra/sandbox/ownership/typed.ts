@@ -139,7 +139,8 @@ function goSyntax(value: Json): string {
   return JSON.stringify(value);
 }
 
-function goPlain(value: Json): string {
+/** A value the way Go prints it: `map[a:1]`. */
+export function goPlain(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(goPlain).join(' ')}]`;
   if (isObject(value)) {
     const keys = Object.keys(value).sort();

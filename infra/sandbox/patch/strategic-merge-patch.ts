@@ -2,11 +2,16 @@
 // $patch (replace, delete, merge), $retainKeys, $deleteFromPrimitiveList/x and $setElementOrder/x.
 
 import { equalJson, isObject, type Json, type JsonObject, listOf, setKey, stringOf } from '../json.ts';
+import { goPlain } from '../ownership/typed.ts';
 import { type ListNode, type MapNode, type Node, nodeAt } from '../schema/node.ts';
 
 const DELETE_FROM = '$deleteFromPrimitiveList/';
 const SET_ORDER = '$setElementOrder/';
 
+/** An item of a list that merges by a key came without it. */
+export class MissingMergeKey extends Error {}
+
+/** Throws MissingMergeKey. */
 export function applyStrategicPatch(type: MapNode, target: JsonObject, patch: JsonObject): JsonObject {
   return mergeMap(type, target, patch);
 }
@@ -77,6 +82,9 @@ function mergeByKey(node: ListNode, before: readonly Json[], patch: readonly Jso
   const type = node.item.kind === 'map' ? node.item : undefined;
   const result = [...before];
   for (const item of items) {
+    if (item[key] === undefined) {
+      throw new MissingMergeKey(`map: ${goPlain(item)} does not contain declared merge key: ${key}`);
+    }
     const at = result.findIndex((one) => isObject(one) && equalJson(one[key], item[key]));
     if (item['$patch'] === 'delete') {
       if (at >= 0) result.splice(at, 1);

@@ -22,6 +22,7 @@ import {
   notFound,
   StatusError,
 } from './status-error.ts';
+import { warningsOf } from './warnings.ts';
 import { find, inVersion, placed, type Target, type WriteOptions, type Written } from './target.ts';
 
 export function create(cluster: Cluster, target: Target, body: Json, options: WriteOptions): Written {
@@ -32,12 +33,22 @@ export function create(cluster: Cluster, target: Target, body: Json, options: Wr
   const { name, generateName: base } = here.metadata;
   const named: KubeObject =
     !name && base ? { ...here, metadata: { ...here.metadata, name: generateName(base) } } : here;
-  const tracked = trackUpdate(fieldManagerOf(type, ''), undefined, named, {
+  return createNamed(cluster, { ...target, name: named.metadata.name ?? '' }, named, { options, warnings });
+}
+
+/** Creates a decoded object, as POST does and as PUT does for some kinds. */
+export function createNamed(
+  cluster: Cluster,
+  target: Target,
+  object: KubeObject,
+  { options, warnings }: { readonly options: WriteOptions; readonly warnings: readonly string[] },
+): Written {
+  const tracked = trackUpdate(fieldManagerOf(target.type, ''), undefined, object, {
     manager: options.manager,
     now: timestamp(cluster),
   });
-  const stored = insert(cluster, { ...target, name: named.metadata.name ?? '' }, tracked, options.dryRun);
-  return { object: stored, created: true, warnings };
+  const stored = insert(cluster, target, tracked, options.dryRun);
+  return { object: stored, created: true, warnings: [...warnings, ...warningsOf(target.type, stored)] };
 }
 
 /** Stores a decoded object that is not there yet, with all that admission and the kind ask for. */

@@ -9,7 +9,7 @@ import { printProblems, problemsOf } from '../ownership/typed.ts';
 import type { Conflict } from '../ownership/updater.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
-import { applyStrategicPatch } from '../patch/strategic-merge-patch.ts';
+import { applyStrategicPatch, MissingMergeKey } from '../patch/strategic-merge-patch.ts';
 import { builtinType } from '../schema/builtin.ts';
 import { type Cluster, timestamp } from './cluster.ts';
 import { insert } from './create.ts';
@@ -29,6 +29,7 @@ import {
   type Written,
 } from './target.ts';
 import { persist } from './update.ts';
+import { warningsOf } from './warnings.ts';
 
 export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -62,7 +63,8 @@ export function patch(
     now: timestamp(cluster),
   });
   const warnings = options.validation === 'Warn' ? strict : [];
-  return { object: persist(cluster, target, tracked, live, options), created: false, warnings };
+  const stored = persist(cluster, target, tracked, live, options);
+  return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored)] };
 }
 
 function unfit(patched: Json, problem: string): StatusError {
@@ -94,15 +96,21 @@ function patchedValue(target: Target, live: JsonObject, { kind, body }: PatchReq
       return applyMergePatch(live, body);
     case 'strategic':
       if (!isObject(body)) throw badRequest('the patch is no object');
-      return applyStrategicPatch(
-        target.subresource === 'scale' ? builtinType('autoscaling.v1.Scale') : target.type.node,
-        live,
-        body,
-      );
+      return strategic(target, live, body);
     case 'apply':
       return body;
     default:
       return kind satisfies never;
+  }
+}
+
+function strategic(target: Target, live: JsonObject, body: JsonObject): Json {
+  const type = target.subresource === 'scale' ? builtinType('autoscaling.v1.Scale') : target.type.node;
+  try {
+    return applyStrategicPatch(type, live, body);
+  } catch (error) {
+    if (error instanceof MissingMergeKey) throw new StatusError(500, '', error.message);
+    throw error;
   }
 }
 
@@ -134,13 +142,14 @@ function apply(
   if (live) {
     const stored = persist(cluster, target, here, live, options);
     const shown = target.subresource === 'scale' ? (scaleOf(target, stored) as KubeObject) : stored; // it has kind and metadata
-    return { object: shown, created: false, warnings: [] };
+    return { object: shown, created: false, warnings: warningsOf(type, stored) };
   }
   if (here.metadata.uid) {
     const text = `uid mismatch: the provided object specified uid ${here.metadata.uid}, and no existing object was found`;
     throw conflict(resourceName(type), target.name, text);
   }
-  return { object: insert(cluster, target, here, options.dryRun), created: true, warnings: [] };
+  const made = insert(cluster, target, here, options.dryRun);
+  return { object: made, created: true, warnings: warningsOf(type, made) };
 }
 
 /** The applied object, checked as far as it can be without the live one. */

@@ -6,11 +6,12 @@ import { trackUpdate, withManaged } from '../ownership/field-manager.ts';
 import { validationOf } from '../validation/kinds.ts';
 import { metadataUpdateProblems } from '../validation/metadata.ts';
 import { type Cluster, timestamp } from './cluster.ts';
-import { problemsOf, store } from './create.ts';
+import { createNamed, problemsOf, store } from './create.ts';
 import { decodeBody } from './decode-object.ts';
 import { fieldManagerOf } from './field-manager-of.ts';
 import { prepareUpdate } from './prepare.ts';
 import { kindName, type ResourceType, resourceName } from './resource-type.ts';
+import { warningsOf } from './warnings.ts';
 import { conflict, type FieldProblem, invalid, invalidValue, modified } from './status-error.ts';
 import {
   checkName,
@@ -32,17 +33,34 @@ const CONDITIONAL = new Set([
   'apiextensions.k8s.io/CustomResourceDefinition',
 ]);
 
+/** Kinds that a PUT makes when they are not there. */
+const CREATED = new Set([
+  '/endpoints',
+  '/events',
+  '/limitranges',
+  '/services',
+  'coordination.k8s.io/leases',
+  'rbac.authorization.k8s.io/clusterrolebindings',
+  'rbac.authorization.k8s.io/clusterroles',
+  'rbac.authorization.k8s.io/rolebindings',
+  'rbac.authorization.k8s.io/roles',
+]);
+
 export function replace(cluster: Cluster, target: Target, body: Json, options: WriteOptions): Written {
   const { type } = target;
   const { object, warnings } = decodeBody(type, body, options.validation);
   const here = placed(checkName(object, target), target);
+  if (target.subresource === '' && CREATED.has(type.storage) && !find(cluster, target)) {
+    return createNamed(cluster, target, here, { options, warnings });
+  }
   const live = inVersion(type, findRequired(cluster, target)) as StoredObject; // a stored one
   checkUid(target, here, live);
   const tracked = trackUpdate(fieldManagerOf(type, target.subresource), live, here, {
     manager: options.manager,
     now: timestamp(cluster),
   });
-  return { object: persist(cluster, target, tracked, live, options), created: false, warnings };
+  const stored = persist(cluster, target, tracked, live, options);
+  return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored)] };
 }
 
 function checkUid({ type, namespace, name }: Target, next: KubeObject, live: StoredObject): void {

@@ -1,0 +1,91 @@
+/**
+ * The JSON schema of a definition's `parameter`, as KubeVela stores it (pkg/schema/schema.go): CUE's OpenAPI schema
+ * with the field's name as title, the usage text as description, and `x-immutable`.
+ */
+import type { Libraries } from '../cue/index.ts';
+import { compile, parse, toOpenApi } from '../cue/index.ts';
+import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
+import { isObject, put } from '../json.ts';
+import type { Issue, Result } from '../result.ts';
+import { fail, ok } from '../result.ts';
+import type { TemplateText } from './definition.ts';
+import type { ImportPackages } from './packages.ts';
+import { rewriteTemplate } from './rewrite.ts';
+
+/** What a template may know of its context while nothing is rendered. */
+const contextText = `context: {
+	name: string
+	config?: [...{
+		name:  string
+		value: string
+	}]
+	...
+}
+`;
+
+export interface SchemaOptions {
+  readonly libraries: Libraries;
+  readonly imports?: ImportPackages;
+}
+
+/** The schema. Issues: `compile`, `schema` where OpenAPI cannot express the parameter. */
+export function parameterSchema(template: TemplateText, options: SchemaOptions): Result<JsonObject> {
+  const rewritten = rewriteTemplate(template).template;
+  const parsed = parse({ name: template.source, text: rewritten.text });
+  if (!parsed.ok)
+    return fail(...parsed.issues.map((i) => problem('compile', `The template is no CUE: ${i.message}.`)));
+  const context = parse({ name: 'context', text: contextText });
+  const files = context.ok ? [parsed.value, context.value] : [parsed.value];
+  const { libraries, imports } = options;
+  const compiled = compile(files, { libraries, ...(imports === undefined ? {} : { imports }) });
+  if (!compiled.ok) {
+    return fail(
+      ...compiled.issues.map((i) => problem('compile', `The template does not compile: ${i.message}.`)),
+    );
+  }
+  const root = compiled.value.evaluate();
+  const error = root.error();
+  if (error !== null) return fail(problem('schema', error.message));
+  const parameter = root.lookup(['parameter']);
+  if (!parameter.exists() || parameter.incompleteKind() === '_|_') return ok({ type: 'object' });
+  const made = toOpenApi(parameter.ctx, parameter.vertex);
+  if (!made.ok) return fail(problem('schema', `${['parameter', ...made.path].join('.')}: ${made.message}`));
+  return ok(finished('', made.schema));
+}
+
+function problem(code: string, message: string): Issue {
+  return { code, path: '', message };
+}
+
+/** Titles and descriptions, down through properties and the items of lists, and no further. */
+function finished(name: string, schema: JsonObject): JsonObject {
+  const out: JsonDraft = { ...schema };
+  const properties = schema['properties'];
+  if (schema['type'] === 'object' && isObject(properties)) {
+    const finishedProperties: JsonDraft = {};
+    for (const [key, value] of Object.entries(properties)) put(finishedProperties, key, below(key, value));
+    out['properties'] = finishedProperties;
+  }
+  const items = schema['items'];
+  if (schema['type'] === 'array' && items !== undefined) out['items'] = below('', items);
+  if (name !== '') out['title'] = name;
+  describe(out);
+  return out;
+}
+
+function below(name: string, schema: JsonValue): JsonValue {
+  return isObject(schema) ? finished(name, schema) : schema;
+}
+
+function describe(schema: JsonDraft): void {
+  const given = schema['description'];
+  if (typeof given !== 'string') return;
+  const lines = given.split('\n');
+  const kept = lines.filter((line) => line.trim() !== '+immutable');
+  if (kept.length < lines.length) schema['x-immutable'] = true;
+  const text = kept.length < lines.length ? kept.join('\n').trim() : given;
+  const usage = text.includes('+usage=') ? (text.split('+usage=')[1] ?? '') : text;
+  const description = usage.includes('+short') ? (usage.split('+short')[0] ?? '').trim() : usage;
+  if (description === '') delete schema['description'];
+  else schema['description'] = description;
+}
