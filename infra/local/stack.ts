@@ -1,5 +1,6 @@
 /** Both Workers in one miniflare: D1 on disk, one queue, the Durable Object that wakes agents, and the schedule. */
 import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { D1Database } from '@cloudflare/workers-types';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, Response as WorkerResponse } from 'miniflare';
@@ -50,6 +51,7 @@ export async function startStack({ root, port, state }: StackOptions): Promise<S
     SIGNING_PUBLIC_KEYS: JSON.stringify([{ keyId: keys.signing.keyId, publicKey: keys.signing.publicKey }]),
   };
   const outbound = nodeEgress(egress);
+  const logs = createWriteStream(join(state.directory, 'service.log'), { flags: 'a', mode: 0o600 });
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       log: new Log(LogLevel.ERROR),
@@ -57,6 +59,7 @@ export async function startStack({ root, port, state }: StackOptions): Promise<S
       port,
       cf: false,
       telemetry: { enabled: false },
+      handleStructuredLogs: ({ message }) => logs.write(`${message}\n`),
       resourcePersistencePath: join(state.directory, 'store'),
       workers: [
         {
@@ -109,6 +112,7 @@ export async function startStack({ root, port, state }: StackOptions): Promise<S
       async close() {
         clearInterval(timer);
         await miniflare.dispose();
+        logs.end();
       },
     };
   } catch (error) {

@@ -169,7 +169,7 @@ class Build {
     for (const arc of arcs) {
       const isYielded =
         decls === null || arc.conjuncts.some(({ field }) => field !== null && decls.has(field));
-      if (isYielded) this.yielded.add(arc.deref());
+      if (isYielded && !arc.isShared) this.yielded.add(arc.deref());
     }
     return arcs;
   }
