@@ -17,6 +17,7 @@ import { parseClusterVersion } from '../engine/render/context.ts';
 import { planApplication } from '../engine/render/plan.ts';
 import { TemplateCache } from '../engine/render/template-cache.ts';
 import type { Issue, Result } from '../engine/result.ts';
+import { fail, ok, withSpans } from '../engine/result.ts';
 import { readDefinitionFiles } from './definition-files.ts';
 import type { CommandIo } from './main.ts';
 import { issueText } from './report.ts';
@@ -53,13 +54,14 @@ export async function render(args: readonly string[], io: CommandIo): Promise<nu
   const printed: Printed[] = [];
   for (const application of submission.applications) {
     const rendered = renderOne(application, submission, definitions, options);
-    failed = report(rendered, io) !== 0 || failed;
+    failed = report(located(rendered, submission.locations.get(application)), io) !== 0 || failed;
     if (rendered.ok) printed.push(...printedObjects(rendered.value));
   }
   if (submission.applications.length === 0) {
     io.err(`error: ${options.file} holds no Application.\n`);
     return 1;
   }
+  if (failed && printed.length === 0) return 1;
   io.out(options.output === 'json' ? `${JSON.stringify(printed, null, 2)}\n` : asYaml(printed));
   return failed ? 1 : 0;
 }
@@ -175,6 +177,13 @@ function readCluster(text: string): {
   };
 }
 
+/** The result with line and column where its issues point into the Application. */
+function located<T>(result: Result<T>, locate: Parameters<typeof withSpans>[1] | undefined): Result<T> {
+  if (locate === undefined) return result;
+  const warnings = withSpans(result.warnings ?? [], locate);
+  return result.ok ? ok(result.value, warnings) : { ...fail(...withSpans(result.issues, locate)), warnings };
+}
+
 interface Printed {
   readonly component: string | null;
   readonly cluster: string | null;
@@ -207,9 +216,17 @@ function asYaml(printed: readonly Printed[]): string {
     .map(({ component, cluster, step, object }) => {
       const what = component === null ? 'policy' : `component ${component}`;
       const where = cluster === null ? '' : `, step ${step ?? ''}, cluster ${cluster}`;
-      return `---\n# ${what}${where}\n${stringify(object, { aliasDuplicateObjects: false, version: '1.1' })}`;
+      return `---\n# ${what}${where}\n${stringify(readable(object), { aliasDuplicateObjects: false, version: '1.1' })}`;
     })
     .join('');
+}
+
+/** The fields that every object has first, as people write them. */
+function readable(object: JsonObject): JsonObject {
+  const { apiVersion, kind, metadata, ...rest } = object;
+  const head = Object.entries({ apiVersion, kind, metadata }).filter(([, value]) => value !== undefined);
+  // Only fields that are there were kept.
+  return { ...Object.fromEntries(head), ...rest } as JsonObject;
 }
 
 function report(result: Result<unknown>, io: CommandIo): number {

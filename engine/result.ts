@@ -42,3 +42,20 @@ export function fail(...issues: readonly Issue[]): { readonly ok: false; readonl
 export function pointer(segments: readonly (string | number)[]): string {
   return segments.map((s) => `/${String(s).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
+
+/** The keys and indices of a JSON pointer. */
+export function segmentsOf(path: string): readonly string[] {
+  const steps = path.split('/').slice(1);
+  return steps.map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The issues with line and column, where they have none yet and their pointer leads into the located document. */
+export function withSpans(
+  issues: readonly Issue[],
+  locate: (path: readonly (string | number)[]) => Span,
+): readonly Issue[] {
+  return issues.map((i) => {
+    const inside = i.path.startsWith('/spec') || i.path.startsWith('/metadata');
+    return i.span === undefined && inside ? { ...i, span: locate(segmentsOf(i.path)) } : i;
+  });
+}

@@ -38,7 +38,5 @@ export const tenantTables = [
 export const globalTables = ['directory'] as const;
 
 export const tables = [...tenantTables, ...globalTables] as const;
-export type TableName = (typeof tables)[number];
 
-export const directoryKinds = ['key', 'receiver', 'status', 'agent', 'enrolment', 'tenant'] as const;
-export type DirectoryKind = (typeof directoryKinds)[number];
+export type DirectoryKind = 'key' | 'receiver' | 'status' | 'agent' | 'enrolment' | 'tenant';

@@ -5,7 +5,7 @@ import { nearestName } from '../oam/nearest.ts';
 import type { Manifest, ReadOptions } from '../oam/read.ts';
 import { readManifests } from '../oam/read.ts';
 import type { Issue, Result } from '../result.ts';
-import { fail, ok } from '../result.ts';
+import { fail, ok, segmentsOf } from '../result.ts';
 import type { Definition, DefinitionKind } from './definition.ts';
 import { customResourceKind, descriptionAnnotation, systemNamespace } from './definition.ts';
 import { readSpec } from './spec.ts';
@@ -68,7 +68,8 @@ export function parseCustomResource(manifest: Manifest): Result<Definition> {
   const namespace = at(object, 'metadata', 'namespace');
   const source = `${kind}/${name}`;
   const parts = readSpec(spec, source, null);
-  if (!parts.ok) return fail(...parts.issues.map((i) => ({ ...i, span: manifest.locate(segments(i.path)) })));
+  if (!parts.ok)
+    return fail(...parts.issues.map((i) => ({ ...i, span: manifest.locate(segmentsOf(i.path)) })));
   const annotations = stringMap(at(object, 'metadata', 'annotations'));
   return ok({
     kind,
@@ -114,13 +115,6 @@ function wrongVersion(manifest: Manifest, apiVersion: JsonValue | undefined): Is
     actual,
     span: manifest.locate(['apiVersion']),
   };
-}
-
-function segments(path: string): readonly string[] {
-  return path
-    .split('/')
-    .slice(1)
-    .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function stringMap(value: JsonValue | undefined): Readonly<Record<string, string>> {

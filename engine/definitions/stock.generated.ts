@@ -5405,6 +5405,2572 @@ template: {
 `,
   },
   {
+    kind: 'policy',
+    name: 'apply-once',
+    deprecated: false,
+    source: `"apply-once": {
+	type: "policy"
+	annotations: {}
+	labels: {}
+	description: "Leave objects, or some of their fields, as others set them after they were applied."
+	attributes: {}
+}
+template: {
+	parameter: {
+		// +usage=Leave all objects of the Application alone once they are applied
+		enable: *false | bool
+		// +usage=Fields that keep their live values; the first rule that selects an object holds for it
+		rules?: [...#Rule]
+	}
+
+	#Rule: {
+		// +usage=Objects that the rule is for
+		selector?: #Selector
+		// +usage=Which fields keep their live values, and when
+		strategy: #Strategy
+	}
+
+	#Strategy: {
+		// +usage=When the live values win: onUpdate, onStateKeep or always
+		affect?: string
+		// +usage=Paths of the fields, such as \`spec.replicas\`; \`*\` stands for the whole object
+		path: [...string]
+	}
+
+	#Selector: {
+		// +usage=Names of components
+		componentNames?: [...string]
+		// +usage=Types of components
+		componentTypes?: [...string]
+		// +usage=What made the object: WORKLOAD or TRAIT
+		oamTypes?: [...string]
+		// +usage=Types of traits
+		traitTypes?: [...string]
+		// +usage=Kinds of objects, such as Deployment
+		resourceTypes?: [...string]
+		// +usage=Names of objects
+		resourceNames?: [...string]
+	}
+}
+`,
+  },
+  {
+    kind: 'policy',
+    name: 'garbage-collect',
+    deprecated: false,
+    source: `"garbage-collect": {
+	type: "policy"
+	annotations: {}
+	labels: {}
+	description: "Say which objects are deleted when they leave the Application, when, and how."
+	attributes: {}
+}
+template: {
+	parameter: {
+		// +usage=Number of revisions to keep, in place of the platform's
+		applicationRevisionLimit?: int
+		// +usage=Whether objects of earlier versions stay until someone deletes them
+		keepLegacyResource: *false | bool
+		// +usage=Whether to delete also after a failed workflow, not only after one that succeeded
+		continueOnFailure: *false | bool
+		// +usage=Exceptions for some objects; the first rule that selects an object holds for it
+		rules?: [...#Rule]
+	}
+
+	#Rule: {
+		// +usage=Objects that the rule is for
+		selector: #Selector
+		// +usage=When the objects are deleted
+		strategy: *"onAppUpdate" | "onAppDelete" | "never"
+		// +usage=Whether what belongs to the objects is deleted with them
+		propagation?: "orphan" | "cascading"
+	}
+
+	#Selector: {
+		// +usage=Names of components
+		componentNames?: [...string]
+		// +usage=Types of components
+		componentTypes?: [...string]
+		// +usage=What made the object: WORKLOAD or TRAIT
+		oamTypes?: [...string]
+		// +usage=Types of traits
+		traitTypes?: [...string]
+		// +usage=Kinds of objects, such as Deployment
+		resourceTypes?: [...string]
+		// +usage=Names of objects
+		resourceNames?: [...string]
+	}
+}
+`,
+  },
+  {
+    kind: 'policy',
+    name: 'override',
+    deprecated: false,
+    source: `override: {
+	type: "policy"
+	annotations: {}
+	labels: {}
+	description: "Change components for the deploy steps that name this policy: what to deploy there."
+	attributes: {}
+}
+template: {
+	parameter: {
+		// +usage=Changes to components
+		components: [...#Change]
+		// +usage=Names of the components to deploy, all of them when unset
+		selector?: [...string]
+	}
+
+	#Change: {
+		// +usage=Component to change, \`*\` allowed inside; all of them when unset
+		name?: string
+		// +usage=Type of the components to change, or of the component that is added
+		type?: string
+		// +usage=Properties that are laid over those of the component
+		properties?: {...}
+		// +usage=Traits to change, add or take away
+		traits?: [...{
+			// +usage=Type of the trait
+			type: string
+			// +usage=Properties that are laid over those of the trait
+			properties?: {...}
+			// +usage=Whether the trait is taken away
+			disable: *false | bool
+		}]
+	}
+}
+`,
+  },
+  {
+    kind: 'policy',
+    name: 'read-only',
+    deprecated: false,
+    source: `"read-only": {
+	type: "policy"
+	annotations: {}
+	labels: {}
+	description: "Use objects that exist already, without ever writing or deleting them."
+	attributes: {}
+}
+template: {
+	parameter: {
+		// +usage=Objects that must exist and are never written; the first rule that selects an object holds for it
+		rules?: [...#Rule]
+	}
+
+	#Rule: {
+		// +usage=Objects that the rule is for
+		selector: #Selector
+	}
+
+	#Selector: {
+		// +usage=Names of components
+		componentNames?: [...string]
+		// +usage=Types of components
+		componentTypes?: [...string]
+		// +usage=What made the object: WORKLOAD or TRAIT
+		oamTypes?: [...string]
+		// +usage=Types of traits
+		traitTypes?: [...string]
+		// +usage=Kinds of objects, such as Deployment
+		resourceTypes?: [...string]
+		// +usage=Names of objects
+		resourceNames?: [...string]
+	}
+}
+`,
+  },
+  {
+    kind: 'policy',
+    name: 'replication',
+    deprecated: false,
+    source: `replication: {
+	type: "policy"
+	annotations: {}
+	labels: {}
+	description: "Deploy copies of components, one for each key, in the deploy steps that name this policy."
+	attributes: {}
+}
+template: parameter: {
+	// +usage=Keys of the copies; templates see theirs as \`context.replicaKey\`
+	keys: [...string]
+	// +usage=Names of the components to copy, all of them when unset
+	selector?: [...string]
+}
+`,
+  },
+  {
+    kind: 'policy',
+    name: 'resource-update',
+    deprecated: false,
+    source: `"resource-update": {
+	type: "policy"
+	annotations: {}
+	labels: {}
+	description: "Say how objects are updated: patched, replaced, or deleted and made again."
+	attributes: {}
+}
+template: {
+	parameter: {
+		// +usage=Ways to update some objects; the first rule that selects an object holds for it
+		rules?: [...#Rule]
+	}
+
+	#Rule: {
+		// +usage=Objects that the rule is for
+		selector: #Selector
+		// +usage=How these objects are updated
+		strategy: #Strategy
+	}
+
+	#Strategy: {
+		// +usage=Whether the change is merged into the live object or takes its place
+		op: *"patch" | "replace"
+		// +usage=Paths of fields; a change to one of them deletes the object and makes it again
+		recreateFields?: [...string]
+	}
+
+	#Selector: {
+		// +usage=Names of components
+		componentNames?: [...string]
+		// +usage=Types of components
+		componentTypes?: [...string]
+		// +usage=What made the object: WORKLOAD or TRAIT
+		oamTypes?: [...string]
+		// +usage=Types of traits
+		traitTypes?: [...string]
+		// +usage=Kinds of objects, such as Deployment
+		resourceTypes?: [...string]
+		// +usage=Names of objects
+		resourceNames?: [...string]
+	}
+}
+`,
+  },
+  {
+    kind: 'policy',
+    name: 'shared-resource',
+    deprecated: false,
+    source: `"shared-resource": {
+	type: "policy"
+	annotations: {}
+	labels: {}
+	description: "Share objects with other Applications: the first one writes them, the last one deletes them."
+	attributes: {}
+}
+template: {
+	parameter: {
+		// +usage=Objects that other Applications may have too; the first rule that selects an object holds for it
+		rules?: [...#Rule]
+	}
+
+	#Rule: {
+		// +usage=Objects that the rule is for
+		selector: #Selector
+	}
+
+	#Selector: {
+		// +usage=Names of components
+		componentNames?: [...string]
+		// +usage=Types of components
+		componentTypes?: [...string]
+		// +usage=What made the object: WORKLOAD or TRAIT
+		oamTypes?: [...string]
+		// +usage=Types of traits
+		traitTypes?: [...string]
+		// +usage=Kinds of objects, such as Deployment
+		resourceTypes?: [...string]
+		// +usage=Names of objects
+		resourceNames?: [...string]
+	}
+}
+`,
+  },
+  {
+    kind: 'policy',
+    name: 'take-over',
+    deprecated: false,
+    source: `"take-over": {
+	type: "policy"
+	annotations: {}
+	labels: {}
+	description: "Adopt objects that exist already and belong to no Application."
+	attributes: {}
+}
+template: {
+	parameter: {
+		// +usage=Objects to adopt where nobody owns them; the first rule that selects an object holds for it
+		rules?: [...#Rule]
+	}
+
+	#Rule: {
+		// +usage=Objects that the rule is for
+		selector: #Selector
+	}
+
+	#Selector: {
+		// +usage=Names of components
+		componentNames?: [...string]
+		// +usage=Types of components
+		componentTypes?: [...string]
+		// +usage=What made the object: WORKLOAD or TRAIT
+		oamTypes?: [...string]
+		// +usage=Types of traits
+		traitTypes?: [...string]
+		// +usage=Kinds of objects, such as Deployment
+		resourceTypes?: [...string]
+		// +usage=Names of objects
+		resourceNames?: [...string]
+	}
+}
+`,
+  },
+  {
+    kind: 'policy',
+    name: 'topology',
+    deprecated: false,
+    source: `topology: {
+	type: "policy"
+	annotations: {}
+	labels: {}
+	description: "Choose the clusters and the namespace to deploy to: where."
+	attributes: {}
+}
+template: parameter: {
+	// +usage=Names of clusters
+	clusters?: [...string]
+	// +usage=Labels that the clusters have
+	clusterLabelSelector?: [string]: string
+	// +usage=Whether labels that no cluster has are no error
+	allowEmpty?: bool
+	// +usage=Deprecated in favour of clusterLabelSelector
+	clusterSelector?: [string]: string
+	// +usage=Namespace in those clusters, that of the Application when unset
+	namespace?: string
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'apply-component',
+    deprecated: false,
+    source: `"apply-component": {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: scope:         "Application"
+	description: "Apply one component with its traits."
+}
+template: parameter: {
+	// +usage=Name of the component
+	component: string
+	// +usage=Cluster to apply it in, the one of the control plane when empty
+	cluster: *"" | string
+	// +usage=Namespace to apply it in, that of the Application when empty
+	namespace: *"" | string
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'apply-deployment',
+    deprecated: false,
+    source: `import (
+	"vela/kube"
+	"vela/builtin"
+)
+
+"apply-deployment": {
+	type:  "workflow-step"
+	alias: ""
+	annotations: category: "Resource Management"
+	labels: {}
+	description: "Apply a Deployment of one container and wait until its pods are ready."
+	attributes: {}
+}
+template: {
+	output: kube.#Apply & {
+		$params: {
+			cluster: parameter.cluster
+			value: {
+				apiVersion: "apps/v1"
+				kind:       "Deployment"
+				metadata: {
+					name:      context.stepName
+					namespace: context.namespace
+				}
+				spec: {
+					replicas: parameter.replicas
+					selector: matchLabels: _labels
+					template: {
+						metadata: labels: _labels
+						spec: containers: [{
+							name:  context.stepName
+							image: parameter.image
+							if parameter.cmd != _|_ {
+								command: parameter.cmd
+							}
+						}]
+					}
+				}
+			}
+		}
+	}
+	_labels: "workflow.oam.dev/step-name": "\\(context.name)-\\(context.stepName)"
+
+	wait: builtin.#ConditionalWait & {
+		$params: continue: output.$returns.value.status.readyReplicas == parameter.replicas
+	}
+
+	parameter: {
+		// +usage=Image of the container
+		image: string
+		// +usage=Number of pods
+		replicas: *1 | int
+		// +usage=Cluster to apply it in, the one of the control plane when empty
+		cluster: *"" | string
+		// +usage=Command of the container, that of the image when unset
+		cmd?: [...string]
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'apply-object',
+    deprecated: false,
+    source: `import "vela/kube"
+
+"apply-object": {
+	type: "workflow-step"
+	annotations: category: "Resource Management"
+	labels: {}
+	description: "Apply one Kubernetes object, given as it is."
+}
+template: {
+	apply: kube.#Apply & {
+		$params: parameter
+	}
+
+	parameter: {
+		// +usage=The object
+		value: {...}
+		// +usage=Cluster to apply it in, the one of the control plane when empty
+		cluster: *"" | string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'apply-terraform-config',
+    deprecated: false,
+    source: `import (
+	"vela/kube"
+	"vela/builtin"
+)
+
+"apply-terraform-config": {
+	type:  "workflow-step"
+	alias: ""
+	annotations: category: "Terraform"
+	labels: {}
+	description: "Apply a Terraform configuration and wait until it is available."
+	attributes: {}
+}
+template: {
+	apply: kube.#Apply & {
+		$params: value: {
+			apiVersion: "terraform.core.oam.dev/v1beta2"
+			kind:       "Configuration"
+			metadata: {
+				name:      "\\(context.name)-\\(context.stepName)"
+				namespace: context.namespace
+			}
+			spec: {
+				deleteResource: parameter.deleteResource
+				forceDelete:    parameter.forceDelete
+				variable:       parameter.variable
+				for field in ["hcl", "remote", "path"] if parameter.source[field] != _|_ {
+					(field): parameter.source[field]
+				}
+				for field in ["providerRef", "writeConnectionSecretToRef", "region", "jobEnv"] if parameter[field] != _|_ {
+					(field): parameter[field]
+				}
+			}
+		}
+	}
+
+	check: builtin.#ConditionalWait & {
+		if apply.$returns.value.status.apply != _|_ {
+			$params: continue: apply.$returns.value.status.apply.state == "Available"
+		}
+	}
+
+	parameter: {
+		// +usage=Where the configuration is: HCL written here, or a repository
+		source: close({
+			// +usage=The configuration in HCL
+			hcl: string
+		}) | close({
+			// +usage=URL of a Git repository that holds it
+			remote: *"https://github.com/kubevela-contrib/terraform-modules.git" | string
+			// +usage=Folder inside the repository
+			path?: string
+		})
+		// +usage=Whether the cloud resource goes when the configuration is deleted
+		deleteResource: *true | bool
+		// +usage=Values of the configuration's variables
+		variable: {...}
+		// +usage=Secret that gets what is needed to connect to the cloud resource
+		writeConnectionSecretToRef?: {
+			// +usage=Name of the Secret
+			name: string
+			// +usage=Namespace of the Secret, that of the Application when unset
+			namespace: *context.namespace | string
+		}
+		// +usage=Provider that holds the credentials of the cloud
+		providerRef?: {
+			// +usage=Name of the provider
+			name: string
+			// +usage=Namespace of the provider, that of the Application when unset
+			namespace: *context.namespace | string
+		}
+		// +usage=Region of the cloud, in place of the provider's
+		region?: string
+		// +usage=Environment variables of the job that runs Terraform
+		jobEnv?: {...}
+		// +usage=Whether deleting goes on whatever state the configuration is in
+		forceDelete: *false | bool
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'apply-terraform-provider',
+    deprecated: false,
+    source: `import (
+	"vela/config"
+	"vela/kube"
+	"vela/builtin"
+)
+
+"apply-terraform-provider": {
+	type:  "workflow-step"
+	alias: ""
+	annotations: category: "Terraform"
+	labels: {}
+	description: "Apply a Terraform provider with the credentials of a cloud and wait until it is ready."
+	attributes: {}
+}
+template: {
+	cfg: config.#CreateConfig & {
+		$params: {
+			name:      "\\(context.name)-\\(context.stepName)"
+			namespace: context.namespace
+			template:  "terraform-\\(parameter.type)"
+			config: {
+				name: parameter.name
+				for variable, field in _variables[parameter.type] {
+					(variable): parameter[field]
+				}
+			}
+		}
+	}
+
+	read: kube.#Read & {
+		$params: value: {
+			apiVersion: "terraform.core.oam.dev/v1beta1"
+			kind:       "Provider"
+			metadata: {
+				name:      parameter.name
+				namespace: context.namespace
+			}
+		}
+	}
+
+	check: builtin.#ConditionalWait & {
+		if read.$returns.value.status != _|_ {
+			$params: continue: read.$returns.value.status.state == "ready"
+		}
+	}
+
+	// By type of provider: the variables of its template, and the parameters that they are taken from.
+	_variables: {
+		alibaba: {
+			ALICLOUD_ACCESS_KEY: "accessKey"
+			ALICLOUD_SECRET_KEY: "secretKey"
+			ALICLOUD_REGION:     "region"
+		}
+		aws: {
+			AWS_ACCESS_KEY_ID:     "accessKey"
+			AWS_SECRET_ACCESS_KEY: "secretKey"
+			AWS_DEFAULT_REGION:    "region"
+			AWS_SESSION_TOKEN:     "token"
+		}
+		azure: {
+			ARM_CLIENT_ID:       "clientID"
+			ARM_CLIENT_SECRET:   "clientSecret"
+			ARM_SUBSCRIPTION_ID: "subscriptionID"
+			ARM_TENANT_ID:       "tenantID"
+		}
+		baidu: {
+			BAIDUCLOUD_ACCESS_KEY: "accessKey"
+			BAIDUCLOUD_SECRET_KEY: "secretKey"
+			BAIDUCLOUD_REGION:     "region"
+		}
+		ec: EC_API_KEY: "apiKey"
+		gcp: {
+			GOOGLE_CREDENTIALS: "credentials"
+			GOOGLE_REGION:      "region"
+			GOOGLE_PROJECT:     "project"
+		}
+		tencent: {
+			TENCENTCLOUD_SECRET_ID:  "secretID"
+			TENCENTCLOUD_SECRET_KEY: "secretKey"
+			TENCENTCLOUD_REGION:     "region"
+		}
+		ucloud: {
+			UCLOUD_PRIVATE_KEY: "privateKey"
+			UCLOUD_PUBLIC_KEY:  "publicKey"
+			UCLOUD_PROJECT_ID:  "projectID"
+			UCLOUD_REGION:      "region"
+		}
+	}
+
+	parameter: #AlibabaProvider | #AWSProvider | #AzureProvider | #BaiduProvider | #ECProvider | #GCPProvider | #TencentProvider | #UCloudProvider
+
+	providerBasic: {
+		// +usage=Access key
+		accessKey!: string
+		// +usage=Secret that belongs to the key
+		secretKey!: string
+		// +usage=Region of the cloud
+		region!: string
+	}
+
+	#AlibabaProvider: {
+		providerBasic
+
+		// +usage=Which cloud
+		type: "alibaba"
+		// +usage=Name of the provider
+		name: *"alibaba-provider" | string
+	}
+
+	#AWSProvider: {
+		providerBasic
+
+		// +usage=Session token
+		token: *"" | string
+		// +usage=Which cloud
+		type: "aws"
+		// +usage=Name of the provider
+		name: *"aws-provider" | string
+	}
+
+	#AzureProvider: {
+		// +usage=Subscription
+		subscriptionID: string
+		// +usage=Tenant
+		tenantID: string
+		// +usage=Client
+		clientID: string
+		// +usage=Secret that belongs to the client
+		clientSecret: string
+		// +usage=Which cloud
+		type: "azure"
+		// +usage=Name of the provider
+		name: *"azure-provider" | string
+	}
+
+	#BaiduProvider: {
+		providerBasic
+
+		// +usage=Which cloud
+		type: "baidu"
+		// +usage=Name of the provider
+		name: *"baidu-provider" | string
+	}
+
+	#ECProvider: {
+		// +usage=Which cloud: Elastic Cloud
+		type: "ec"
+		// +usage=API key
+		apiKey: *"" | string
+		// +usage=Name of the provider
+		name: *"ec-provider" | string
+	}
+
+	#GCPProvider: {
+		// +usage=Credentials as JSON
+		credentials: string
+		// +usage=Region of the cloud
+		region: string
+		// +usage=Project
+		project: string
+		// +usage=Which cloud
+		type: "gcp"
+		// +usage=Name of the provider
+		name: *"gcp-provider" | string
+	}
+
+	#TencentProvider: {
+		// +usage=Access key
+		secretID: string
+		// +usage=Secret that belongs to the key
+		secretKey: string
+		// +usage=Region of the cloud
+		region: string
+		// +usage=Which cloud
+		type: "tencent"
+		// +usage=Name of the provider
+		name: *"tencent-provider" | string
+	}
+
+	#UCloudProvider: {
+		// +usage=Public key
+		publicKey: string
+		// +usage=Private key
+		privateKey: string
+		// +usage=Project
+		projectID: string
+		// +usage=Region of the cloud
+		region: string
+		// +usage=Which cloud
+		type: "ucloud"
+		// +usage=Name of the provider
+		name: *"ucloud-provider" | string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'build-push-image',
+    deprecated: false,
+    source: `import (
+	"vela/builtin"
+	"vela/kube"
+	"vela/util"
+	"strings"
+)
+
+"build-push-image": {
+	type:  "workflow-step"
+	alias: ""
+	annotations: category: "CI Integration"
+	labels: {}
+	description: "Build an image with kaniko in a pod and push it to its registry."
+	attributes: {}
+}
+template: {
+	url: {
+		if parameter.context.git != _|_ {
+			address: strings.TrimPrefix(parameter.context.git, "git://")
+			value:   "git://\\(address)#refs/heads/\\(parameter.context.branch)"
+		}
+		if parameter.context.git == _|_ {
+			value: parameter.context
+		}
+	}
+
+	kaniko: kube.#Apply & {
+		$params: value: {
+			_pod
+			spec: {
+				containers: [{
+					name:  "kaniko"
+					image: parameter.kanikoExecutor
+					args: [
+						"--dockerfile=\\(parameter.dockerfile)",
+						"--context=\\(url.value)",
+						"--destination=\\(parameter.image)",
+						"--verbosity=\\(parameter.verbosity)",
+						if parameter.platform != _|_ {"--customPlatform=\\(parameter.platform)"},
+						if parameter.buildArgs != _|_ for argument in parameter.buildArgs {"--build-arg=\\(argument)"},
+					]
+					if parameter.credentials.image != _|_ {
+						volumeMounts: [{
+							name:      parameter.credentials.image.name
+							mountPath: "/kaniko/.docker/"
+						}]
+					}
+					if parameter.credentials.git != _|_ {
+						env: [{
+							name: "GIT_TOKEN"
+							valueFrom: secretKeyRef: {
+								name: parameter.credentials.git.name
+								key:  parameter.credentials.git.key
+							}
+						}]
+					}
+				}]
+				if parameter.credentials.image != _|_ {
+					volumes: [{
+						name: parameter.credentials.image.name
+						secret: {
+							secretName:  parameter.credentials.image.name
+							defaultMode: 420
+							items: [{
+								key:  parameter.credentials.image.key
+								path: "config.json"
+							}]
+						}
+					}]
+				}
+				restartPolicy: "Never"
+			}
+		}
+	}
+
+	log: util.#Log & {
+		$params: source: resources: [_pod.metadata]
+	}
+
+	read: kube.#Read & {
+		$params: value: _pod
+	}
+
+	wait: builtin.#ConditionalWait & {
+		if read.$returns.value.status != _|_ {
+			$params: continue: read.$returns.value.status.phase == "Succeeded"
+		}
+	}
+
+	_pod: {
+		apiVersion: "v1"
+		kind:       "Pod"
+		metadata: {
+			name:      "\\(context.name)-\\(context.stepSessionID)-kaniko"
+			namespace: context.namespace
+		}
+	}
+
+	#git: {
+		// +usage=Address of a Git repository
+		git: string
+		// +usage=Branch to build
+		branch: *"master" | string
+	}
+
+	parameter: {
+		// +usage=Image of kaniko
+		kanikoExecutor: *"oamdev/kaniko-executor:v1.9.1" | string
+		// +usage=What to build: a branch of a Git repository, or a build context as kaniko takes it
+		context: #git | string
+		// +usage=Path of the Dockerfile inside the context
+		dockerfile: *"./Dockerfile" | string
+		// +usage=Image to build and push
+		image: string
+		// +usage=Platform to build for
+		platform?: string
+		// +usage=Build arguments, each \`NAME=value\`
+		buildArgs?: [...string]
+		// +usage=Secrets to read the source and to push the image with
+		credentials?: {
+			// +usage=Token for the Git repository
+			git?: {
+				// +usage=Name of the Secret
+				name: string
+				// +usage=Key inside the Secret
+				key: string
+			}
+			// +usage=Login to the registry
+			image?: {
+				// +usage=Name of the Secret
+				name: string
+				// +usage=Key inside the Secret
+				key: *".dockerconfigjson" | string
+			}
+		}
+		// +usage=How much kaniko logs
+		verbosity: *"info" | "panic" | "fatal" | "error" | "warn" | "debug" | "trace"
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'check-metrics',
+    deprecated: false,
+    source: `import (
+	"vela/metrics"
+	"vela/builtin"
+)
+
+"check-metrics": {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: catalog:       "Delivery"
+	description: "Wait until a PromQL query has met a condition for a while; fail when it has not met it for a while."
+}
+template: {
+	check: metrics.#PromCheck & {
+		$params: {
+			query:     parameter.query
+			condition: parameter.condition
+			for field in ["metricEndpoint", "duration", "failDuration"] if parameter[field] != _|_ {
+				(field): parameter[field]
+			}
+		}
+	}
+
+	fail: {
+		if check.$returns.failed != _|_ if check.$returns.failed {
+			breakWorkflow: builtin.#Fail & {
+				$params: message: check.$returns.message
+			}
+		}
+	}
+
+	wait: builtin.#ConditionalWait & {
+		$params: {
+			continue: check.$returns.result
+			if check.$returns.message != _|_ {
+				message: check.$returns.message
+			}
+		}
+	}
+
+	parameter: {
+		// +usage=Query in PromQL
+		query: string
+		// +usage=URL of the Prometheus server
+		metricEndpoint?: "http://prometheus-server.o11y-system.svc:9090" | string
+		// +usage=What the result has to be, such as \`>=0.95\`
+		condition: string
+		// +usage=How long the condition has to hold
+		duration?: *"5m" | string
+		// +usage=How long the condition may be missed
+		failDuration?: *"2m" | string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'clean-jobs',
+    deprecated: false,
+    source: `import "vela/kube"
+
+"clean-jobs": {
+	type: "workflow-step"
+	annotations: category: "Resource Management"
+	labels: {}
+	description: "Delete Jobs and their pods."
+}
+template: {
+	cleanJobs: kube.#Delete & {
+		$params: {
+			_params
+			value: {
+				apiVersion: "batch/v1"
+				kind:       "Job"
+			}
+		}
+	}
+
+	cleanPods: kube.#Delete & {
+		$params: {
+			_params
+			value: {
+				apiVersion: "v1"
+				kind:       "pod"
+			}
+		}
+	}
+
+	_params: {
+		value: {
+			metadata: {
+				name:      context.name
+				namespace: parameter.namespace
+			}
+			...
+		}
+		filter: {
+			namespace: parameter.namespace
+			matchingLabels: [
+				if parameter.labelselector != _|_ {parameter.labelselector},
+				{"workflow.oam.dev/name": context.name},
+			][0]
+		}
+	}
+
+	parameter: {
+		// +usage=Labels of the Jobs and pods, those of this workflow when unset
+		labelselector?: {...}
+		// +usage=Namespace of the Jobs and pods, that of the Application when unset
+		namespace: *context.namespace | string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'collect-service-endpoints',
+    deprecated: false,
+    source: `import (
+	"vela/builtin"
+	"vela/query"
+)
+
+"collect-service-endpoints": {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: {}
+	description: "Collect the addresses at which an Application is reached."
+}
+template: {
+	collect: query.#CollectServiceEndpoints & {
+		$params: app: {
+			name:      parameter.name
+			namespace: parameter.namespace
+			filter: {
+				if parameter.components != _|_ {
+					components: parameter.components
+				}
+			}
+		}
+	}
+
+	// Each list holds what is left of the one before.
+	outputs: {
+		eps_port_name_filtered: *[
+			if parameter.portName == _|_ for e in collect.$returns.list {e},
+			if parameter.portName != _|_ for e in collect.$returns.list if e.endpoint.portName != _|_ if e.endpoint.portName == parameter.portName {e},
+		] | [...]
+		eps_port_filtered: *[
+			if parameter.port == _|_ for e in eps_port_name_filtered {e},
+			if parameter.port != _|_ for e in eps_port_name_filtered if e.endpoint.port == parameter.port {e},
+		] | [...]
+		eps: eps_port_filtered
+		endpoints: *[
+			if parameter.outer == _|_ for e in eps {e},
+			if parameter.outer != _|_ for e in eps
+			let inner = *e.endpoint.inner | false
+			if !parameter.outer || !inner {
+				e
+				outer: !inner
+			},
+		] | [...]
+	}
+
+	wait: builtin.#ConditionalWait & {
+		$params: continue: len(outputs.endpoints) > 0
+	}
+
+	value: {
+		if len(outputs.endpoints) > 0 {
+			endpoint: outputs.endpoints[0].endpoint
+			url:      "\\(parameter.protocal)://\\(endpoint.host):\\(endpoint.port)"
+		}
+	}
+
+	parameter: {
+		// +usage=Name of the Application, this one when unset
+		name: *context.name | string
+		// +usage=Namespace of the Application, that of this one when unset
+		namespace: *context.namespace | string
+		// +usage=Components whose addresses count, all of them when unset
+		components?: [...string]
+		// +usage=Port that counts, any when unset
+		port?: int
+		// +usage=Name of the port that counts, any when unset
+		portName?: string
+		// +usage=Whether only addresses that are reached from outside the cluster count
+		outer?: bool
+		// +usage=Protocol in the URL
+		protocal: *"http" | "https"
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'create-config',
+    deprecated: false,
+    source: `import "vela/config"
+
+"create-config": {
+	type: "workflow-step"
+	annotations: category: "Config Management"
+	labels: {}
+	description: "Create a config, or write it anew."
+}
+template: {
+	deploy: config.#CreateConfig & {
+		$params: parameter
+	}
+
+	parameter: {
+		// +usage=Name of the config
+		name: string
+		// +usage=Namespace of the config, that of the Application when unset
+		namespace: *context.namespace | string
+		// +usage=Template that the config follows
+		template?: string
+		// +usage=Values of the config
+		config: {...}
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'delete-config',
+    deprecated: false,
+    source: `import "vela/config"
+
+"delete-config": {
+	type: "workflow-step"
+	annotations: category: "Config Management"
+	labels: {}
+	description: "Delete a config."
+}
+template: {
+	deploy: config.#DeleteConfig & {
+		$params: parameter
+	}
+
+	parameter: {
+		// +usage=Name of the config
+		name: string
+		// +usage=Namespace of the config, that of the Application when unset
+		namespace: *context.namespace | string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'depends-on-app',
+    deprecated: false,
+    source: `import (
+	"vela/kube"
+	"vela/builtin"
+	"encoding/yaml"
+)
+
+"depends-on-app": {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: {}
+	description: "Wait until another Application runs; one that does not exist is applied from the ConfigMap of its name."
+}
+template: {
+	dependsOn: kube.#Read & {
+		$params: value: {
+			apiVersion: "core.oam.dev/v1beta1"
+			kind:       "Application"
+			metadata:   _meta
+		}
+	}
+
+	load: {
+		if dependsOn.$returns.err == _|_ {
+			wait: builtin.#ConditionalWait & {
+				$params: continue: dependsOn.$returns.value.status.status == "running"
+			}
+		}
+		if dependsOn.$returns.err != _|_ {
+			configMap: kube.#Read & {
+				$params: value: {
+					apiVersion: "v1"
+					kind:       "ConfigMap"
+					metadata:   _meta
+				}
+			}
+			template: configMap.$returns.value.data.application
+			apply: kube.#Apply & {
+				$params: value: yaml.Unmarshal(template)
+			}
+			wait: builtin.#ConditionalWait & {
+				$params: continue: apply.$returns.value.status.status == "running"
+			}
+		}
+	}
+
+	_meta: {
+		name:      parameter.name
+		namespace: parameter.namespace
+	}
+
+	parameter: {
+		// +usage=Name of the Application
+		name: string
+		// +usage=Namespace of the Application
+		namespace: string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'deploy',
+    deprecated: false,
+    source: `import (
+	"vela/multicluster"
+	"vela/builtin"
+)
+
+deploy: {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: scope:         "Application"
+	description: "Deploy the components where the policies say and as they say, and wait until they are healthy."
+}
+template: {
+	if !parameter.auto {
+		suspend: builtin.#Suspend & {
+			$params: message: "Waiting approval to the deploy step \\"\\(context.stepName)\\""
+		}
+	}
+	deploy: multicluster.#Deploy & {
+		$params: {
+			policies:                 parameter.policies
+			parallelism:              parameter.parallelism
+			ignoreTerraformComponent: parameter.ignoreTerraformComponent
+		}
+	}
+
+	parameter: {
+		// +usage=Whether to go on without asking; otherwise the workflow waits here for an approval
+		auto: *true | bool
+		// +usage=Policies for this step, such as topology and override; without any it deploys to the control plane's cluster
+		policies: *[] | [...string]
+		// +usage=How many components are deployed at a time
+		parallelism: *5 | int
+		// +usage=Whether Terraform components are left out
+		ignoreTerraformComponent: *true | bool
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'deploy-cloud-resource',
+    deprecated: false,
+    source: `import "vela/op"
+
+"deploy-cloud-resource": {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: scope:         "Application"
+	description: "Deploy the Terraform components of an environment and send their Secrets to its cluster."
+}
+template: {
+	app: op.#DeployCloudResource & {
+		name:      context.name
+		namespace: context.namespace
+		policy:    parameter.policy
+		env:       parameter.env
+	}
+
+	parameter: {
+		// +usage=Name of the env-binding policy, the first one when empty
+		policy: *"" | string
+		// +usage=Name of the environment in that policy
+		env: string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'export-data',
+    deprecated: false,
+    source: `import (
+	"vela/op"
+	"vela/kube"
+)
+
+"export-data": {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: scope:         "Application"
+	description: "Write a ConfigMap or a Secret in the clusters that a topology policy names."
+}
+template: {
+	object: {
+		apiVersion: "v1"
+		kind:       parameter.kind
+		metadata: {
+			name: [if parameter.name != _|_ {parameter.name}, context.name][0]
+			namespace: [if parameter.namespace != _|_ {parameter.namespace}, context.namespace][0]
+		}
+		if kind == "ConfigMap" {
+			data: parameter.data
+		}
+		if kind == "Secret" {
+			stringData: parameter.data
+		}
+	}
+
+	getPlacements: op.#GetPlacementsFromTopologyPolicies & {
+		policies: *[if parameter.topology != _|_ {parameter.topology}] | [...string]
+	}
+
+	apply: {
+		for placement in getPlacements.placements {
+			(placement.cluster): kube.#Apply & {
+				$params: {
+					cluster: placement.cluster
+					value:   object
+				}
+			}
+		}
+	}
+
+	parameter: {
+		// +usage=Name of the object, that of the Application when unset
+		name?: string
+		// +usage=Namespace of the object, that of the Application when unset
+		namespace?: string
+		// +usage=Kind of the object
+		kind: *"ConfigMap" | "Secret"
+		// +usage=Keys and values
+		data: {}
+		// +usage=Name of the topology policy, the control plane's cluster when unset
+		topology?: string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'export-service',
+    deprecated: false,
+    source: `import (
+	"vela/op"
+	"vela/kube"
+)
+
+"export-service": {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: scope:         "Application"
+	description: "Make an address known as a Service in the clusters that a topology policy names."
+}
+template: {
+	meta: {
+		name: [if parameter.name != _|_ {parameter.name}, context.name][0]
+		namespace: [if parameter.namespace != _|_ {parameter.namespace}, context.namespace][0]
+	}
+
+	objects: [
+		{
+			apiVersion: "v1"
+			kind:       "Service"
+			metadata:   meta
+			spec: {
+				type: "ClusterIP"
+				ports: [{
+					protocol:   "TCP"
+					port:       parameter.port
+					targetPort: parameter.targetPort
+				}]
+			}
+		},
+		{
+			apiVersion: "v1"
+			kind:       "Endpoints"
+			metadata:   meta
+			subsets: [{
+				addresses: [{ip: parameter.ip}]
+				ports: [{port: parameter.targetPort}]
+			}]
+		},
+	]
+
+	getPlacements: op.#GetPlacementsFromTopologyPolicies & {
+		policies: *[if parameter.topology != _|_ {parameter.topology}] | [...string]
+	}
+
+	apply: {
+		for placement in getPlacements.placements for object in objects {
+			"\\(placement.cluster)-\\(object.kind)": kube.#Apply & {
+				$params: {
+					cluster: placement.cluster
+					value:   object
+				}
+			}
+		}
+	}
+
+	parameter: {
+		// +usage=Name of the Service, that of the Application when unset
+		name?: string
+		// +usage=Namespace of the Service, that of the Application when unset
+		namespace?: string
+		// +usage=IP address behind the Service
+		ip: string
+		// +usage=Port of the Service
+		port: int
+		// +usage=Port behind the Service
+		targetPort: int
+		// +usage=Name of the topology policy, the control plane's cluster when unset
+		topology?: string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'export2config',
+    deprecated: false,
+    source: `import "vela/kube"
+
+export2config: {
+	type: "workflow-step"
+	annotations: category: "Resource Management"
+	description: "Write a ConfigMap."
+}
+template: {
+	apply: kube.#Apply & {
+		$params: {
+			cluster: parameter.cluster
+			value: {
+				apiVersion: "v1"
+				kind:       "ConfigMap"
+				metadata: {
+					name: parameter.configName
+					namespace: [if parameter.namespace != _|_ {parameter.namespace}, context.namespace][0]
+				}
+				data: parameter.data
+			}
+		}
+	}
+
+	parameter: {
+		// +usage=Name of the ConfigMap
+		configName: string
+		// +usage=Namespace of the ConfigMap, that of the Application when unset
+		namespace?: string
+		// +usage=Keys and values
+		data: {}
+		// +usage=Cluster to write it in, the one of the control plane when empty
+		cluster: *"" | string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'export2secret',
+    deprecated: false,
+    source: `import (
+	"vela/kube"
+	"encoding/base64"
+	"encoding/json"
+)
+
+export2secret: {
+	type: "workflow-step"
+	annotations: category: "Resource Management"
+	description: "Write a Secret, of any type or to log in to a registry."
+}
+template: {
+	secret: {
+		_login: [if parameter.kind == "docker-registry" if parameter.dockerRegistry != _|_ {parameter.dockerRegistry}]
+		data: *parameter.data | {}
+		for login in _login {
+			registryData: auths: (login.server): {
+				username: login.username
+				password: login.password
+				auth:     base64.Encode(null, "\\(login.username):\\(login.password)")
+			}
+			data: ".dockerconfigjson": json.Marshal(registryData)
+		}
+		apply: kube.#Apply & {
+			$params: {
+				cluster: parameter.cluster
+				value: {
+					apiVersion: "v1"
+					kind:       "Secret"
+					metadata: {
+						name: parameter.secretName
+						namespace: [if parameter.namespace != _|_ {parameter.namespace}, context.namespace][0]
+					}
+					if parameter.type != _|_ {
+						type: parameter.type
+					}
+					if parameter.type == _|_ if parameter.kind == "docker-registry" {
+						type: "kubernetes.io/dockerconfigjson"
+					}
+					stringData: data
+				}
+			}
+		}
+	}
+
+	parameter: {
+		// +usage=Name of the Secret
+		secretName: string
+		// +usage=Namespace of the Secret, that of the Application when unset
+		namespace?: string
+		// +usage=Type of the Secret, by its kind when unset
+		type?: string
+		// +usage=Keys and values
+		data: {}
+		// +usage=Cluster to write it in, the one of the control plane when empty
+		cluster: *"" | string
+		// +usage=Whether the Secret holds the data alone or the login to a registry with it
+		kind: *"generic" | "docker-registry"
+		// +usage=Login to a registry
+		dockerRegistry?: {
+			// +usage=Name of the user
+			username: string
+			// +usage=Password of the user
+			password: string
+			// +usage=Address of the registry
+			server: *"https://index.docker.io/v1/" | string
+		}
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'generate-jdbc-connection',
+    deprecated: false,
+    source: `import (
+	"vela/kube"
+	"vela/util"
+	"encoding/base64"
+)
+
+"generate-jdbc-connection": {
+	type: "workflow-step"
+	annotations: category: "Terraform"
+	description: "Make a JDBC connection from the Secret of a database component."
+}
+template: {
+	output: kube.#Read & {
+		$params: value: {
+			apiVersion: "v1"
+			kind:       "Secret"
+			metadata: {
+				name: parameter.name
+				if parameter.namespace != _|_ {
+					namespace: parameter.namespace
+				}
+			}
+		}
+	}
+
+	_stored: output.$returns.value.data
+	dbHost: util.#ConvertString & {$params: bt: base64.Decode(null, _stored.DB_HOST)}
+	dbPort: util.#ConvertString & {$params: bt: base64.Decode(null, _stored.DB_PORT)}
+	dbName: util.#ConvertString & {$params: bt: base64.Decode(null, _stored.DB_NAME)}
+	username: util.#ConvertString & {$params: bt: base64.Decode(null, _stored.DB_USER)}
+	password: util.#ConvertString & {$params: bt: base64.Decode(null, _stored.DB_PASSWORD)}
+
+	env: [
+		{
+			name:  "url"
+			value: "jdbc://\\(dbHost.$returns.str):\\(dbPort.$returns.str)/\\(dbName.$returns.str)?characterEncoding=utf8&useSSL=false"
+		},
+		{
+			name:  "username"
+			value: username.$returns.str
+		},
+		{
+			name:  "password"
+			value: password.$returns.str
+		},
+	]
+
+	parameter: {
+		// +usage=Name of the Secret that the database component writes
+		name: string
+		// +usage=Namespace of that Secret
+		namespace?: string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'list-config',
+    deprecated: false,
+    source: `import "vela/config"
+
+"list-config": {
+	type: "workflow-step"
+	annotations: category: "Config Management"
+	labels: {}
+	description: "List the configs that follow a template."
+}
+template: {
+	output: config.#ListConfig & {
+		$params: parameter
+	}
+
+	parameter: {
+		// +usage=Template that the configs follow
+		template: string
+		// +usage=Namespace of the configs, that of the Application when unset
+		namespace: *context.namespace | string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'notification',
+    deprecated: false,
+    source: `import (
+	"vela/http"
+	"vela/email"
+	"vela/kube"
+	"vela/util"
+	"encoding/base64"
+	"encoding/json"
+)
+
+notification: {
+	type: "workflow-step"
+	annotations: category: "External Integration"
+	labels: {}
+	description: "Send a message by email, DingTalk, Slack or Lark."
+}
+template: {
+	ding: {
+		if parameter.dingding != _|_ {
+			if parameter.dingding.url.value != _|_ {
+				ding1: http.#HTTPDo & {
+					$params: {
+						#Post
+						url: parameter.dingding.url.value
+						request: body: json.Marshal(parameter.dingding.message)
+					}
+				}
+			}
+			if parameter.dingding.url.value == _|_ if parameter.dingding.url.secretRef != _|_ {
+				read: kube.#Read & {
+					$params: value: #Secret & {metadata: name: parameter.dingding.url.secretRef.name}
+				}
+				stringValue: util.#ConvertString & {
+					$params: bt: base64.Decode(null, read.$returns.value.data[parameter.dingding.url.secretRef.key])
+				}
+				ding2: http.#HTTPDo & {
+					$params: {
+						#Post
+						url: stringValue.$returns.str
+						request: body: json.Marshal(parameter.dingding.message)
+					}
+				}
+			}
+		}
+	}
+
+	lark: {
+		if parameter.lark != _|_ {
+			if parameter.lark.url.value != _|_ {
+				lark1: http.#HTTPDo & {
+					$params: {
+						#Post
+						url: parameter.lark.url.value
+						request: body: json.Marshal(parameter.lark.message)
+					}
+				}
+			}
+			if parameter.lark.url.value == _|_ if parameter.lark.url.secretRef != _|_ {
+				read: kube.#Read & {
+					$params: value: #Secret & {metadata: name: parameter.lark.url.secretRef.name}
+				}
+				stringValue: util.#ConvertString & {
+					$params: bt: base64.Decode(null, read.$returns.value.data[parameter.lark.url.secretRef.key])
+				}
+				lark2: http.#HTTPDo & {
+					$params: {
+						#Post
+						url: stringValue.$returns.str
+						request: body: json.Marshal(parameter.lark.message)
+					}
+				}
+			}
+		}
+	}
+
+	slack: {
+		if parameter.slack != _|_ {
+			if parameter.slack.url.value != _|_ {
+				slack1: http.#HTTPDo & {
+					$params: {
+						#Post
+						url: parameter.slack.url.value
+						request: body: json.Marshal(parameter.slack.message)
+					}
+				}
+			}
+			if parameter.slack.url.value == _|_ if parameter.slack.url.secretRef != _|_ {
+				read: kube.#Read & {
+					$params: value: #Secret & {metadata: name: parameter.slack.url.secretRef.name}
+				}
+				stringValue: util.#ConvertString & {
+					$params: bt: base64.Decode(null, read.$returns.value.data[parameter.slack.url.secretRef.key])
+				}
+				slack2: http.#HTTPDo & {
+					$params: {
+						#Post
+						url: stringValue.$returns.str
+						request: body: json.Marshal(parameter.slack.message)
+					}
+				}
+			}
+		}
+	}
+
+	email0: {
+		if parameter.email != _|_ {
+			if parameter.email.from.password.value != _|_ {
+				email1: email.#SendEmail & {
+					$params: {
+						from: {
+							address:  parameter.email.from.address
+							password: parameter.email.from.password.value
+							host:     parameter.email.from.host
+							port:     parameter.email.from.port
+							if parameter.email.from.alias != _|_ {
+								alias: parameter.email.from.alias
+							}
+						}
+						to:      parameter.email.to
+						content: parameter.email.content
+					}
+				}
+			}
+			if parameter.email.from.password.value == _|_ if parameter.email.from.password.secretRef != _|_ {
+				read: kube.#Read & {
+					$params: value: #Secret & {metadata: name: parameter.email.from.password.secretRef.name}
+				}
+				stringValue: util.#ConvertString & {
+					$params: bt: base64.Decode(null, read.$returns.value.data[parameter.email.from.password.secretRef.key])
+				}
+				email2: email.#SendEmail & {
+					$params: {
+						from: {
+							address:  parameter.email.from.address
+							password: stringValue.$returns.str
+							host:     parameter.email.from.host
+							port:     parameter.email.from.port
+							if parameter.email.from.alias != _|_ {
+								alias: parameter.email.from.alias
+							}
+						}
+						to:      parameter.email.to
+						content: parameter.email.content
+					}
+				}
+			}
+		}
+	}
+
+	#Post: {
+		method: "POST"
+		request: header: "Content-Type": "application/json"
+		...
+	}
+
+	#Secret: {
+		apiVersion: "v1"
+		kind:       "Secret"
+		metadata: {
+			name:      string
+			namespace: context.namespace
+		}
+	}
+
+	parameter: {
+		// +usage=Message by Lark
+		lark?: {
+			// +usage=URL of the bot
+			url: close({
+				// +usage=The URL itself
+				value: string
+			}) | close({
+				// +usage=Secret that holds the URL
+				secretRef: {
+					// +usage=Name of the Secret
+					name: string
+					// +usage=Key inside the Secret
+					key: string
+				}
+			})
+			// +usage=Message to send
+			message: {
+				// +usage=Type of the message as Lark names it, such as text, post or interactive
+				msg_type: string
+				// +usage=Content of the message, JSON in a string
+				content: string
+			}
+		}
+		// +usage=Message by DingTalk
+		dingding?: {
+			// +usage=URL of the bot
+			url: close({
+				// +usage=The URL itself
+				value: string
+			}) | close({
+				// +usage=Secret that holds the URL
+				secretRef: {
+					// +usage=Name of the Secret
+					name: string
+					// +usage=Key inside the Secret
+					key: string
+				}
+			})
+			// +usage=Message to send; the field named like its type holds the content
+			message: {
+				// +usage=Content of a text
+				text?: close({
+					// +usage=The text
+					content: string
+				})
+				// +usage=Type of the message
+				msgtype: *"text" | "link" | "markdown" | "actionCard" | "feedCard"
+				#link: {
+					// +usage=Text under the title
+					text?: string
+					// +usage=Title
+					title?: string
+					// +usage=URL that a click opens
+					messageUrl?: string
+					// +usage=URL of a picture
+					picUrl?: string
+				}
+
+				// +usage=Content of a link
+				link?: #link
+				// +usage=Content in Markdown
+				markdown?: close({
+					// +usage=Text in Markdown
+					text: string
+					// +usage=Title
+					title: string
+				})
+				// +usage=Who is called by name
+				at?: close({
+					// +usage=Phone numbers
+					atMobiles?: [...string]
+					// +usage=Whether all are called
+					isAtAll?: bool
+				})
+				// +usage=Content of a card with buttons
+				actionCard?: close({
+					// +usage=Text in Markdown
+					text: string
+					// +usage=Title
+					title: string
+					// +usage=Whether the sender's picture is hidden: 0 or 1
+					hideAvatar: string
+					// +usage=Whether the buttons stand below (0) or beside each other (1)
+					btnOrientation: string
+					// +usage=Text of the only button
+					singleTitle: string
+					// +usage=URL that the only button opens
+					singleURL: string
+					// +usage=Buttons, where there are several
+					btns?: [...close({
+						// +usage=Text of the button
+						title: string
+						// +usage=URL that the button opens
+						actionURL: string
+					})]
+				})
+				// +usage=Content of a list of links
+				feedCard?: close({
+					// +usage=The links
+					links: [...#link]
+				})
+			}
+		}
+		// +usage=Message by Slack
+		slack?: {
+			// +usage=URL of the webhook
+			url: close({
+				// +usage=The URL itself
+				value: string
+			}) | close({
+				// +usage=Secret that holds the URL
+				secretRef: {
+					// +usage=Name of the Secret
+					name: string
+					// +usage=Key inside the Secret
+					key: string
+				}
+			})
+			// +usage=Message to send
+			message: {
+				// +usage=Text of the message
+				text: string
+				// +usage=Layout blocks
+				blocks?: [...block]
+				// +usage=Second, less prominent part of the message
+				attachments?: close({
+					// +usage=Layout blocks
+					blocks?: [...block]
+					// +usage=Colour of the bar beside it
+					color?: string
+				})
+				// +usage=Time stamp of the message that this one answers
+				thread_ts?: string
+				// +usage=Whether the text is in Slack's Markdown
+				mrkdwn?: *true | bool
+			}
+		}
+		// +usage=Message by email
+		email?: {
+			// +usage=Who sends it
+			from: {
+				// +usage=Address of the sender
+				address: string
+				// +usage=Name of the sender to show
+				alias?: string
+				// +usage=Password of the sender's account
+				password: close({
+					// +usage=The password itself
+					value: string
+				}) | close({
+					// +usage=Secret that holds the password
+					secretRef: {
+						// +usage=Name of the Secret
+						name: string
+						// +usage=Key inside the Secret
+						key: string
+					}
+				})
+				// +usage=Host of the SMTP server
+				host: string
+				// +usage=Port of the SMTP server
+				port: *587 | int
+			}
+			// +usage=Addresses of the receivers
+			to: [...string]
+			// +usage=What to send
+			content: {
+				// +usage=Subject
+				subject: string
+				// +usage=Body
+				body: string
+			}
+		}
+	}
+
+	// Slack's layout blocks.
+	block: {
+		type:      string
+		block_id?: string
+		elements?: [...{
+			type:          string
+			action_id?:    string
+			text?:         textType
+			value?:        string
+			url?:          string
+			style?:        string
+			placeholder?:  textType
+			image_url?:    string
+			alt_text?:     string
+			initial_date?: string
+			initial_time?: string
+			confirm?: {
+				title:   textType
+				text:    textType
+				confirm: textType
+				deny:    textType
+				style?:  string
+			}
+			options?: [...option]
+			option_groups?: [...option]
+			initial_options?: [...option]
+			max_selected_items?: int
+			initial_value?:      string
+			multiline?:          bool
+			min_length?:         int
+			max_length?:         int
+			dispatch_action_config?: trigger_actions_on?: [...string]
+		}]
+	}
+
+	option: {
+		text:         textType
+		value:        string
+		description?: textType
+		url?:         string
+	}
+
+	textType: {
+		type:      string
+		text:      string
+		emoji?:    bool
+		verbatim?: bool
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'print-message-in-status',
+    deprecated: false,
+    source: `import "vela/builtin"
+
+"print-message-in-status": {
+	type: "workflow-step"
+	annotations: category: "Process Control"
+	description: "Show a message in the status of the step."
+}
+template: {
+	msg: builtin.#Message & {
+		$params: parameter
+	}
+
+	parameter: {
+		// +usage=Text to show
+		message: string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'read-config',
+    deprecated: false,
+    source: `import "vela/config"
+
+"read-config": {
+	type: "workflow-step"
+	annotations: category: "Config Management"
+	labels: {}
+	description: "Read a config."
+}
+template: {
+	output: config.#ReadConfig & {
+		$params: parameter
+	}
+
+	parameter: {
+		// +usage=Name of the config
+		name: string
+		// +usage=Namespace of the config, that of the Application when unset
+		namespace: *context.namespace | string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'read-object',
+    deprecated: false,
+    source: `import "vela/kube"
+
+"read-object": {
+	type: "workflow-step"
+	annotations: category: "Resource Management"
+	description: "Read one Kubernetes object."
+}
+template: {
+	output: kube.#Read & {
+		$params: {
+			cluster: parameter.cluster
+			value: {
+				apiVersion: parameter.apiVersion
+				kind:       parameter.kind
+				metadata: {
+					name:      parameter.name
+					namespace: parameter.namespace
+				}
+			}
+		}
+	}
+
+	parameter: {
+		// +usage=API version of the object
+		apiVersion: *"core.oam.dev/v1beta1" | string
+		// +usage=Kind of the object
+		kind: *"Application" | string
+		// +usage=Name of the object
+		name: string
+		// +usage=Namespace of the object
+		namespace: *"default" | string
+		// +usage=Cluster to read it from, the one of the control plane when empty
+		cluster: *"" | string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'request',
+    deprecated: false,
+    source: `import (
+	"vela/op"
+	"vela/http"
+	"encoding/json"
+)
+
+request: {
+	type:  "workflow-step"
+	alias: ""
+	annotations: category: "External Integration"
+	labels: {}
+	description: "Send an HTTP request and use what comes back; a status above 400 fails the step."
+	attributes: {}
+}
+template: {
+	req: http.#HTTPDo & {
+		$params: {
+			method: parameter.method
+			url:    parameter.url
+			request: {
+				if parameter.body != _|_ {
+					body: json.Marshal(parameter.body)
+				}
+				if parameter.header != _|_ {
+					header: parameter.header
+				}
+			}
+		}
+	}
+
+	wait: op.#ConditionalWait & {
+		continue: req.$returns != _|_
+		message?: "Waiting for response from \\(parameter.url)"
+	}
+
+	fail: op.#Steps & {
+		if req.$returns.statusCode > 400 {
+			requestFail: op.#Fail & {
+				message: "request of \\(parameter.url) is fail: \\(req.$returns.statusCode)"
+			}
+		}
+	}
+
+	response: json.Unmarshal(req.$returns.body)
+
+	parameter: {
+		// +usage=URL to send the request to
+		url: string
+		// +usage=Method of the request
+		method: *"GET" | "POST" | "PUT" | "DELETE"
+		// +usage=Body of the request, sent as JSON
+		body?: {...}
+		// +usage=Headers of the request
+		header?: [string]: string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'restart-workflow',
+    deprecated: false,
+    source: `import (
+	"vela/kube"
+	"vela/builtin"
+)
+
+"restart-workflow": {
+	type: "workflow-step"
+	annotations: category: "Workflow Control"
+	labels: scope:         "Application"
+	description: "Have the workflow of this Application run again: at a time, after a while, or again and again."
+}
+template: {
+	_given: [for field in ["at", "after", "every"] if parameter[field] != _|_ {field}]
+	if len(_given) != 1 {
+		validateParams: builtin.#Fail & {
+			$params: message: "Exactly one of 'at', 'after', or 'every' parameters must be specified (found \\(len(_given)))"
+		}
+	}
+
+	job: kube.#Apply & {
+		$params: value: {
+			apiVersion: "batch/v1"
+			kind:       "Job"
+			metadata: {
+				name:      "\\(context.name)-restart-workflow-\\(context.stepSessionID)"
+				namespace: "vela-system"
+			}
+			spec: {
+				backoffLimit: 3
+				template: spec: {
+					containers: [{
+						name:  "kubectl-annotate"
+						image: "bitnami/kubectl:latest"
+						command: ["/bin/sh", "-c"]
+						args: ["\\(_restart)\\n\\(_annotate)"]
+					}]
+					restartPolicy:      "Never"
+					serviceAccountName: "kubevela-vela-core"
+				}
+			}
+		}
+	}
+
+	wait: builtin.#ConditionalWait & {
+		if job.$returns.value.status.succeeded != _|_ {
+			$params: continue: job.$returns.value.status.succeeded > 0
+		}
+	}
+
+	// Shell code that leaves in $restart what the annotation gets.
+	_restart: [
+		if parameter.at != _|_ {"restart='\\(parameter.at)'"},
+		if parameter.every != _|_ {"restart='\\(parameter.every)'"},
+		"""
+			after='\\(parameter.after)'
+			case "$after" in
+			*s) unit=1 ;;
+			*m) unit=60 ;;
+			*h) unit=3600 ;;
+			*d) unit=86400 ;;
+			esac
+			restart=$(date -u -d "@$(($(date +%s) + \${after%?} * unit))" +%Y-%m-%dT%H:%M:%SZ)
+			""",
+	][0]
+	_annotate: "kubectl annotate application '\\(context.name)' -n '\\(context.namespace)' \\"app.oam.dev/restart-workflow=$restart\\" --overwrite"
+
+	parameter: {
+		// +usage=Time of the restart, as in "2027-03-01T08:00:00Z"
+		at?: string & =~"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$"
+		// +usage=Time from now to the restart, as in "90s", "5m", "1h" or "2d"
+		after?: string & =~"^[0-9]+(s|m|h|d)$"
+		// +usage=Time between restarts, as in "5m", "1h" or "1d"
+		every?: string & =~"^[0-9]+(s|m|h|d)$"
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'share-cloud-resource',
+    deprecated: false,
+    source: `import "vela/op"
+
+"share-cloud-resource": {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: scope:         "Application"
+	description: "Send the Secrets of Terraform components to other clusters, so that these use the same cloud resources."
+}
+template: {
+	app: op.#ShareCloudResource & {
+		name:       context.name
+		namespace:  context.namespace
+		policy:     parameter.policy
+		env:        parameter.env
+		placements: parameter.placements
+	}
+
+	parameter: {
+		// +usage=Where the Secrets go
+		placements: [...{
+			// +usage=Namespace, that of the Application when unset
+			namespace?: string
+			// +usage=Cluster, the one of the control plane when unset
+			cluster?: string
+		}]
+		// +usage=Name of the env-binding policy, the first one when empty
+		policy: *"" | string
+		// +usage=Name of the environment in that policy
+		env: string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'step-group',
+    deprecated: false,
+    source: `"step-group": {
+	type: "workflow-step"
+	annotations: category: "Process Control"
+	description: "Run steps of their own, its subSteps, all at once. A group holds no other groups."
+}
+template: {
+	// A template is never empty.
+	nop: {}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'suspend',
+    deprecated: false,
+    source: `import "vela/builtin"
+
+suspend: {
+	type: "workflow-step"
+	annotations: category: "Process Control"
+	labels: {}
+	description: "Hold the workflow until someone lets it go on, or for a while."
+}
+template: {
+	suspend: builtin.#Suspend & {
+		$params: parameter
+	}
+
+	parameter: {
+		// +usage=Time after which the workflow goes on by itself, such as "30s" or "2m15s"
+		duration?: string
+		// +usage=Text to show meanwhile
+		message?: string
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'vela-cli',
+    deprecated: false,
+    source: `import (
+	"vela/kube"
+	"vela/builtin"
+	"vela/util"
+)
+
+"vela-cli": {
+	type: "workflow-step"
+	annotations: category: "Scripts & Commands"
+	labels: {}
+	description: "Run a command of the vela command line in a Job."
+}
+template: {
+	job: kube.#Apply & {
+		$params: value: {
+			apiVersion: "batch/v1"
+			kind:       "Job"
+			metadata: {
+				name: "\\(context.name)-\\(context.stepName)-\\(context.stepSessionID)"
+				namespace: [if parameter.serviceAccountName == "kubevela-vela-core" {"vela-system"}, context.namespace][0]
+			}
+			spec: {
+				backoffLimit: 3
+				template: {
+					metadata: labels: _labels
+					spec: {
+						containers: [{
+							name:    "\\(context.name)-\\(context.stepName)-\\(context.stepSessionID)-job"
+							image:   parameter.image
+							command: parameter.command
+							volumeMounts: [for m in _mounts {m.mount}]
+						}]
+						restartPolicy:  "Never"
+						serviceAccount: parameter.serviceAccountName
+						volumes: [for i, m in _mounts if len([for j, n in _mounts if j < i && n.volume.name == m.volume.name {n}]) == 0 {m.volume}]
+					}
+				}
+			}
+		}
+	}
+
+	log: util.#Log & {
+		$params: source: resources: [{labelSelector: _labels}]
+	}
+
+	fail: {
+		if job.$returns.value.status.failed != _|_ if job.$returns.value.status.failed > 2 {
+			breakWorkflow: builtin.#Fail & {
+				$params: message: "failed to execute vela command"
+			}
+		}
+	}
+
+	wait: builtin.#ConditionalWait & {
+		if job.$returns.value.status.succeeded != _|_ {
+			$params: continue: job.$returns.value.status.succeeded > 0
+		}
+	}
+
+	_labels: "workflow.oam.dev/step-name": "\\(context.name)-\\(context.stepName)"
+
+	// What is mounted, in order. Several mounts may show one volume.
+	_mounts: [
+		if parameter.storage.secret != _|_ for s in parameter.storage.secret {
+			mount: {
+				name:      "secret-\\(s.name)"
+				mountPath: s.mountPath
+				if s.subPath != _|_ {
+					subPath: s.subPath
+				}
+			}
+			volume: {
+				name: mount.name
+				secret: {
+					secretName:  s.secretName
+					defaultMode: s.defaultMode
+					if s.items != _|_ {
+						items: s.items
+					}
+				}
+			}
+		},
+		if parameter.storage.hostPath != _|_ for h in parameter.storage.hostPath {
+			mount: {
+				name:      "hostpath-\\(h.name)"
+				mountPath: h.mountPath
+			}
+			volume: {
+				name: mount.name
+				hostPath: {
+					path: h.path
+					type: h.type
+				}
+			}
+		},
+	]
+
+	parameter: {
+		// +usage=Command and its arguments, such as ["vela", "ls"]
+		command: [...string]
+		// +usage=Image that has the command line
+		image: *"oamdev/vela-cli:v1.6.4" | string
+		// +usage=Service account of the pod
+		serviceAccountName: *"kubevela-vela-core" | string
+		// +usage=What the pod mounts
+		storage?: {
+			// +usage=Secrets to mount
+			secret?: [...{
+				// +usage=Name of the volume
+				name: string
+				// +usage=Path inside the container
+				mountPath: string
+				// +usage=Path inside the volume
+				subPath?: string
+				// +usage=Mode of the files, in decimal
+				defaultMode: *420 | int
+				// +usage=Name of the Secret
+				secretName: string
+				// +usage=Keys to project, all of them when unset
+				items?: [...{
+					// +usage=Key to project
+					key: string
+					// +usage=Path of its file
+					path: string
+					// +usage=Mode of its file, in decimal
+					mode: *511 | int
+				}]
+			}]
+			// +usage=Folders and files of the node to mount
+			hostPath?: [...{
+				// +usage=Name of the volume
+				name: string
+				// +usage=Path on the node
+				path: string
+				// +usage=Path inside the container
+				mountPath: string
+				// +usage=What has to be at the path, or is made there
+				type: *"Directory" | "DirectoryOrCreate" | "FileOrCreate" | "File" | "Socket" | "CharDevice" | "BlockDevice"
+			}]
+		}
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'webhook',
+    deprecated: false,
+    source: `import (
+	"vela/http"
+	"vela/kube"
+	"vela/util"
+	"encoding/json"
+	"encoding/base64"
+)
+
+webhook: {
+	type: "workflow-step"
+	annotations: category: "External Intergration"
+	labels: {}
+	description: "Send JSON to a URL by POST: the data given, or the Application."
+}
+template: {
+	data: {
+		if parameter.data != _|_ {
+			value: json.Marshal(parameter.data)
+		}
+		if parameter.data == _|_ {
+			read: kube.#Read & {
+				$params: value: {
+					apiVersion: "core.oam.dev/v1beta1"
+					kind:       "Application"
+					metadata: {
+						name:      context.name
+						namespace: context.namespace
+					}
+				}
+			}
+			value: json.Marshal(read.$returns.value)
+		}
+	}
+
+	webhook: {
+		if parameter.url.value != _|_ {
+			req: http.#HTTPDo & {
+				$params: {
+					#Post
+					url: parameter.url.value
+				}
+			}
+		}
+		if parameter.url.value == _|_ if parameter.url.secretRef != _|_ {
+			read: kube.#Read & {
+				$params: value: {
+					apiVersion: "v1"
+					kind:       "Secret"
+					metadata: {
+						name:      parameter.url.secretRef.name
+						namespace: context.namespace
+					}
+				}
+			}
+			stringValue: util.#ConvertString & {
+				$params: bt: base64.Decode(null, read.$returns.value.data[parameter.url.secretRef.key])
+			}
+			req: http.#HTTPDo & {
+				$params: {
+					#Post
+					url: stringValue.$returns.str
+				}
+			}
+		}
+	}
+
+	#Post: {
+		method: "POST"
+		request: {
+			header: "Content-Type": "application/json"
+			body: data.value
+		}
+		...
+	}
+
+	parameter: {
+		// +usage=URL of the receiver
+		url: close({
+			// +usage=The URL itself
+			value: string
+		}) | close({
+			// +usage=Secret that holds the URL
+			secretRef: {
+				// +usage=Name of the Secret
+				name: string
+				// +usage=Key inside the Secret
+				key: string
+			}
+		})
+		// +usage=Data to send, the Application when unset
+		data?: {...}
+	}
+}
+`,
+  },
+  {
     kind: 'component',
     name: 'raw',
     deprecated: true,
@@ -5890,6 +8456,219 @@ template: {
 				medium: *"" | "Memory"
 			}
 		}]
+	}
+}
+`,
+  },
+  {
+    kind: 'policy',
+    name: 'envbinding',
+    deprecated: true,
+    source: `envbinding: {
+	type: "policy"
+	annotations: {}
+	labels: deprecated: "true"
+	description: "Change and place components by environment. Deprecated, use topology and override."
+	attributes: {}
+}
+template: {
+	parameter: {
+		// +usage=Environments
+		envs: [...{
+			// +usage=Name of the environment
+			name: string
+			// +usage=Where its components go
+			placement?: {
+				// +usage=Which cluster
+				clusterSelector?: {
+					// +usage=Name of the cluster
+					name: *"local" | string
+					// +usage=Labels of the cluster
+					labels?: [string]: string
+				}
+				// +usage=Which namespace
+				namespaceSelector?: {
+					// +usage=Name of the namespace
+					name?: string
+					// +usage=Labels of the namespace
+					labels?: [string]: string
+				}
+			}
+			// +usage=Which components it has, all of them when unset
+			selector?: {
+				// +usage=Names of the components
+				components: [...string]
+			}
+			// +usage=Changes to its components
+			patch?: {
+				// +usage=Changes by component
+				components: [...#Change]
+			}
+		}]
+	}
+
+	#Change: {
+		// +usage=Component to change, all of them when unset
+		name?: string
+		// +usage=Type of the components to change, or of the component that is added
+		type?: string
+		// +usage=Properties that are laid over those of the component
+		properties?: {...}
+		// +usage=Traits to change, add or take away
+		traits?: [...{
+			// +usage=Type of the trait
+			type: string
+			// +usage=Properties that are laid over those of the trait
+			properties?: {...}
+			// +usage=Whether the trait is taken away
+			disable: *false | bool
+		}]
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'apply-application',
+    deprecated: true,
+    source: `import "vela/op"
+
+"apply-application": {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: {
+		scope:       "Application"
+		deprecated:  "true"
+		"ui-hidden": "true"
+	}
+	description: "Apply all components of the Application. Deprecated, the workflow does so without it."
+}
+template: output: op.#ApplyApplication & {}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'apply-application-in-parallel',
+    deprecated: true,
+    source: `import "vela/op"
+
+"apply-application-in-parallel": {
+	type: "workflow-step"
+	annotations: {}
+	labels: {
+		scope:       "Application"
+		deprecated:  "true"
+		"ui-hidden": "true"
+	}
+	description: "Apply all components of the Application at once. Deprecated, use deploy."
+}
+template: output: op.#ApplyApplicationInParallel & {}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'apply-remaining',
+    deprecated: true,
+    source: `import "vela/op"
+
+"apply-remaining": {
+	type: "workflow-step"
+	annotations: category: "Application Delivery"
+	labels: {
+		scope:       "Application"
+		deprecated:  "true"
+		"ui-hidden": "true"
+	}
+	description: "Apply all components of the Application but some. Deprecated, use apply-component."
+}
+template: {
+	apply: op.#ApplyRemaining & {
+		parameter
+	}
+
+	parameter: {
+		// +usage=Names of the components that are not applied
+		exceptions?: [...string]
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'deploy2env',
+    deprecated: true,
+    source: `import "vela/op"
+
+deploy2env: {
+	type: "workflow-step"
+	annotations: {}
+	labels: {
+		scope:       "Application"
+		deprecated:  "true"
+		"ui-hidden": "true"
+	}
+	description: "Deploy the components of an environment where it says. Deprecated, use deploy."
+}
+template: {
+	app: op.#ApplyEnvBindApp & {
+		app:       context.name
+		namespace: context.namespace
+		policy:    parameter.policy
+		env:       parameter.env
+		parallel:  parameter.parallel
+	}
+
+	parameter: {
+		// +usage=Name of the env-binding policy, the first one when empty
+		policy: *"" | string
+		// +usage=Name of the environment in that policy
+		env: string
+		// +usage=Whether all components are applied at once
+		parallel: *false | bool
+	}
+}
+`,
+  },
+  {
+    kind: 'workflowstep',
+    name: 'deploy2runtime',
+    deprecated: true,
+    source: `import "vela/op"
+
+deploy2runtime: {
+	type: "workflow-step"
+	annotations: {}
+	labels: {
+		scope:       "Application"
+		deprecated:  "true"
+		"ui-hidden": "true"
+	}
+	description: "Deploy all components to clusters. Deprecated, use deploy."
+}
+template: {
+	app: op.#Steps & {
+		load: op.#Load
+		if parameter.clusters != _|_ {
+			clusters: parameter.clusters
+		}
+		if parameter.clusters == _|_ {
+			listClusters: op.#ListClusters
+			clusters:     listClusters.outputs.clusters
+		}
+		apply: op.#Steps & {
+			for place in clusters for name, component in load.value {
+				"\\(place)-\\(name)": op.#ApplyComponent & {
+					cluster: place
+					value:   component
+				}
+			}
+		}
+		clusters: [...string]
+	}
+
+	parameter: {
+		// +usage=Names of the clusters, all of them when unset
+		clusters?: [...string]
 	}
 }
 `,

@@ -13,7 +13,7 @@ import { resolvePlain } from './yaml-resolve.ts';
 import { yamlText } from './yaml-text.ts';
 
 /** Longer streams are refused (UTF-16 units). */
-export const MAX_YAML_LENGTH = 4 * 1024 * 1024;
+export const MAX_YAML_LENGTH = 1024 * 1024;
 /** Deeper nesting is refused. */
 export const MAX_YAML_DEPTH = 200;
 /** More nodes, aliases counted as what they stand for, are refused. */

@@ -35,6 +35,7 @@ import type {
   RawWorkflow,
 } from './schema.ts';
 import { applicationSchema, policySchema, workflowSchema } from './schema.ts';
+import type { Locate } from './validate.ts';
 import { validate } from './validate.ts';
 
 export const definitionKinds = [
@@ -51,6 +52,8 @@ export interface Submission {
   readonly workflows: readonly WorkflowObject[];
   /** Definitions as they were written; engine/definitions reads them. */
   readonly definitions: readonly Manifest[];
+  /** Where each object stands in the text. */
+  readonly locations: ReadonlyMap<Application | PolicyObject | WorkflowObject, Locate>;
 }
 
 /** How labels and annotations that only the system may set are treated. */
@@ -71,21 +74,30 @@ export function parseSubmission(content: string, options: ParseOptions = {}): Re
   const policies: PolicyObject[] = [];
   const workflows: WorkflowObject[] = [];
   const definitions: Manifest[] = [];
-  const take = <T>(result: Result<T>, into: T[]): void => {
+  const locations = new Map<Application | PolicyObject | WorkflowObject, Locate>();
+  const take = <T extends Application | PolicyObject | WorkflowObject>(
+    result: Result<T>,
+    into: T[],
+    manifest: Manifest,
+  ): void => {
     warnings.push(...(result.warnings ?? []));
-    if (result.ok) into.push(result.value);
-    else issues.push(...result.issues);
+    if (!result.ok) {
+      issues.push(...result.issues);
+      return;
+    }
+    into.push(result.value);
+    locations.set(result.value, manifest.locate);
   };
   for (const manifest of read.value) {
     const kind = manifest.value['kind'];
-    if (kind === 'Application') take(parseApplication(manifest, options), applications);
-    else if (kind === 'Policy') take(parsePolicy(manifest), policies);
-    else if (kind === 'Workflow') take(parseWorkflow(manifest), workflows);
+    if (kind === 'Application') take(parseApplication(manifest, options), applications, manifest);
+    else if (kind === 'Policy') take(parsePolicy(manifest), policies, manifest);
+    else if (kind === 'Workflow') take(parseWorkflow(manifest), workflows, manifest);
     else if (isDefinitionKind(kind)) definitions.push(manifest);
     else issues.push(refusedKind(manifest));
   }
   if (issues.length > 0) return { ...fail(...issues), warnings };
-  return ok({ applications, policies, workflows, definitions }, warnings);
+  return ok({ applications, policies, workflows, definitions, locations }, warnings);
 }
 
 function isDefinitionKind(kind: JsonValue | undefined): boolean {

@@ -4,13 +4,13 @@
  */
 
 import type { JsonObject } from '../json.ts';
-import type { Component } from '../oam/application.ts';
+import type { AppPolicy, Component } from '../oam/application.ts';
 import type { DeployPlan } from '../policy/deploy.ts';
 import { planDeploy } from '../policy/deploy.ts';
 import { readDeployStep } from '../policy/specs.ts';
 import type { ClusterInfo, Placement } from '../policy/topology.ts';
 import type { Issue, Result } from '../result.ts';
-import { fail, ok, pointer } from '../result.ts';
+import { fail, ok, pointer, segmentsOf } from '../result.ts';
 import { flatSteps } from '../workflow/steps.ts';
 import type { HttpNeed, RenderedComponent } from './component.ts';
 import { renderComponent } from './component.ts';
@@ -94,11 +94,23 @@ export function planDeploys(request: RenderRequest): Result<readonly DeployPlan[
       regexp: environment.cache.libraries.regexp,
       path: `${at}/policies`,
     });
-    if (!deploy.ok) return deploy;
+    const own = plan.application.spec.policies ?? [];
+    if (!deploy.ok) return fail(...atPolicies(deploy.issues, plan.policies, own.length));
     deploys.push(deploy.value);
-    warnings.push(...(deploy.warnings ?? []));
+    warnings.push(...atPolicies(deploy.warnings ?? [], plan.policies, own.length));
   }
   return ok(deploys, warnings);
+}
+
+/** Policies tell their issues under their names; those of the Application get the pointer into its document. */
+function atPolicies(issues: readonly Issue[], policies: readonly AppPolicy[], own: number): readonly Issue[] {
+  return issues.map((issue) => {
+    const [root, name, ...rest] = segmentsOf(issue.path);
+    const index = root === 'policies' ? policies.findLastIndex((p) => p.name === name) : -1;
+    return index < 0 || index >= own
+      ? issue
+      : { ...issue, path: pointer(['spec', 'policies', index, ...rest]) };
+  });
 }
 
 function deployable(plan: ApplicationPlan, ignoreTerraform: boolean): readonly Component[] {

@@ -11,7 +11,7 @@ import { type AgentDeps, type AgentRequest, verifySigned } from './authenticate.
 import { parseMessage } from './message.ts';
 
 /** Seconds between two questions of an agent that waits to be accepted. */
-const ASK_AGAIN_SECONDS = 2;
+const ASK_AGAIN_SECONDS = 1;
 
 const states = { pending: 'pending', active: 'accepted', revoked: 'refused' } as const;
 

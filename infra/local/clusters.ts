@@ -78,7 +78,15 @@ export async function startTenantCluster(
   const agent = startChild(
     join(options.root, 'agent/main.ts'),
     [
-      ...['--hub', options.url, '--state', join(folder, `agent-${name}`), '--kubeconfig', kubeconfig, '--with-parent'],
+      ...[
+        '--hub',
+        options.url,
+        '--state',
+        join(folder, `agent-${name}`),
+        '--kubeconfig',
+        kubeconfig,
+        '--with-parent',
+      ],
       ...(token === undefined ? [] : ['--token', token]),
     ],
     {

@@ -30,6 +30,19 @@ const egress = {
   allowHttp: true,
 } as const;
 
+/** Miniflare would end the process on a signal before the rest of the stack has stopped: its listeners are taken off. */
+function withoutSignalHandlers<T>(make: () => T): T {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = signals.map((signal) => new Set(process.listeners(signal)));
+  const made = make();
+  for (const [index, signal] of signals.entries()) {
+    for (const listener of process.listeners(signal)) {
+      if (before[index]?.has(listener) !== true) process.off(signal, listener);
+    }
+  }
+  return made;
+}
+
 /** Starts both Workers. Throws StartFailure where the port is taken. */
 export async function startStack({ root, port, state }: StackOptions): Promise<Stack> {
   const [functions, queues] = await Promise.all([
@@ -52,43 +65,49 @@ export async function startStack({ root, port, state }: StackOptions): Promise<S
   };
   const outbound = nodeEgress(egress);
   const logs = createWriteStream(join(state.directory, 'service.log'), { flags: 'a', mode: 0o600 });
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      log: new Log(LogLevel.ERROR),
-      host: '127.0.0.1',
-      port,
-      cf: false,
-      telemetry: { enabled: false },
-      handleStructuredLogs: ({ message }) => logs.write(`${message}\n`),
-      resourcePersistencePath: join(state.directory, 'store'),
-      workers: [
-        {
-          ...shared,
-          name: 'functions',
-          script: functions,
-          durableObjects: { WAKE: { className: 'Wake', useSQLite: true } },
-          bindings: {
-            ...bindings,
-            OPERATOR_KEY_HASH: createHash('sha256').update(keys.operatorKey).digest('hex'),
-          },
-        },
-        {
-          ...shared,
-          name: 'queues',
-          script: queues,
-          durableObjects: { WAKE: { className: 'Wake', scriptName: 'functions', useSQLite: true } },
-          queueConsumers: { jobs: { maxBatchSize: 20, maxBatchTimeout: 0, maxRetries: 5 } },
-          bindings: { ...bindings, SIGNING_KEY: JSON.stringify(keys.signing) },
-          outboundService: async (request: Request) => {
-            const response = await outbound.fetch(request, { maxBytes: 32 * 1024 * 1024, timeoutMs: 30_000 });
-            return new WorkerResponse(await response.arrayBuffer(), {
-              status: response.status,
-              headers: Object.fromEntries(response.headers),
-            });
-          },
-        },
-      ],
-    }),
+  const miniflare = withoutSignalHandlers(
+    () =>
+      new Miniflare(
+        convertV4MiniflareOptions({
+          log: new Log(LogLevel.ERROR),
+          host: '127.0.0.1',
+          port,
+          cf: false,
+          telemetry: { enabled: false },
+          handleStructuredLogs: ({ message }) => logs.write(`${message}\n`),
+          resourcePersistencePath: join(state.directory, 'store'),
+          workers: [
+            {
+              ...shared,
+              name: 'functions',
+              script: functions,
+              durableObjects: { WAKE: { className: 'Wake', useSQLite: true } },
+              bindings: {
+                ...bindings,
+                OPERATOR_KEY_HASH: createHash('sha256').update(keys.operatorKey).digest('hex'),
+              },
+            },
+            {
+              ...shared,
+              name: 'queues',
+              script: queues,
+              durableObjects: { WAKE: { className: 'Wake', scriptName: 'functions', useSQLite: true } },
+              queueConsumers: { jobs: { maxBatchSize: 20, maxBatchTimeout: 0, maxRetries: 5 } },
+              bindings: { ...bindings, SIGNING_KEY: JSON.stringify(keys.signing) },
+              outboundService: async (request: Request) => {
+                const response = await outbound.fetch(request, {
+                  maxBytes: 32 * 1024 * 1024,
+                  timeoutMs: 30_000,
+                });
+                return new WorkerResponse(await response.arrayBuffer(), {
+                  status: response.status,
+                  headers: Object.fromEntries(response.headers),
+                });
+              },
+            },
+          ],
+        }),
+      ),
   );
   try {
     const url = (await miniflare.ready).origin;

@@ -6,7 +6,7 @@ import type { InventoryDetail } from '../../db/model/cluster.ts';
 import type { Lease, LoadedRun, RunSave, RunStep, Saved } from '../../db/model/run.ts';
 import { BEAT_SECONDS, BEATS_UNTIL_UNREACHABLE } from '../../engine/delivery/protocol.ts';
 import { Fault } from '../../engine/fault.ts';
-import type { RunId, TenantId } from '../../engine/ids.ts';
+import type { ApplicationUid, RunId, TenantId } from '../../engine/ids.ts';
 import { jsonEqual } from '../../engine/json.ts';
 import { type Advanced, advance } from '../../engine/workflow/advance.ts';
 import { digest, type ServiceStatus } from '../../engine/workflow/digest.ts';
@@ -28,7 +28,7 @@ import { perform, renderingOf, type Work } from '../effects.ts';
 import { plain } from '../plain.ts';
 
 /** How long one advance may take; a worker that dies keeps others out for no longer. */
-const LEASE_MS = 60_000;
+const LEASE_MS = 20_000;
 /** After so many attempts without a save, a run that cannot be worked on is failed instead. */
 const MAX_ATTEMPTS = 5;
 /** Rounds of one job, where events come in faster than they are taken. */
@@ -44,9 +44,18 @@ export async function advanceRun(deps: JobDeps, tenant: TenantId, run: RunId): P
     if (lease === undefined) return;
     const saved = await underLease(deps, lease);
     await announce(deps, saved.messages);
-    const due = saved.run.dueAt;
-    if (saved.run.finishedAt !== undefined || due === undefined || due > deps.clock.now()) return;
+    const { dueAt, finishedAt, application } = saved.run;
+    if (finishedAt !== undefined) return hintAtNext(deps, tenant, application);
+    if (dueAt === undefined || dueAt > deps.clock.now()) return;
   }
+}
+
+/** A run waits for those before it, and its own hint may have come while it did. */
+async function hintAtNext(deps: JobDeps, tenant: TenantId, application: ApplicationUid): Promise<void> {
+  const { runs } = deps.stores.of(tenant);
+  const { items } = await runs.list({ application, unfinished: true }, { limit: 100 });
+  const next = items.at(-1);
+  if (next !== undefined) await announce(deps, [{ kind: 'run.advance', tenant, subject: next.id }]);
 }
 
 async function underLease(deps: JobDeps, lease: Lease): Promise<Saved> {

@@ -21,7 +21,13 @@ export interface Kind {
 }
 
 type Operation =
-  | { readonly do: 'apply'; readonly manager: string; readonly content: JsonObject; readonly force: boolean; readonly dryRun: boolean }
+  | {
+      readonly do: 'apply';
+      readonly manager: string;
+      readonly content: JsonObject;
+      readonly force: boolean;
+      readonly dryRun: boolean;
+    }
   | { readonly do: 'merge' | 'strategic'; readonly manager: string; readonly content: JsonObject }
   | { readonly do: 'replace'; readonly manager: string; readonly content: JsonObject }
   | { readonly do: 'create'; readonly manager: string; readonly content: JsonObject }
@@ -39,9 +45,16 @@ function some<T>(of: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<JsonO
 const words = fc.dictionary(word, text, { maxKeys: 3 });
 const labels = fc.option(words, { nil: null, freq: 6 });
 const metadata = some({ labels, annotations: words });
-const env = fc.uniqueArray(some({ name: word, value: text }), { maxLength: 3, selector: (one) => String(one['name']) });
+const env = fc.uniqueArray(some({ name: word, value: text }), {
+  maxLength: 3,
+  selector: (one) => String(one['name']),
+});
 const ports = fc.uniqueArray(
-  some({ containerPort: fc.constantFrom(80, 81), protocol: fc.constantFrom('TCP', 'UDP'), name: fc.constantFrom('p', 'q') }),
+  some({
+    containerPort: fc.constantFrom(80, 81),
+    protocol: fc.constantFrom('TCP', 'UDP'),
+    name: fc.constantFrom('p', 'q'),
+  }),
   { maxLength: 2, selector: (one) => `${one['containerPort']}/${one['protocol'] ?? 'TCP'}` },
 );
 const container = some({
@@ -50,13 +63,20 @@ const container = some({
   env,
   ports,
   command: fc.array(word, { maxLength: 2 }),
-  resources: some({ limits: some({ cpu: fc.constantFrom('1', '1000m', '500m'), memory: fc.constantFrom('1Gi', '1024Mi') }) }),
+  resources: some({
+    limits: some({ cpu: fc.constantFrom('1', '1000m', '500m'), memory: fc.constantFrom('1Gi', '1024Mi') }),
+  }),
   stdin: fc.boolean(),
 });
 const containers = fc.uniqueArray(container, { maxLength: 3, selector: (one) => String(one['name']) });
 
 const deploymentContent: fc.Arbitrary<JsonObject> = fc
-  .tuple(metadata, containers, some({ minReadySeconds: fc.constantFrom(0, 3), revisionHistoryLimit: fc.constantFrom(0, 10) }), fc.boolean())
+  .tuple(
+    metadata,
+    containers,
+    some({ minReadySeconds: fc.constantFrom(0, 3), revisionHistoryLimit: fc.constantFrom(0, 10) }),
+    fc.boolean(),
+  )
   .map(([meta, list, spec, whole]) => ({
     metadata: meta,
     spec: {
@@ -67,7 +87,12 @@ const deploymentContent: fc.Arbitrary<JsonObject> = fc
   }));
 
 const servicePorts = fc.uniqueArray(
-  some({ port: fc.constantFrom(80, 81), protocol: fc.constantFrom('TCP', 'UDP'), name: word, targetPort: fc.constantFrom<Json>(8080, 'web') }),
+  some({
+    port: fc.constantFrom(80, 81),
+    protocol: fc.constantFrom('TCP', 'UDP'),
+    name: word,
+    targetPort: fc.constantFrom<Json>(8080, 'web'),
+  }),
   { maxLength: 3, selector: (one) => `${one['port']}/${one['protocol'] ?? 'TCP'}` },
 );
 
@@ -83,7 +108,10 @@ const anything: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
 const widgetSpec = some({
   size: fc.constantFrom<Json>(1, 2, 9, 10),
   mode: fc.constantFrom('a', 'b', 'c'),
-  items: fc.uniqueArray(some({ name: word, value: text, n: fc.constantFrom(1, 3) }), { maxLength: 3, selector: (one) => String(one['name']) }),
+  items: fc.uniqueArray(some({ name: word, value: text, n: fc.constantFrom(1, 3) }), {
+    maxLength: 3,
+    selector: (one) => String(one['name']),
+  }),
   tags: fc.uniqueArray(word, { maxLength: 3 }),
   list: fc.array(word, { maxLength: 2 }),
   any: fc.dictionary(word, anything, { maxKeys: 2 }) as fc.Arbitrary<JsonObject>, // Json inside
@@ -101,28 +129,73 @@ export function kindsOf(widgetApi: string): readonly Kind[] {
       kind: 'ConfigMap',
       plural: 'configmaps',
       builtin: true,
-      content: some({ metadata, data: fc.option(fc.dictionary(word, fc.option(text, { nil: null, freq: 5 }), { maxKeys: 3 }), { nil: null, freq: 8 }) }),
+      content: some({
+        metadata,
+        data: fc.option(fc.dictionary(word, fc.option(text, { nil: null, freq: 5 }), { maxKeys: 3 }), {
+          nil: null,
+          freq: 8,
+        }),
+      }),
     },
-    { name: 'Deployment', apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', builtin: true, content: deploymentContent },
+    {
+      name: 'Deployment',
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      plural: 'deployments',
+      builtin: true,
+      content: deploymentContent,
+    },
     {
       name: 'Service',
       apiVersion: 'v1',
       kind: 'Service',
       plural: 'services',
       builtin: true,
-      content: some({ metadata, spec: some({ selector: words, ports: servicePorts, sessionAffinity: fc.constantFrom('None', 'ClientIP') }) }),
+      content: some({
+        metadata,
+        spec: some({
+          selector: words,
+          ports: servicePorts,
+          sessionAffinity: fc.constantFrom('None', 'ClientIP'),
+        }),
+      }),
     },
-    { name: 'custom', apiVersion: widgetApi, kind: 'Widget', plural: 'widgets', builtin: false, content: some({ metadata, spec: widgetSpec }) },
+    {
+      name: 'custom',
+      apiVersion: widgetApi,
+      kind: 'Widget',
+      plural: 'widgets',
+      builtin: false,
+      content: some({ metadata, spec: widgetSpec }),
+    },
   ];
 }
 
 /** Up to nine writes, most of them applies. */
 export function operationsFor(kind: Kind): fc.Arbitrary<Operation[]> {
   const content = kind.content;
-  const path = fc.constantFrom('/metadata/labels', '/metadata/labels/a', '/data/a', '/spec/template/spec/containers/0/env', '/spec/items', '/spec/ports/0');
-  const patch = kind.builtin ? fc.constantFrom<'merge' | 'strategic'>('merge', 'strategic') : fc.constant<'merge'>('merge');
+  const path = fc.constantFrom(
+    '/metadata/labels',
+    '/metadata/labels/a',
+    '/data/a',
+    '/spec/template/spec/containers/0/env',
+    '/spec/items',
+    '/spec/ports/0',
+  );
+  const patch = kind.builtin
+    ? fc.constantFrom<'merge' | 'strategic'>('merge', 'strategic')
+    : fc.constant<'merge'>('merge');
   const one: fc.Arbitrary<Operation> = fc.oneof(
-    { weight: 8, arbitrary: fc.record({ do: fc.constant('apply' as const), manager, content, force: fc.boolean(), dryRun: rarely(0.1) }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        do: fc.constant('apply' as const),
+        manager,
+        content,
+        force: fc.boolean(),
+        dryRun: rarely(0.1),
+      }),
+    },
     { weight: 2, arbitrary: fc.record({ do: patch, manager, content }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('replace' as const), manager, content }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('create' as const), manager, content }) },
@@ -142,7 +215,12 @@ export interface Place {
 }
 
 /** Performs the operations one after the other and gives the answers in comparable form. */
-export async function perform(http: KubeHttp, kind: Kind, { namespace, name }: Place, operations: readonly Operation[]): Promise<Json[]> {
+export async function perform(
+  http: KubeHttp,
+  kind: Kind,
+  { namespace, name }: Place,
+  operations: readonly Operation[],
+): Promise<Json[]> {
   const api = kind.apiVersion.includes('/') ? `/apis/${kind.apiVersion}` : `/api/${kind.apiVersion}`;
   const collection = `${api}/namespaces/${namespace}/${kind.plural}`;
   const at = `${collection}/${name}`;
@@ -163,15 +241,33 @@ interface Addresses {
 
 function whole(kind: Kind, name: string, content: JsonObject): JsonObject {
   const { metadata: given, ...rest } = content;
-  return { apiVersion: kind.apiVersion, kind: kind.kind, metadata: { name, ...(given as JsonObject | undefined) }, ...rest };
+  return {
+    apiVersion: kind.apiVersion,
+    kind: kind.kind,
+    metadata: { name, ...(given as JsonObject | undefined) },
+    ...rest,
+  };
 }
 
-async function write(http: KubeHttp, kind: Kind, { collection, at, name }: Addresses, operation: Operation): Promise<Answer> {
+async function write(
+  http: KubeHttp,
+  kind: Kind,
+  { collection, at, name }: Addresses,
+  operation: Operation,
+): Promise<Answer> {
   const query = 'manager' in operation ? { fieldManager: operation.manager } : {};
   switch (operation.do) {
     case 'apply': {
-      const asked = { ...query, force: String(operation.force), ...(operation.dryRun ? { dryRun: 'All' } : {}) };
-      return http.ask('PATCH', at, { body: whole(kind, name, operation.content), contentType: APPLY, query: asked });
+      const asked = {
+        ...query,
+        force: String(operation.force),
+        ...(operation.dryRun ? { dryRun: 'All' } : {}),
+      };
+      return http.ask('PATCH', at, {
+        body: whole(kind, name, operation.content),
+        contentType: APPLY,
+        query: asked,
+      });
     }
     case 'merge':
     case 'strategic': {
@@ -182,12 +278,19 @@ async function write(http: KubeHttp, kind: Kind, { collection, at, name }: Addre
       const body = whole(kind, name, operation.content);
       const live = await http.ask('GET', at);
       const revision = kind.builtin || live.code !== 200 ? {} : { resourceVersion: revisionOf(live.body) };
-      return http.ask('PUT', at, { body: { ...body, metadata: { ...(body['metadata'] as JsonObject), ...revision } }, query });
+      return http.ask('PUT', at, {
+        body: { ...body, metadata: { ...(body['metadata'] as JsonObject), ...revision } },
+        query,
+      });
     }
     case 'create':
       return http.ask('POST', collection, { body: whole(kind, name, operation.content), query });
     case 'remove-field':
-      return http.ask('PATCH', at, { body: [{ op: 'remove', path: operation.path }], contentType: JSON_PATCH, query });
+      return http.ask('PATCH', at, {
+        body: [{ op: 'remove', path: operation.path }],
+        contentType: JSON_PATCH,
+        query,
+      });
     case 'delete':
       return http.ask('DELETE', at);
     default:

@@ -135,8 +135,8 @@ class CorpusValue implements AskedValue {
     return formatNode(expr, { simplify: true });
   }
   openapi(): unknown {
-    if (!this.value.exists()) return { type: 'object' };
-    this.value.kind(); // evaluates it
+    // KubeVela describes an empty struct where there is no parameter, or one that cannot be worked out.
+    if (this.value.incompleteKind() === '_|_') return { type: 'object' };
     const result = toOpenApi(this.value.ctx, this.value.vertex);
     return result.ok ? result.schema : { error: `${result.path.join('.')}: ${result.message}` };
   }

@@ -115,20 +115,19 @@ export function deliverySuite(title: string, kubeconfig: string | undefined): vo
     it('deploys what a signed push to a Git repository brings', {
       skip: gitMissing() || payloadMissing(),
     }, async () => {
-      const git: GitServer = await startGitServer();
+      const payload = readFileSync(join(process.env['MAINSHEET_CORPUS'] ?? '', 'webhooks/github/push.json'));
+      const { ref } = JSON.parse(payload.toString('utf8')) as { ref: string };
+      const git: GitServer = await startGitServer(ref.replace('refs/heads/', ''));
       try {
         git.commit({ 'deploy/shop.yaml': application('shop', 'nginx:1.0') });
         const made = await post(
           '/v1/receivers',
-          JSON.stringify({ name: 'shop', kind: 'github', repository: git.url, path: 'deploy' }),
+          JSON.stringify({ name: 'shop', kind: 'github', repository: git.url, ref, path: 'deploy' }),
           stack.key,
           { 'content-type': 'application/json' },
         );
         assert.equal(made.status, 201, made.text);
         const { receiver, secret } = made.body as { receiver: { id: string; url: string }; secret: string };
-        const payload = readFileSync(
-          join(process.env['MAINSHEET_CORPUS'] ?? '', 'webhooks/github/push.json'),
-        );
         const deliver = (signature: string, delivery: string = randomUUID()) =>
           fetch(`${stack.url}${receiver.url}`, {
             method: 'POST',

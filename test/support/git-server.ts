@@ -24,13 +24,13 @@ const identity = {
 export interface GitServer {
   /** The repository's address over HTTP. */
   readonly url: string;
-  /** Writes files and links (path → target), commits on main, and answers the commit's name. */
+  /** Writes files and links (path → target), commits on the branch, and answers the commit's name. */
   commit(files: Readonly<Record<string, string>>, links?: Readonly<Record<string, string>>): string;
   close(): Promise<void>;
 }
 
-/** Starts the server on a free port of 127.0.0.1 with an empty repository `shop.git`. */
-export async function startGitServer(): Promise<GitServer> {
+/** Starts the server on a free port of 127.0.0.1 with an empty repository `shop.git` of one branch. */
+export async function startGitServer(branch = 'main'): Promise<GitServer> {
   const root = mkdtempSync(join(tmpdir(), 'mainsheet-git-'));
   const bare = join(root, 'shop.git');
   const work = join(root, 'work');
@@ -39,8 +39,8 @@ export async function startGitServer(): Promise<GitServer> {
     if (result.status !== 0) throw new Error(`git ${args.join(' ')}: ${result.stderr}`);
     return result.stdout.trim();
   };
-  git('init', '--quiet', '--bare', '--initial-branch=main', bare);
-  git('init', '--quiet', '--initial-branch=main', work);
+  git('init', '--quiet', '--bare', `--initial-branch=${branch}`, bare);
+  git('init', '--quiet', `--initial-branch=${branch}`, work);
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -90,7 +90,7 @@ export async function startGitServer(): Promise<GitServer> {
       }
       git('-C', work, 'add', '--all');
       git('-C', work, 'commit', '--quiet', '--message', 'Change the files');
-      git('-C', work, 'push', '--quiet', bare, 'main');
+      git('-C', work, 'push', '--quiet', bare, branch);
       return git('-C', work, 'rev-parse', 'HEAD');
     },
     async close() {

@@ -46,6 +46,9 @@ export interface Hub {
   readonly logged: Readonly<Record<string, unknown>>[];
   /** Milliseconds that the clock is ahead. */
   time: number;
+  /** Requests of agents that reported, and revisions that were rendered. */
+  reports: number;
+  renders: number;
   /** A cluster of the tenant and the token for its agent. */
   invite(name: string): Promise<string>;
   /** Accepts the agent that waits, once it does. */
@@ -62,7 +65,7 @@ export interface Hub {
 export async function startHub(): Promise<Hub> {
   const driver = nodeSqliteDriver(new DatabaseSync(':memory:'));
   await migrate(driver);
-  const shared = { time: 0 };
+  const shared = { time: 0, reports: 0, renders: 0 };
   const clock = { now: () => Date.now() + shared.time };
   const stores = openStores(driver, { dataKey: new Uint8Array(32).fill(7), clock });
   const tenant = newId('tenant', clock.now());
@@ -79,6 +82,7 @@ export async function startHub(): Promise<Hub> {
     id: 'hub-test',
     keys: [{ keyId: 'k1', publicKey: String(pair.publicKey.export({ format: 'jwk' }).x) }],
   };
+  const renderer = revisionRenderer({ stores, stock, cache: new TemplateCache({ libraries }) });
   const jobs: JobDeps = {
     stores,
     submissions,
@@ -92,13 +96,20 @@ export async function startHub(): Promise<Hub> {
     },
     clock,
     hub: hub.id,
-    render: revisionRenderer({ stores, stock, cache: new TemplateCache({ libraries }) }),
+    render(loaded) {
+      shared.renders += 1;
+      return renderer(loaded);
+    },
     evaluate: statusEvaluator({ libraries }),
     worker: 'test',
     perTenantCap: 50,
     log,
   };
   const app = new Hono()
+    .use('/agent/v1/report', async (_, next) => {
+      shared.reports += 1;
+      await next();
+    })
     .route('/agent/v1', agentRoutes({ stores, queue, wake, clock, hub, log }))
     .onError((error) => {
       log({ error: error.stack });

@@ -138,7 +138,7 @@ export async function call(
     headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...init.headers },
   });
   const text = await response.text();
-  const json = /json/.test(response.headers.get('content-type') ?? '');
+  const json = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,

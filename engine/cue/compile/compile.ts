@@ -3,7 +3,8 @@
  * lets and aliases that nothing uses, unknown packages, bad literals, operators on what can never be concrete.
  */
 import { Bottom } from '../bottom.ts';
-import { identifierLabel, regularLabel } from '../eval/label.ts';
+import { positionOf } from '../diagnostic.ts';
+import { identifierLabel, letLabel, regularLabel } from '../eval/label.ts';
 import type { Label } from '../eval/label.ts';
 import { LAST_SCALAR, LAST_VALUE, TAG_BOTTOM, TAG_BOUND_EXPR, TAG_BUILTIN, TAG_IMPORT_REF } from '../eval/tag.ts';
 import type { ArcType, Value } from '../eval/value.ts';
@@ -132,6 +133,13 @@ class Compiler {
     const name = spec.alias ?? (at < 0 ? last : spec.path.slice(at + 1));
     if (!this.packages.has(spec.path)) this.packages.set(spec.path, this.options.importPackage(spec.path));
     if (this.packages.get(spec.path) === null) this.fail(spec, `package ${JSON.stringify(spec.path)} not found`);
+    const earlier = this.imports.get(name);
+    if (earlier !== undefined) {
+      const { source, column, line } = positionOf({ source: earlier.source, node: earlier.spec });
+      const at = `${source}:${line}:${column}`;
+      this.fail(spec, `${name} redeclared as imported package name\n\tprevious declaration at ${at}`);
+      earlier.used = true;
+    }
     this.imports.set(name, { path: spec.path, spec, source: this.source, used: false });
   }
 
@@ -256,7 +264,9 @@ class Compiler {
         // Lets know their own place.
         const at = (target as ir.LetField).place;
         this.source = at.source;
+        this.path.push(letLabel('let[]'));
         this.fail(at.node, 'cyclic references in let clause or alias');
+        this.path.pop();
         return;
       }
     }

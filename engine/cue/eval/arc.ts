@@ -201,6 +201,10 @@ export function matchesPattern(ctx: Evaluation, pattern: Value, label: Label): b
       return typeof label === 'number' && number.asInt(pattern.value) === BigInt(label);
     case TAG_BOUND: {
       if ((pattern.kind & kind) === 0) return false;
+      if (typeof label === 'number' && pattern.op === '>=' && pattern.value.tag === TAG_NUM) {
+        // The ellipsis of a list: from its first index on.
+        return typeof pattern.value.value === 'bigint' && label >= Number(pattern.value.value);
+      }
       const r = binaryOp(ctx, null, pattern.op, labelValue(label), pattern.value);
       return r.tag === TAG_BOOL && r.value;
     }

@@ -8,7 +8,10 @@
  * combination ends at the first disjunct that does not fit.
  */
 import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
-import type { DisjunctionExpr, Expr } from '../compile/ir.ts';
+import type { Issue } from '../bottom.ts';
+import { pathOf } from '../diagnostic.ts';
+import type { DisjunctionExpr, Expr, Place } from '../compile/ir.ts';
+import { compare } from '../number/number.ts';
 import { equal } from './equal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate } from './expr.ts';
@@ -25,11 +28,14 @@ import {
   LAST_SCALAR,
   LAST_VALUE,
   TAG_AND,
+  TAG_BOOL,
   TAG_BOTTOM,
   TAG_DISJUNCTION,
   TAG_DISJUNCTION_EXPR,
   TAG_LIST,
   TAG_LIST_MARKER,
+  TAG_NULL,
+  TAG_NUM,
   TAG_STRING,
   TAG_STRUCT,
   TAG_STRUCT_MARKER,
@@ -91,6 +97,10 @@ interface Result {
 
 /** Expands the disjunctions of a vertex into its value. False while an alternative is blocked. */
 export function expandDisjunctions(ctx: Evaluation, n: NodeState, final: boolean): boolean {
+  if (n.disjunctions.length === 1 && n.choices.length === 0 && settleLiterals(ctx, n, n.disjunctions[0]!)) {
+    n.disjunctionsDone = true;
+    return true;
+  }
   const simple = expandSimple(ctx, n);
   if (ctx.blocked && simple === null) ctx.blocked = false;
   if (simple === 'blocked') return false;
@@ -99,7 +109,7 @@ export function expandDisjunctions(ctx: Evaluation, n: NodeState, final: boolean
   const v = n.vertex;
   n.disjunctionsDone = true;
   if (outcome.results.length === 0) {
-    const error = emptyDisjunction(n, outcome.errors);
+    const error = emptyDisjunction(n, outcome.errors, ctx.demand);
     addError(n, error);
     v.base = n.errors;
     return true;
@@ -113,7 +123,7 @@ interface Outcome {
   readonly errors: readonly Bottom[];
 }
 
-function emptyDisjunction(n: NodeState, errors: readonly Bottom[]): Bottom {
+function emptyDisjunction(n: NodeState, errors: readonly Bottom[], demand: Place | null): Bottom {
   const users = errors.filter((e) => e.code === 'user');
   const counted = relevantErrors(users.length > 0 ? users : errors);
   let code: Bottom['code'] = 'eval';
@@ -123,16 +133,30 @@ function emptyDisjunction(n: NodeState, errors: readonly Bottom[]): Bottom {
   if (causes === null) {
     return new Bottom('eval', [{ node: n.vertex, format: 'empty disjunction', args: [], place: null, others: [] }], n.vertex);
   }
-  const all = counted.flatMap((e) => e.issues);
+  const all = distinct(counted.flatMap((e) => e.issues));
   if (all.length === 1) return new Bottom(code, all, n.vertex);
   const head = {
     node: n.vertex,
     format: '%v errors in empty disjunction:',
     args: [all.length],
-    place: null,
+    place: demand,
     others: all.flatMap((i) => i.others),
   };
   return new Bottom(code, [head, ...all], n.vertex);
+}
+
+/** The same complaint about the same place is one, whichever disjunct it came from. */
+function distinct(issues: readonly Issue[]): readonly Issue[] {
+  const seen = new Set<string>();
+  return issues.filter((i) => {
+    const path = (i.path ?? pathOf(i.node)).join('.');
+    const at = i.place ?? i.others[0] ?? null;
+    const key = `${path} ${i.format} ${at === null ? '' : at.node.start}`;
+    if (i.format !== 'field not allowed') return true;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 /** Of many errors those worth telling: incomplete ones if there are any, and one for each place. */
@@ -228,6 +252,59 @@ function combineModes(results: readonly Result[]): DefaultMode[] {
 
 function isSameSource(a: Mark, b: Mark): boolean {
   return a.of === b.of && a.occurrence === b.occurrence;
+}
+
+// ---- literals
+
+/**
+ * The commonest disjunction, one of literals and types on a vertex with at most a scalar (`*"TCP" | "UDP"`), settled
+ * without further ado. False if it is not one, or nothing fits.
+ */
+function settleLiterals(ctx: Evaluation, n: NodeState, d: PendingDisjunction): boolean {
+  const { source } = d;
+  if (source.tag !== TAG_DISJUNCTION_EXPR || !isBare(n) || n.tasks.length > 0 || n.hasStruct || n.isList) return false;
+  if (n.vertex.arcs.length > 0) return false;
+  const { disjuncts } = source;
+  for (let i = 0; i < disjuncts.length; i++) {
+    const { tag } = disjuncts[i]!.value;
+    if (tag > LAST_SCALAR && tag !== TAG_TYPE) return false;
+  }
+  const values: SimpleValue[] = [];
+  let defaults = 0;
+  for (let i = 0; i < disjuncts.length; i++) {
+    ctx.step();
+    const { value, isDefault } = disjuncts[i]!;
+    // The tags were looked at above.
+    const fitting = fit(n, value as SimpleValue);
+    if (fitting === null) continue;
+    const at = values.findIndex((v) => v === fitting || equal(ctx, v, fitting, true));
+    if (at >= 0) {
+      if (!isDefault || at < defaults) continue;
+      values.splice(at, 1);
+    }
+    if (isDefault) values.splice(defaults++, 0, fitting);
+    else values.push(fitting);
+  }
+  if (values.length === 0) return false;
+  if (defaults > 1 || (defaults === 1 && values.length > 2 && !disjuncts[0]!.isDefault)) return false;
+  const only = values[0]!;
+  n.vertex.base = values.length === 1 ? only : new Disjunction(values, defaults, source.hasDefaults);
+  // A tag of a scalar.
+  if (values.length === 1 && only.tag <= LAST_SCALAR) n.scalar = only as NonNullable<typeof n.scalar>;
+  return true;
+}
+
+/** What a literal or type and the vertex' own scalar or kind have in common. */
+function fit(n: NodeState, value: SimpleValue): SimpleValue | null {
+  const own = n.scalar;
+  const kind = kindOf(value) & n.kind;
+  if (kind === 0) return null;
+  if (own === null) return value.tag === TAG_TYPE && kind !== value.kind ? null : value;
+  if (value.tag === TAG_TYPE) return own;
+  if (own.tag === TAG_STRING && value.tag === TAG_STRING) return own.value === value.value ? own : null;
+  if (own.tag === TAG_BOOL && value.tag === TAG_BOOL) return own.value === value.value ? own : null;
+  if (own.tag === TAG_NUM && value.tag === TAG_NUM) return compare(own.value, value.value) === 0 ? own : null;
+  return own.tag === TAG_NULL && value.tag === TAG_NULL ? own : null;
 }
 
 // ---- simple values

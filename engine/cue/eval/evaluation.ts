@@ -61,6 +61,8 @@ export class Evaluation implements BuiltinEnv {
   current: Vertex | null = null;
   /** Set once the budget is spent: the answer to everything from then on. */
   spent: Bottom | null = null;
+  /** The reference for whose sake a vertex is being completed; null when it is for its own. */
+  demand: Place | null = null;
   /** Above 0 while the operand of a test for `_|_` is evaluated, outside of tasks. */
   inTest = 0;
   private readonly patterns: CompiledPatterns;

@@ -117,7 +117,13 @@ function keyValue(env: Env): Value {
 
 /** The value of a vertex as an operand sees it. */
 export function vertexValue(ctx: Evaluation, v: Vertex, x: Expr): Value {
-  const done = complete(ctx, v);
+  let done = true;
+  if (v.status < NODE_DONE) {
+    const { demand } = ctx;
+    ctx.demand = exprPlace(x);
+    done = complete(ctx, v);
+    ctx.demand = demand;
+  }
   const w = v.deref();
   if (!done || w.status < NODE_DONE) {
     const n = w.state;

@@ -9,8 +9,21 @@ import { ARC_MEMBER } from './value.ts';
 
 /** All arcs in CUE's order of fields. */
 export function orderedArcs(v: Vertex): readonly Vertex[] {
-  if (v.arcs.length <= 1) return v.arcs;
+  if (v.arcs.length <= 1 || isInOrder(v)) return v.arcs;
   return directOrder(v) ?? orderArcs(v);
+}
+
+/** Whether one literal wrote the vertex alone and its arcs came in that order. */
+function isInOrder(v: Vertex): boolean {
+  const { structs, arcs } = v;
+  if (structs.length !== 1) return false;
+  const { decls } = structs[0]!.struct;
+  if (decls.length < arcs.length) return false;
+  for (let i = 0; i < arcs.length; i++) {
+    const d = decls[i]!;
+    if (d.tag !== TAG_FIELD || d.label !== arcs[i]!.label) return false;
+  }
+  return true;
 }
 
 /** The fields that are data: regular ones that exist. */

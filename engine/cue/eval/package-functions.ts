@@ -130,9 +130,9 @@ const NOWHERE: Place = { source: { name: '', text: '' }, node: { start: -1, end:
 function satisfies(ctx: Evaluation, value: Value, constraint: Value): boolean | Bottom {
   const { vertex, error } = unified(ctx, [asData(value), constraint]);
   if (error !== null && !isIncomplete(error)) return false;
-  const open = validate(ctx, vertex, { concrete: true, final: true });
-  if (open === null) return true;
-  return isIncomplete(open) ? open : false;
+  const bad = validate(ctx, vertex, {});
+  if (bad === null) return true;
+  return isIncomplete(bad) ? bad : false;
 }
 
 /** The value under test without its own constraints, the test among them. */

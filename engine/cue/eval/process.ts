@@ -174,6 +174,7 @@ function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' |
   if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive) || v.arcs.length > 0) return 'no';
   if (v.parent !== null && v.parent.closedRecursive && !arc.closedRecursive) return 'no';
   if (arc.state !== null && arc.state.isFinalizing) return 'no';
+  if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
   for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return 'no';
   v.base = arc;
   v.isShared = true;
@@ -545,7 +546,7 @@ function collectChildErrors(v: Vertex): void {
 export function addChildError(v: Vertex, error: Bottom): void {
   v.childErrors = combineErrors(v.childErrors, error);
   if (isIncomplete(error)) return;
-  if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck) return;
+  if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck && !isIncomplete(v.base)) return;
   v.base = new Bottom(error.code, error.issues, error.node, true, error.closeCheck);
 }
 

@@ -1,6 +1,5 @@
 /** The functions of the standard packages, as the evaluator calls them: on concrete data. */
 import { Bottom } from '../bottom.ts';
-import { hasPlace } from '../diagnostic.ts';
 import type { Builtin, BuiltinError, Data, ListView, Outcome, Param, ParamKind, Rearrangement } from '../std/builtin.ts';
 import { isBuiltinError } from '../std/builtin.ts';
 import { toData, fromData } from './data.ts';
@@ -79,9 +78,9 @@ function argument(ctx: Evaluation, name: string, v: Value, i: number, site: Call
   return new Bottom(d.code, d.issues, site.isValidator ? d.node : ctx.current);
 }
 
-/** An error inside of an argument that is nowhere in the tree is told of the caller. */
+/** An error found by a function inside of an argument is told of the field that calls it. */
 export function aboutCaller(ctx: Evaluation, error: Bottom): Bottom {
-  const issues = error.issues.map((i) => (hasPlace(i.node) ? i : { ...i, node: ctx.current }));
+  const issues = error.issues.map((i) => ({ ...i, node: ctx.current }));
   return new Bottom(error.code, issues, ctx.current);
 }
 

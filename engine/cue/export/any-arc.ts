@@ -4,16 +4,33 @@ import type { Evaluation } from '../eval/evaluation.ts';
 import { STRING_KIND } from '../eval/kind.ts';
 import { finalize } from '../eval/process.ts';
 import { TAG_TOP, TAG_TYPE } from '../eval/tag.ts';
-import { ARC_MEMBER, Conjunct, Env, type PatternConstraint, Vertex } from '../eval/value.ts';
+import {
+  ARC_MEMBER,
+  Conjunct,
+  Env,
+  FINALIZED,
+  type PatternConstraint,
+  TopValue,
+  Vertex,
+} from '../eval/value.ts';
 
 /** An index behind those of all lists. */
 const ANY_INDEX = 0x0fffffff;
 
 /** What every further field of a struct must be (`[string]: T`, not `[=~"x"]: T`); null if nothing is said. */
 export function anyField(ctx: Evaluation, v: Vertex): Vertex | null {
-  return anyArc(ctx, v, ({ pattern }) => {
+  const known = anyArc(ctx, v, ({ pattern }) => {
     return pattern.tag === TAG_TOP || (pattern.tag === TAG_TYPE && (pattern.kind & STRING_KIND) !== 0);
   });
+  return known ?? (v.hasEllipsis ? anything(v) : null);
+}
+
+/** What `...` admits. */
+function anything(v: Vertex): Vertex {
+  const arc = new Vertex('', v, ARC_MEMBER);
+  arc.base = new TopValue(null);
+  arc.status = FINALIZED;
+  return arc;
 }
 
 /** What every further element of an open list must be; null if nothing is said. */

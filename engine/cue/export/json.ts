@@ -35,6 +35,7 @@ export function toJson(ctx: Evaluation, v: Vertex): string | Bottom {
 class Writer {
   text = '';
   private charged = 0;
+  private readonly keys = new Map<Label, string>();
   /** The path from the root, kept inside of lists: there errors are told by the way taken, not by the vertex. */
   private path: Label[] | null = null;
   private readonly ctx: Evaluation;
@@ -90,6 +91,15 @@ class Writer {
     return error;
   }
 
+  private key(label: Label): string {
+    let text = this.keys.get(label);
+    if (text === undefined) {
+      text = `${quoteJson(labelName(label))}:`;
+      this.keys.set(label, text);
+    }
+    return text;
+  }
+
   /** What a shared vertex says counts every time it is written, so the text cannot grow unseen. */
   private charge(before: number): void {
     const grown = this.text.length - Math.max(before, this.charged);
@@ -106,7 +116,7 @@ class Writer {
     for (const a of dataFields(v)) {
       if (!first) this.text += ',';
       first = false;
-      this.text += `${quoteJson(labelName(a.label))}:`;
+      this.text += this.key(a.label);
       this.path?.push(a.deref().label);
       const error = this.write(a, a.deref());
       this.path?.pop();

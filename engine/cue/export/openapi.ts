@@ -381,7 +381,8 @@ class Builder {
   private describeDefault(view: View): void {
     const v = view.vertex.deref();
     const taken = defaultOf(v);
-    if (taken === v || !this.isCore) return;
+    // CUE takes the default of any list to be another value than the list.
+    if ((taken === v && v.base?.tag !== Tag.TAG_LIST_MARKER) || !this.isCore) return;
     const vertex = taken.tag === Tag.TAG_VERTEX ? taken.deref() : null;
     if (vertex === null || vertex.bottom !== null || !isConcrete(vertex)) return;
     if (kindOf(vertex) === Kind.LIST_KIND && listElements(vertex).length === 0) return;

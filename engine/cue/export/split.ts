@@ -88,7 +88,7 @@ class Splitter {
     if (conjuncts.length > 1) {
       return this.operands(
         '&',
-        conjuncts.map((conjunct) => this.part(conjunct)),
+        conjuncts.map((conjunct) => this.part(conjunct, vertex.parent)),
       );
     }
     if (only.expr.tag === Tag.TAG_VERTEX) return split(this.ctx, viewOf(only.expr));
@@ -104,18 +104,21 @@ class Splitter {
   }
 
   /** One conjunct as a value of its own, in the place of the whole. */
-  private part(conjunct: Conjunct): View {
+  private part(conjunct: Conjunct, parent: Vertex | null): View {
     const { vertex } = this.view;
     this.ctx.node();
-    const v = new Vertex(vertex.label, vertex.parent, ARC_MEMBER);
+    const v = new Vertex(vertex.label, parent, ARC_MEMBER);
     v.conjuncts.push(conjunct);
     settle(this.ctx, v);
+    // What closes the struct around it says nothing about an expression by itself, but its path leads there.
+    v.parent = vertex.parent;
     return viewOf(v);
   }
 
   private made(env: Env | null, expr: Expr): View {
-    if (expr.tag === Tag.TAG_VERTEX && expr.base !== null) return viewOf(expr);
-    return this.part(new Conjunct(env, expr, NO_CLOSE_INFO, null));
+    // An alternative still knows the disjunction that it was chosen from; only its result counts.
+    if (expr.tag === Tag.TAG_VERTEX && expr.base !== null) return { vertex: expr, isData: expr.isDisjunct };
+    return this.part(new Conjunct(env, expr, NO_CLOSE_INFO, null), null);
   }
 
   /** A value by its result. */

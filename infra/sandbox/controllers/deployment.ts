@@ -212,7 +212,10 @@ function progress(
 ): { next: Condition | undefined; again: number | undefined } {
   if (deployment.spec.paused) {
     return {
-      next: { ...condition('Progressing', true, 'DeploymentPaused', 'Deployment is paused'), status: 'Unknown' },
+      next: {
+        ...condition('Progressing', true, 'DeploymentPaused', 'Deployment is paused'),
+        status: 'Unknown',
+      },
       again: undefined,
     };
   }

@@ -80,7 +80,10 @@ function orphan(client: Client, owners: Owners, resource: string, owner: StoredO
     if (!object) continue;
     const left = (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
     const { ownerReferences: _, ...metadata } = object.metadata;
-    client.update({ ...object, metadata: left.length > 0 ? { ...metadata, ownerReferences: left } : metadata });
+    client.update({
+      ...object,
+      metadata: left.length > 0 ? { ...metadata, ownerReferences: left } : metadata,
+    });
   }
   client.removeFinalizer(resource, owner, ORPHAN);
 }

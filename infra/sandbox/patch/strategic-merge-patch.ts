@@ -1,7 +1,7 @@
 // Kubernetes' strategic merge patch: a merge patch that knows by the type which lists merge by a key. Directives:
 // $patch (replace, delete, merge), $retainKeys, $deleteFromPrimitiveList/x and $setElementOrder/x.
 
-import { equalJson, isObject, type Json, type JsonObject, listOf, setKey, stringOf } from '../json.ts';
+import { equalJson, isObject, type Json, type JsonObject, listOf, setKey } from '../json.ts';
 import { goPlain } from '../ownership/typed.ts';
 import { type ListNode, type MapNode, type Node, nodeAt } from '../schema/node.ts';
 
@@ -41,7 +41,10 @@ function mergeMap(type: MapNode | undefined, target: JsonObject, patch: JsonObje
     if (!key.startsWith(SET_ORDER)) continue;
     const field = key.slice(SET_ORDER.length);
     const node = type && nodeAt(type, field);
-    if (Array.isArray(result[field])) setKey(result, field, ordered(node, result[field], listOf(order)));
+    const patchKey = node?.kind === 'list' ? node.patchKey : '';
+    const before = listOf(target[field]);
+    if (Array.isArray(result[field]))
+      setKey(result, field, ordered(result[field], listOf(order), before, patchKey));
   }
   return result;
 }
@@ -54,23 +57,32 @@ function retained(target: JsonObject, patch: JsonObject): JsonObject {
 
 function mergeField(node: Node | undefined, before: Json | undefined, value: Json): Json {
   if (isObject(value)) {
-    return mergeMap(node?.kind === 'map' ? node : undefined, isObject(before) ? before : {}, value);
+    if (!isObject(before)) return taken(value);
+    return mergeMap(node?.kind === 'map' ? node : undefined, before, value);
   }
   if (!Array.isArray(value)) return value;
-  if (node?.kind !== 'list' || !node.patch.includes('merge')) return value.map(stripped);
-  return node.patchKey === '' ? mergeSet(listOf(before), value) : mergeByKey(node, listOf(before), value);
+  if (!Array.isArray(before) || node?.kind !== 'list' || !node.patch.includes('merge')) return taken(value);
+  return node.patchKey === '' ? mergeSet(before, value) : mergeByKey(node, before, value);
+}
+
+/** A value that meets nothing: itself, without nulls and directives. */
+function taken(value: Json): Json {
+  if (Array.isArray(value))
+    return value.filter((item) => !isObject(item) || item['$patch'] !== 'delete').map(taken);
+  if (!isObject(value)) return value;
+  const result: JsonObject = {};
+  for (const [key, of] of Object.entries(value))
+    if (!key.startsWith('$') && of !== null) setKey(result, key, taken(of));
+  return result;
 }
 
 function plain(patch: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(patch).filter(([key]) => !key.startsWith('$')));
 }
 
-function stripped(item: Json): Json {
-  return isObject(item) ? plain(item) : item;
-}
-
 function mergeSet(before: readonly Json[], patch: readonly Json[]): Json[] {
-  return [...before, ...patch.filter((item) => !before.some((one) => equalJson(one, item)))];
+  const merged = [...before, ...patch.filter((item) => !before.some((one) => equalJson(one, item)))];
+  return ordered(merged, patch, before, '');
 }
 
 function mergeByKey(node: ListNode, before: readonly Json[], patch: readonly Json[]): Json[] {
@@ -92,21 +104,38 @@ function mergeByKey(node: ListNode, before: readonly Json[], patch: readonly Jso
       result[at] = mergeMap(type, result[at] as JsonObject, item); // found as an object
     else result.push(mergeMap(type, {}, item));
   }
-  return result;
+  return ordered(result, items, before, key);
 }
 
-/** Items named in the order stand in it; others keep their place behind what they followed. */
-function ordered(node: Node | undefined, list: readonly Json[], order: readonly Json[]): Json[] {
-  const key = node?.kind === 'list' ? node.patchKey : '';
-  const identity = (item: Json) =>
-    isObject(item) && key !== '' ? stringOf(item[key]) || JSON.stringify(item[key]) : JSON.stringify(item);
-  const rank = new Map(order.map((item, i) => [identity(item), i]));
-  const named = list.filter((item) => rank.has(identity(item)));
-  named.sort((a, b) => (rank.get(identity(a)) ?? 0) - (rank.get(identity(b)) ?? 0));
+/**
+ * Items that the patch names stand in its order; the others keep theirs, each before the first named item that it
+ * preceded in the list as it was.
+ */
+function ordered(
+  merged: readonly Json[],
+  patch: readonly Json[],
+  before: readonly Json[],
+  key: string,
+): Json[] {
+  const identity = (item: Json) => JSON.stringify(isObject(item) && key !== '' ? (item[key] ?? null) : item);
+  const rankIn = (list: readonly Json[]) => new Map(list.map((item, i) => [identity(item), i]));
+  const patchRank = rankIn(patch);
+  const liveRank = rankIn(before);
+  const rank = (ranks: Map<string, number>, item: Json) =>
+    ranks.get(identity(item)) ?? Number.MAX_SAFE_INTEGER;
+  const named = merged.filter((item) => patchRank.has(identity(item)));
+  const others = merged.filter((item) => !patchRank.has(identity(item)));
+  named.sort((a, b) => rank(patchRank, a) - rank(patchRank, b));
+  others.sort((a, b) => rank(liveRank, a) - rank(liveRank, b));
   const result: Json[] = [];
-  for (const item of list) {
-    const next = rank.has(identity(item)) ? named.shift() : item;
-    if (next !== undefined) result.push(next);
+  let o = 0;
+  for (const item of named) {
+    const at = liveRank.get(identity(item));
+    for (let other = others[o]; other !== undefined && at !== undefined; other = others[++o]) {
+      if (rank(liveRank, other) >= at) break;
+      result.push(other);
+    }
+    result.push(item);
   }
-  return result;
+  return [...result, ...others.slice(o)];
 }

@@ -22,8 +22,8 @@ import {
   notFound,
   StatusError,
 } from './status-error.ts';
-import { warningsOf } from './warnings.ts';
 import { find, inVersion, placed, type Target, type WriteOptions, type Written } from './target.ts';
+import { warningsOf } from './warnings.ts';
 
 export function create(cluster: Cluster, target: Target, body: Json, options: WriteOptions): Written {
   if (target.subresource !== '') throw methodNotAllowed();

@@ -64,7 +64,7 @@ export function patch(
   });
   const warnings = options.validation === 'Warn' ? strict : [];
   const stored = persist(cluster, target, tracked, live, options);
-  return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored)] };
+  return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored, live)] };
 }
 
 function unfit(patched: Json, problem: string): StatusError {
@@ -142,7 +142,7 @@ function apply(
   if (live) {
     const stored = persist(cluster, target, here, live, options);
     const shown = target.subresource === 'scale' ? (scaleOf(target, stored) as KubeObject) : stored; // it has kind and metadata
-    return { object: shown, created: false, warnings: warningsOf(type, stored) };
+    return { object: shown, created: false, warnings: warningsOf(type, stored, live) };
   }
   if (here.metadata.uid) {
     const text = `uid mismatch: the provided object specified uid ${here.metadata.uid}, and no existing object was found`;

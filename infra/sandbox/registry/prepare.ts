@@ -37,7 +37,7 @@ export function prepareCreate(cluster: Cluster, type: ResourceType, given: KubeO
   };
   const bare = withoutStatus(type, object);
   prepareKind(cluster, type, bare);
-  return bare;
+  return type.custom ? bare : ordered(type, bare);
 }
 
 function withoutStatus(type: ResourceType, object: KubeObject): KubeObject {

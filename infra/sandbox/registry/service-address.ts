@@ -1,6 +1,15 @@
 // Cluster addresses and node ports of Services.
 
-import { equalJson, isObject, type Json, type JsonObject, listOf, numberOf, objectOf, stringOf } from '../json.ts';
+import {
+  equalJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  stringOf,
+} from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { Cluster } from './cluster.ts';
 import { invalid, invalidValue } from './status-error.ts';

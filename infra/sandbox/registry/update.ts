@@ -11,10 +11,10 @@ import { decodeBody } from './decode-object.ts';
 import { fieldManagerOf } from './field-manager-of.ts';
 import { prepareUpdate } from './prepare.ts';
 import { kindName, type ResourceType, resourceName } from './resource-type.ts';
-import { warningsOf } from './warnings.ts';
 import { conflict, type FieldProblem, invalid, invalidValue, modified } from './status-error.ts';
 import {
   checkName,
+  find,
   findRequired,
   inVersion,
   keyIn,
@@ -23,6 +23,7 @@ import {
   type WriteOptions,
   type Written,
 } from './target.ts';
+import { warningsOf } from './warnings.ts';
 
 /** Kinds that are only updated by someone who says which version was read. */
 const CONDITIONAL = new Set([
@@ -60,7 +61,7 @@ export function replace(cluster: Cluster, target: Target, body: Json, options: W
     now: timestamp(cluster),
   });
   const stored = persist(cluster, target, tracked, live, options);
-  return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored)] };
+  return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored, live)] };
 }
 
 function checkUid({ type, namespace, name }: Target, next: KubeObject, live: StoredObject): void {
@@ -106,7 +107,12 @@ export function persist(
 function updateProblems(type: ResourceType, next: KubeObject, live: StoredObject): FieldProblem[] {
   const metadata = metadataUpdateProblems(next, live);
   const again = type.custom ? [] : metadata;
-  return [...metadata, ...problemsOf(type, next), ...again, ...validationOf(type.group, type.kind).update(next, live)];
+  return [
+    ...metadata,
+    ...problemsOf(type, next),
+    ...again,
+    ...validationOf(type.group, type.kind).update(next, live),
+  ];
 }
 
 function checkUnconditional({ type, name }: Target): void {
