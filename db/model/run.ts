@@ -164,7 +164,7 @@ export interface RunSave {
   readonly finished: boolean;
   /** Steps that changed; others stay. */
   readonly steps?: readonly RunStep[] | undefined;
-  /** Consume pending events up to and with this seq. */
+  /** Consume pending events up to and with this seq; a finished run consumes all. */
   readonly consumedTo?: number | undefined;
   readonly progress?: readonly Json[] | undefined;
   readonly journal?: readonly JournalEntry[] | undefined;

@@ -26,9 +26,7 @@ export async function save(
   const bundles = change.bundles ?? [];
   const parts = [
     await stepStatements(context, run.id, change.steps ?? [], held),
-    change.consumedTo === undefined
-      ? []
-      : [consumeStatement(context, run.id, { to: change.consumedTo, now }, held)],
+    consumeStatements(context, run.id, change, { now, held }),
     await progressStatements(context, loaded, { notes: change.progress ?? [], now }, held),
     await journalStatements(context, run.id, change.journal ?? [], held),
     (change.renderings ?? []).map((one) =>
@@ -46,7 +44,7 @@ export async function save(
       : [publishStatement(context, run.application, JSON.stringify(change.publicStatus), held)],
     [
       sql`DELETE FROM outbox WHERE tenant = ${tenant} AND kind = 'run.advance' AND subject = ${run.id}
-        AND version <= ${loaded.outboxVersion} AND ${held}`,
+        ${change.finished ? sql`` : sql`AND version <= ${loaded.outboxVersion}`} AND ${held}`,
     ],
     change.finished ? finishStatements(context, loaded, change, held) : [],
     change.remove === true ? removeStatements(context, loaded, now, held) : [],
@@ -166,14 +164,19 @@ async function stepStatements(
   );
 }
 
-function consumeStatement(
+/** A finished run is told nothing more: what came since the load is void with it. */
+function consumeStatements(
   context: Context,
   run: string,
-  { to, now }: { to: number; now: Millis },
-  when: SQL,
-): SQL {
-  return sql`UPDATE run_event SET consumed_at = ${now} WHERE tenant = ${context.tenant} AND run = ${run}
-    AND seq <= ${to} AND consumed_at IS NULL AND ${when}`;
+  change: RunSave,
+  { now, held }: { now: Millis; held: SQL },
+): readonly SQL[] {
+  if (change.consumedTo === undefined && !change.finished) return [];
+  const upTo = change.finished ? sql`` : sql`AND seq <= ${change.consumedTo ?? 0}`;
+  return [
+    sql`UPDATE run_event SET consumed_at = ${now} WHERE tenant = ${context.tenant} AND run = ${run} ${upTo}
+      AND consumed_at IS NULL AND ${held}`,
+  ];
 }
 
 /** Notes for those who watch: events that are consumed as they are written. */

@@ -6,6 +6,7 @@
 import type { Ast } from '../cue/index.ts';
 import { parse } from '../cue/index.ts';
 import type { TemplateText } from './definition.ts';
+import { childrenOf } from './syntax-children.ts';
 
 export type RewriteId = 'list-arithmetic' | 'error-field-label';
 
@@ -210,18 +211,4 @@ function namedFields(file: Ast.File): readonly NamedField[] {
   };
   for (const decl of file.decls) visit(decl, []);
   return found;
-}
-
-/** The nodes directly below a node, in the order of the text. */
-function childrenOf(node: Ast.Node): readonly Ast.Node[] {
-  const children: Ast.Node[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'comments' || key === 'quote') continue;
-    for (const item of Array.isArray(value) ? value : [value]) {
-      // Everything of a node that is an object with a type and a place is a node.
-      if (typeof item === 'object' && item !== null && 'type' in item && 'start' in item)
-        children.push(item as Ast.Node);
-    }
-  }
-  return children.sort((a, b) => a.start - b.start);
 }

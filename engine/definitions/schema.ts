@@ -10,6 +10,7 @@ import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import type { TemplateText } from './definition.ts';
 import type { ImportPackages } from './packages.ts';
+import { standInPackages } from './packages.ts';
 import { rewriteTemplate } from './rewrite.ts';
 
 /** What a template may know of its context while nothing is rendered. */
@@ -36,8 +37,10 @@ export function parameterSchema(template: TemplateText, options: SchemaOptions):
     return fail(...parsed.issues.map((i) => problem('compile', `The template is no CUE: ${i.message}.`)));
   const context = parse({ name: 'context', text: contextText });
   const files = context.ok ? [parsed.value, context.value] : [parsed.value];
-  const { libraries, imports } = options;
-  const compiled = compile(files, { libraries, ...(imports === undefined ? {} : { imports }) });
+  // What a step's packages do is of no concern for its parameter.
+  const standIn = standInPackages(parsed.value);
+  const imports: ImportPackages = (path) => options.imports?.(path) ?? standIn(path);
+  const compiled = compile(files, { libraries: options.libraries, imports });
   if (!compiled.ok) {
     return fail(
       ...compiled.issues.map((i) => problem('compile', `The template does not compile: ${i.message}.`)),

@@ -1,5 +1,6 @@
 /** Which parts of `context` a template reads, so that only those are handed to it. */
 import type { Ast } from '../cue/index.ts';
+import { childrenOf } from '../definitions/syntax-children.ts';
 
 /**
  * The names behind `context.` (or in `context["…"]`) in the whole file; null where `context` is used in another
@@ -17,17 +18,9 @@ function collect(node: Ast.Node, names: Set<string>): boolean {
     names.add(member);
     return true;
   }
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'comments') continue;
-    for (const item of Array.isArray(value) ? value : [value]) {
-      // Everything of a node that is an object with a type and a place is a node.
-      const isNode = typeof item === 'object' && item !== null && 'type' in item && 'start' in item;
-      // A selector's name is no reference.
-      const isName = node.type === 'selector' && key === 'selector';
-      if (isNode && !isName && !collect(item as Ast.Node, names)) return false;
-    }
-  }
-  return true;
+  // A selector's name is no reference.
+  const children = node.type === 'selector' ? [node.operand] : childrenOf(node);
+  return children.every((child) => collect(child, names));
 }
 
 function memberOfContext(node: Ast.Node): string | null {

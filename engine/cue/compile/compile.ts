@@ -604,8 +604,12 @@ function arcTypeOf(constraint: Ast.Field['constraint']): ArcType {
   return constraint === 'regular' ? ARC_MEMBER : constraint === 'required' ? ARC_REQUIRED : ARC_OPTIONAL;
 }
 
+/** `a: b: …`: docs in front belong to the last label, as long as the labels are written out. */
 function isChained(x: Ast.Expr): boolean {
-  return x.type === 'struct' && x.chained;
+  if (x.type !== 'struct' || !x.chained) return false;
+  const [only] = x.decls;
+  if (only === undefined || only.type !== 'field') return false;
+  return only.label.type === 'ident' || only.label.type === 'string';
 }
 
 function notesOf(d: Ast.Field, inherited: readonly Ast.CommentGroup[]): ir.FieldNotes | null {

@@ -5,7 +5,7 @@
  * an embedded definition closes that struct for everyone else.
  */
 import { Bottom, combineErrors } from '../bottom.ts';
-import type { Expr } from '../compile/ir.ts';
+import type { Expr, Place } from '../compile/ir.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isDefinition, isLet, isRegular } from './label.ts';
 import { addChildError } from './process.ts';
@@ -232,7 +232,7 @@ export function checkFields(ctx: Evaluation, v: Vertex): void {
     const at = arc.derefDisjunct();
     if (at.base !== null && at.base.tag === TAG_BOTTOM && !at.base.closeCheck) continue;
     if (required.every((r) => isAllowed(base, flags, r, arc))) continue;
-    if (arc.arcType <= ARC_REQUIRED) error = combineErrors(error, refuse(arc));
+    if (arc.arcType <= ARC_REQUIRED) error = combineErrors(error, refuse(arc, ctx.demand));
   }
   if (error !== null) addChildError(v, error);
 }
@@ -254,14 +254,14 @@ function isAllowed(all: readonly Required[], flags: readonly ConjunctFlags[], r:
   return false;
 }
 
-function refuse(arc: Vertex): Bottom {
+function refuse(arc: Vertex, demand: Place | null): Bottom {
   const places = [];
   for (const c of arc.conjuncts) {
     const place = c.field?.place ?? c.expr.tag === TAG_BOTTOM ? null : placeOf(c.expr);
     const at = c.field?.place ?? place;
     if (at !== null && at !== undefined) places.push(at);
   }
-  const issue = { node: arc, format: 'field not allowed', args: [], place: null, others: places };
+  const issue = { node: arc, format: 'field not allowed', args: [], place: demand, others: places };
   const error = new Bottom('eval', [issue], arc, false, true);
   arc.base = error;
   arc.isShared = false;

@@ -45,7 +45,7 @@ import {
 } from './tag.ts';
 import { checkScalar, typeOf } from './validate-value.ts';
 import type { CloseInfo, Env, SimpleValue, Value } from './value.ts';
-import { ARC_REQUIRED, Disjunction, kindOf, NO_CLOSE_INFO, NODE_DONE, Vertex } from './value.ts';
+import { ARC_REQUIRED, Disjunction, EVALUATING, kindOf, NO_CLOSE_INFO, NODE_DONE, Vertex } from './value.ts';
 
 type Source = DisjunctionExpr | Disjunction;
 
@@ -451,42 +451,58 @@ function unifySimple(ctx: Evaluation, n: NodeState, values: readonly SimpleValue
 
 // ---- vertices
 
+/** More combinations than these are not tried one by one. */
+const MANY = 64;
+
 function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome | 'blocked' {
-  const v = n.vertex;
+  let combinations = 1;
+  for (const d of n.disjunctions) combinations *= alternativesOf(d.source).length;
+  if (n.disjunctions.length > 1 && combinations > MANY) {
+    const outcome = expandMany(ctx, n, final);
+    if (outcome !== null) return outcome;
+  }
   const first = n.disjunctions[0]!;
   const results: Result[] = [];
   const errors: Bottom[] = [];
   const alternatives = alternativesOf(first.source);
-  let blocked = false;
   for (let i = 0; i < alternatives.length; i++) {
     const a = alternatives[i]!;
     if (cannotFit(n, a.expr)) continue;
-    const d = makeAlternative(ctx, n, { key: first.key, occurrence: first.occurrence, index: i });
-    const saved = v.base;
-    const savedArcs = v.arcs;
-    v.base = d;
-    const wasFinal = ctx.final;
-    ctx.final = final;
-    const done = finalize(ctx, d);
-    ctx.final = wasFinal;
-    v.base = saved;
-    v.arcs = savedArcs;
-    if (!done && !final) {
-      blocked = true;
-      break;
-    }
-    const error = deepError(d);
-    if (error !== null) {
-      errors.push(error);
-      continue;
-    }
-    collect(d, [{ of: first.key, occurrence: first.occurrence, mode: a.mode }], results);
+    const d = tryChoices(ctx, n, [choiceOf(first, i)], false, final);
+    if (d === 'blocked') return 'blocked';
+    if (d instanceof Bottom) errors.push(d);
+    else collect(d, [{ of: first.key, occurrence: first.occurrence, mode: a.mode }], results);
   }
-  if (blocked) return 'blocked';
   return { results, errors };
 }
 
-function makeAlternative(ctx: Evaluation, n: NodeState, choice: Choice): Vertex {
+function choiceOf(d: PendingDisjunction, index: number): Choice {
+  return { key: d.key, occurrence: d.occurrence, index };
+}
+
+/** The vertex with these disjuncts taken, finalized; its error if they do not fit. */
+function tryChoices(
+  ctx: Evaluation,
+  n: NodeState,
+  choices: readonly Choice[],
+  leavesRest: boolean,
+  final: boolean,
+): Vertex | Bottom | 'blocked' {
+  const v = n.vertex;
+  const d = makeAlternative(ctx, n, choices, leavesRest);
+  const { base, arcs } = v;
+  const wasFinal = ctx.final;
+  v.base = d;
+  ctx.final = final;
+  const done = finalize(ctx, d);
+  ctx.final = wasFinal;
+  v.base = base;
+  v.arcs = arcs;
+  if (!done && !final) return 'blocked';
+  return deepError(d) ?? d;
+}
+
+function makeAlternative(ctx: Evaluation, n: NodeState, choices: readonly Choice[], leavesRest: boolean): Vertex {
   ctx.node();
   const v = n.vertex;
   const d = new Vertex(v.label, v.parent, v.arcType);
@@ -495,9 +511,10 @@ function makeAlternative(ctx: Evaluation, n: NodeState, choice: Choice): Vertex 
   d.isInline = v.isInline;
   d.closedRecursive = v.closedRecursive;
   const m = new NodeState(d, n.depth);
-  m.choices = [...n.choices, choice];
+  m.choices = [...n.choices, ...choices];
+  m.leavesRest = leavesRest;
   d.state = m;
-  d.status = 1;
+  d.status = EVALUATING;
   const saved = ctx.current;
   ctx.current = d;
   for (let i = 0; i < d.conjuncts.length; i++) {
@@ -506,6 +523,68 @@ function makeAlternative(ctx: Evaluation, n: NodeState, choice: Choice): Vertex 
   }
   ctx.current = saved;
   return d;
+}
+
+// ---- many combinations
+
+/** The disjuncts of one disjunction that fit the vertex by themselves. */
+interface Survivors {
+  readonly of: PendingDisjunction;
+  readonly alternatives: readonly { readonly index: number; readonly mode: DefaultMode }[];
+}
+
+/**
+ * Tries each disjunct by itself first: what does not fit alone fits in no combination. If too many combinations are
+ * left, the value is undecided except for its default, so only that and a second combination are worked out. Null
+ * where that does not settle it.
+ */
+function expandMany(ctx: Evaluation, n: NodeState, final: boolean): Outcome | 'blocked' | null {
+  const columns: Survivors[] = [];
+  for (const of of n.disjunctions) {
+    const alternatives: { index: number; mode: DefaultMode }[] = [];
+    const errors: Bottom[] = [];
+    const all = alternativesOf(of.source);
+    for (let index = 0; index < all.length; index++) {
+      const a = all[index]!;
+      if (cannotFit(n, a.expr)) continue;
+      const d = tryChoices(ctx, n, [choiceOf(of, index)], true, final);
+      if (d === 'blocked') return 'blocked';
+      if (d instanceof Bottom) errors.push(d);
+      else alternatives.push({ index, mode: a.mode });
+    }
+    if (alternatives.length === 0) return { results: [], errors };
+    columns.push({ of, alternatives });
+  }
+  let combinations = 1;
+  for (const c of columns) combinations *= c.alternatives.length;
+  if (combinations > MANY) return sample(ctx, n, columns, final);
+  const fixed = columns.filter((c) => c.alternatives.length === 1);
+  if (fixed.length === 0) return null;
+  const d = tryChoices(ctx, n, fixed.map((c) => choiceOf(c.of, c.alternatives[0]!.index)), false, final);
+  if (d === 'blocked') return 'blocked';
+  if (d instanceof Bottom) return { results: [], errors: [d] };
+  const results: Result[] = [];
+  collect(d, fixed.map((c) => markOf(c, 0)), results);
+  return { results, errors: [] };
+}
+
+function markOf(c: Survivors, i: number): Mark {
+  return { of: c.of.key, occurrence: c.of.occurrence, mode: c.alternatives[i]!.mode };
+}
+
+/** The combination of defaults, and another one to stand for all others. */
+function sample(ctx: Evaluation, n: NodeState, columns: readonly Survivors[], final: boolean): Outcome | 'blocked' | null {
+  const results: Result[] = [];
+  const preferred = columns.map((c) => Math.max(0, c.alternatives.findIndex((a) => a.mode === MODE_DEFAULT)));
+  const others = columns.map((c, k) => (preferred[k] === 0 ? c.alternatives.length - 1 : 0));
+  for (const picks of [preferred, others]) {
+    const choices = columns.map((c, k) => choiceOf(c.of, c.alternatives[picks[k]!]!.index));
+    const d = tryChoices(ctx, n, choices, false, final);
+    if (d === 'blocked') return 'blocked';
+    if (d instanceof Bottom) return null;
+    collect(d, columns.map((c, k) => markOf(c, picks[k]!)), results);
+  }
+  return { results, errors: [] };
 }
 
 /** A quick look at a disjunct's kind, before a vertex is made for it. */

@@ -210,7 +210,10 @@ function isBottomLiteral(x: Expr): boolean {
  * undecided disjunctions count as values, `int` does not; an error anywhere inside counts as one.
  */
 function testBottom(ctx: Evaluation, x: Expr, env: Env, whole: Binary): Value {
+  const { demand } = ctx;
+  ctx.demand = exprPlace(x);
   const isError = isUndefined(ctx, x, env);
+  ctx.demand = demand;
   if (typeof isError !== 'boolean') return isError;
   return new BoolValue(whole.place, isError === (whole.op === '=='));
 }

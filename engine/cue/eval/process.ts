@@ -213,7 +213,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
   const v = n.vertex;
   for (;;) {
     runTasks(ctx, n);
-    if (n.tasks.length > 0 && n.disjunctions.length === 0) {
+    if (n.tasks.length > 0 && (n.disjunctions.length === 0 || n.leavesRest)) {
       if (!final) return false;
       if (forceTask(ctx, n)) continue;
       if (n.tasks.length > 0) return false;
@@ -228,7 +228,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
     v.status = NODE_DONE;
     return true;
   }
-  if (n.disjunctions.length > 0 && !n.disjunctionsDone && (n.errors === null || isIncomplete(n.errors))) {
+  if (n.disjunctions.length > 0 && !n.disjunctionsDone && !n.leavesRest && (n.errors === null || isIncomplete(n.errors))) {
     if (!expandDisjunctions(ctx, n, final)) return false;
     n.tasks = [];
     if (n.disjunctionsDone) {

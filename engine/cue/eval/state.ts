@@ -115,6 +115,8 @@ export class NodeState {
   /** Expanded already: the value is in `vertex.base`. */
   disjunctionsDone = false;
   hasDisjunction = false;
+  /** Made to try one disjunct alone: the other disjunctions are left out of account. */
+  leavesRest = false;
   /** Once expanded: for each value left, the marks of the disjuncts taken. */
   outcomes: readonly (readonly Mark[])[] = NONE;
   /** Inherited by an alternative from the vertex it is one of. */

@@ -3,7 +3,7 @@
  * as Kubernetes wants them). A schema is built in two passes: the core collects the fields of all conjuncts and
  * alternatives with their types; what only some alternatives say comes below `oneOf`, without types.
  */
-import { Bottom } from '../bottom.ts';
+import { Bottom, isIncomplete } from '../bottom.ts';
 import type { Decl } from '../compile/ir.ts';
 import { diagnosticsOf } from '../diagnostic.ts';
 import { toData } from '../eval/data.ts';
@@ -118,10 +118,11 @@ function has(target: Schema, key: string): boolean {
   return Object.hasOwn(target, key);
 }
 
-/** A scalar that is known. Structs and lists are described, not enumerated. */
+/** A scalar that is known, or an error that is final. Structs and lists are described, not enumerated. */
 function isKnownScalar(vertex: Vertex): boolean {
   const v = vertex.deref();
-  if (v.bottom !== null || !isConcrete(v)) return false;
+  if (v.bottom !== null) return !isIncomplete(v.bottom);
+  if (!isConcrete(v)) return false;
   return (kindOf(v) & Kind.COMPOSITE_KIND) === 0;
 }
 

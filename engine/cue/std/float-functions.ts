@@ -62,16 +62,3 @@ export function remainder(x: number, y: number): number {
   }
   return x < 0 ? -rest : rest;
 }
-
-export const acosh: (x: number) => number = Math.acosh;
-export const asin: (x: number) => number = Math.asin;
-export const acos: (x: number) => number = Math.acos;
-export const asinh: (x: number) => number = Math.asinh;
-export const atan: (x: number) => number = Math.atan;
-export const atan2: (y: number, x: number) => number = Math.atan2;
-export const cos: (x: number) => number = Math.cos;
-export const cosh: (x: number) => number = Math.cosh;
-export const sin: (x: number) => number = Math.sin;
-export const sinh: (x: number) => number = Math.sinh;
-export const tan: (x: number) => number = Math.tan;
-export const tanh: (x: number) => number = Math.tanh;

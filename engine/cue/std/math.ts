@@ -1,6 +1,7 @@
 /**
  * Package `math`. Rounding, powers and logarithms work on exact decimals; what Go computes in float64 is float64
- * here (`float-functions.ts`).
+ * here. The hyperbolic functions may differ from Go in the last digit, as Go's own do between processors.
+ * The error function, the gamma function and the Bessel functions are not there.
  */
 
 import type { Decimal, NumberError } from '../number/decimal.ts';
@@ -12,6 +13,7 @@ import type { Builtin, BuiltinEnv, BuiltinError, Data, StdPackage } from './buil
 import { evalError } from './builtin.ts';
 import { fromDecimal, fromFloat64, functionsOf, overBudget } from './define.ts';
 import * as float from './float-functions.ts';
+import * as trigonometry from './trigonometry.ts';
 
 const define = functionsOf('math');
 
@@ -131,25 +133,25 @@ function onFloats(name: string, run: (x: number, y: number) => number): Builtin 
 const FLOATING = [
   ...(
     [
-      ['Acosh', float.acosh],
-      ['Asin', float.asin],
-      ['Acos', float.acos],
-      ['Asinh', float.asinh],
-      ['Atan', float.atan],
+      ['Acosh', Math.acosh],
+      ['Asin', trigonometry.asin],
+      ['Acos', trigonometry.acos],
+      ['Asinh', Math.asinh],
+      ['Atan', trigonometry.atan],
       ['Atanh', Math.atanh],
-      ['Cos', float.cos],
-      ['Cosh', float.cosh],
+      ['Cos', trigonometry.cos],
+      ['Cosh', Math.cosh],
       ['Expm1', Math.expm1],
       ['Log1p', Math.log1p],
       ['Logb', float.logb],
-      ['Sin', float.sin],
-      ['Sinh', float.sinh],
+      ['Sin', trigonometry.sin],
+      ['Sinh', Math.sinh],
       ['Sqrt', Math.sqrt],
-      ['Tan', float.tan],
-      ['Tanh', float.tanh],
+      ['Tan', trigonometry.tan],
+      ['Tanh', Math.tanh],
     ] as const
   ).map(([name, run]) => onFloat(name, run)),
-  onFloats('Atan2', float.atan2),
+  onFloats('Atan2', trigonometry.atan2),
   onFloats('Hypot', Math.hypot),
   onFloats('Mod', (x, y) => x % y),
   onFloats('Remainder', float.remainder),

@@ -102,6 +102,7 @@ export const accessCases: Cases = {
     const first = await a.idempotency.begin('k', 'h', clock.at);
     assert(first.outcome === 'begun');
     assert.equal((await a.idempotency.begin('k', 'h', clock.at + 59_999)).outcome, 'in_progress');
+    assert.equal((await a.idempotency.begin('k', 'other', clock.at + 60_000)).outcome, 'mismatch');
     const second = await a.idempotency.begin('k', 'h', clock.at + 60_000);
     assert(second.outcome === 'begun');
     assert.equal(await a.idempotency.complete(first.claim, { status: 200, headers: {}, body: '' }), false);

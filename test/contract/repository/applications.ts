@@ -73,6 +73,21 @@ export const applicationCases: Cases = {
     const labels = [{ operator: 'in', name: 'tier', values: ['front'] }] as const;
     assert.equal((await a.applications.list({ labels }, { limit: 10 })).items.length, 1);
   },
+  'changes of labels at once are each counted, and the last one stands whole': async (world) => {
+    const { a } = world;
+    await submit(world, a, 'web', 'one');
+    const made = await Promise.all(
+      ['x', 'y', 'z'].map((tier) => submit(world, a, 'web', 'one', { labels: { tier, [tier]: '1' } })),
+    );
+    assert.deepEqual(made.map((one) => one.resourceVersion).toSorted(), [2, 3, 4]);
+    const { labels } = (await a.applications.get('default', 'web')) ?? { labels: {} };
+    const [last] = made.filter((one) => one.resourceVersion === 4);
+    assert.equal(last?.outcome, 'relabelled');
+    const tier = labels.tier ?? '';
+    assert.deepEqual(labels, { tier, [tier]: '1' });
+    const found = await a.applications.list({ labels: [{ operator: 'exists', name: tier }] }, { limit: 10 });
+    assert.equal(found.items.length, 1);
+  },
   'a new spec makes the next revision and tells the run before': async (world) => {
     const { a } = world;
     const first = await submit(world, a, 'web', 'one');

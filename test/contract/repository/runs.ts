@@ -105,6 +105,15 @@ export const runCases: Cases = {
     assert.deepEqual(await a.outbox.list(10), []);
     assert.equal((await a.audit.list({ limit: 1 })).items[0]?.action, 'run.suspend');
   },
+  'what a run is told while it finishes is void with it': async (world) => {
+    const { a, clock, driver } = world;
+    const { run } = await submit(world, a, 'web', 'one');
+    const loaded = await begin(world, a, run);
+    await a.runs.tell(operator, run, { kind: 'command', payload: { command: 'suspend' } });
+    await a.runs.save(loaded, finishing({ consumedTo: 1 }), clock.at);
+    assert.deepEqual(await driver.all(sql`SELECT seq FROM run_event WHERE consumed_at IS NULL`), []);
+    assert.deepEqual(await a.outbox.list(10), []);
+  },
   'a finished run is told nothing': async (world) => {
     const { a } = world;
     const { run } = await submit(world, a, 'web', 'one');
