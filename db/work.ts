@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Driver } from './drivers/driver.ts';
-import { newWriteId } from './ids.ts';
 import type { Lease } from './model/run.ts';
 import type { Millis } from './model/shared.ts';
 import { expire } from './repositories/expire.ts';
@@ -61,8 +60,9 @@ export function work(driver: Driver): Work {
     },
     async takeOverdue(now, limit, againAfterMs) {
       const again = sql`${againAfterMs} * (CAST(1 AS bigint) << CAST(CASE WHEN attempts < 10 THEN attempts ELSE 10 END AS integer))`;
+      // the time is asked again outside: on Postgres another sweep may have come between
       const [taken] = await driver.batch([
-        sql`UPDATE outbox SET attempts = attempts + 1, write_id = ${newWriteId()},
+        sql`UPDATE outbox SET attempts = attempts + 1,
           send_at = ${now} + CASE WHEN ${again} < ${longestMs} THEN ${again} ELSE ${longestMs} END
           WHERE (tenant, kind, subject) IN (SELECT o.tenant, o.kind, o.subject FROM outbox o WHERE o.send_at <= ${now}
             ORDER BY o.send_at LIMIT ${limit}) AND send_at <= ${now} RETURNING tenant, kind, subject`,

@@ -83,10 +83,18 @@ export function dueStatements(context: Context, which: SQL, sendAt: number): rea
   return [
     sql`UPDATE run SET due_at = CASE WHEN due_at IS NULL OR due_at > ${now} THEN ${now} ELSE due_at END
       WHERE ${which} RETURNING id AS advance_run`,
-    sql`INSERT INTO outbox (tenant, kind, subject, version, send_at, attempts, write_id, created_at)
-      SELECT run.tenant, 'run.advance', run.id, 1, ${sendAt + graceMs}, 0, ${newWriteId()}, ${now} FROM run WHERE ${which}
+    sql`INSERT INTO outbox (tenant, kind, subject, version, send_at, attempts, created_at)
+      SELECT run.tenant, 'run.advance', run.id, ${firstVersion(now)}, ${sendAt + graceMs}, 0, ${now} FROM run WHERE ${which}
       ${announceAgain}`,
   ];
+}
+
+/**
+ * Versions of a later announcement are above all of an earlier one of the same subject that was done and taken away: whoever
+ * still works on the earlier one must not take the later one away.
+ */
+function firstVersion(now: number): number {
+  return now * 1000;
 }
 
 /** An equal announcement waits already: its version says that there is more to do, and it is overdue no later. */
@@ -100,10 +108,9 @@ export function announce(context: Context, kind: OutboxKind, subject: string, wh
     tenant: context.tenant,
     kind,
     subject,
-    version: 1,
+    version: firstVersion(now),
     send_at: now + graceMs,
     attempts: 0,
-    write_id: newWriteId(),
     created_at: now,
   };
   return insert('outbox', row, when, announceAgain);

@@ -214,8 +214,7 @@ async function requestDeletion(
   const results = await driver.batch([
     sql`UPDATE application SET state = 'deleting', deletion_requested_at = ${now}, updated_at = ${now}, run = ${asked.run},
       run_count = ${number}, resource_version = resource_version + 1, write_id = ${writeId}
-      WHERE tenant = ${tenant} AND uid = ${uid} AND resource_version = ${resourceVersion}
-        AND run_count = ${number - 1} AND state = 'active'`,
+      WHERE tenant = ${tenant} AND uid = ${uid} AND resource_version = ${resourceVersion} AND state = 'active'`,
     ...(await newRunStatements(context, run, held)),
     ...auditRow(
       context,

@@ -151,8 +151,7 @@ async function tryStart(context: Context, actor: Actor, asked: Start): Promise<S
     sql`UPDATE application SET revision = ${revision}, spec_hash = ${specHash}, run = ${asked.run}, run_count = ${number},
       generation = generation + ${revision === head.revision ? 0 : 1}, resource_version = resource_version + 1,
       updated_at = ${context.clock.now()}, write_id = ${writeId}
-      WHERE tenant = ${tenant} AND uid = ${uid} AND resource_version = ${head.resourceVersion}
-        AND run_count = ${number - 1} AND state = 'active'`,
+      WHERE tenant = ${tenant} AND uid = ${uid} AND resource_version = ${head.resourceVersion} AND state = 'active'`,
     ...(await newRunStatements(context, run, held)),
     ...auditRow(
       context,

@@ -191,8 +191,7 @@ async function headStatement(
     return sql`UPDATE application SET generation = ${made.generation}, resource_version = ${made.resourceVersion},
       revision = ${made.revision}, latest_revision = ${latest}, spec_hash = ${asked.specHash}, metadata = ${sealed},
       run = ${made.run}, run_count = ${runCount}, updated_at = ${now}, write_id = ${writeId}
-      WHERE tenant = ${tenant} AND uid = ${made.uid} AND resource_version = ${existing.item.resourceVersion}
-        AND run_count = ${existing.runCount} AND state = 'active'`;
+      WHERE tenant = ${tenant} AND uid = ${made.uid} AND resource_version = ${existing.item.resourceVersion} AND state = 'active'`;
   }
   const row = {
     tenant,

@@ -87,12 +87,18 @@ function splitFile(file: Ast.File, text: string, source: string): Result<FilePar
   }
   if (bodies.length === 0) return fail(problem('definition.no-template', 'The file has no "template".'));
   const imports = file.preamble.filter((p) => p.type === 'imports');
-  const kept = [...imports, ...bodies.map((b) => ({ start: b.start + 1, end: b.end - 1 }))];
+  const kept = [...imports, ...bodies.map(bodyOf)];
   return ok({
     metadata: first,
     definitionName: labelText(first.label) ?? '',
     template: { text: blankOutside(text, kept), source, line: 1 },
   });
+}
+
+/** Between the braces; `template: a: b` has none. */
+function bodyOf(struct: Ast.StructLit): { readonly start: number; readonly end: number } {
+  const { start, end } = struct;
+  return struct.chained ? { start, end } : { start: start + 1, end: end - 1 };
 }
 
 /** The text with everything outside the ranges turned into spaces; line breaks stay. */
@@ -201,7 +207,8 @@ function mapField(value: Ast.Expr, name: string, change: (value: Ast.Expr) => As
 
 function structText(value: Ast.Expr, text: string): Ast.Expr {
   if (value.type !== 'struct') return value;
-  const body = text.slice(value.start + 1, value.end - 1);
+  const inner = bodyOf(value);
+  const body = text.slice(inner.start, inner.end);
   const { start, end } = value;
   return {
     type: 'string',

@@ -1,41 +1,70 @@
-/** How templates find packages that are not CUE's own (`vela/kube`, a tenant's). */
-import type { Ast } from '../cue/index.ts';
+/**
+ * KubeVela's `vela/*` packages, which templates call: each call is a value of `#Name & {$params: …}`, or with its
+ * parameters at the top in the older `vela/op` and `vela/ql`, and `#provider` and `#do` say what is called.
+ */
 import { parse } from '../cue/index.ts';
-import { childrenOf } from './syntax-children.ts';
+import type { File } from '../cue/syntax/ast.ts';
+import { packageFiles } from './packages.generated.ts';
 
-/** The files of a package by its import path, or null where there is none. */
-export type ImportPackages = (path: string) => readonly Ast.File[] | null;
+/** A part of a package as the bundle holds it: a file's text. */
+export interface PackageFile {
+  /** Below engine/definitions/packages and without `.cue`: `<templates>/<package>` or `<templates>/<package>/<part>`. */
+  readonly path: string;
+  readonly source: string;
+}
 
 /**
- * Stands in for packages that are not at hand, where only the shape of a file matters: whatever the file names of
- * a package exists and is open.
+ * Which templates import the packages. Workflow steps and queries (pkg/workflow/providers/compiler.go) have other
+ * ones, and others of the same name, than components, traits and policies (pkg/cue/cuex/compiler.go).
  */
-export function standInPackages(file: Ast.File): ImportPackages {
+export type ImportingTemplates = 'step' | 'render';
+
+/** Parts that a package has from elsewhere. */
+const borrowed: Readonly<Record<string, string>> = {
+  'step/ql': 'step/op/kube',
+  'step/query': 'step/op/kube',
+  'step/helm': 'render/helm',
+};
+
+/**
+ * Finds packages by their import path, such as `vela/kube`; null where KubeVela has none. They are parsed when they
+ * are first asked for: hold a resolver for as long as possible.
+ */
+export function velaPackages(templates: ImportingTemplates): (path: string) => readonly File[] | null {
+  const parsed = new Map<string, readonly File[] | null>();
   return (path) => {
-    const spec = file.imports.find((i) => i.path === path);
-    if (spec === undefined) return null;
-    const name = localName(spec);
-    const members = [...membersOf(file, name)].map((member) => `${member}: {...}\n`);
-    const parsed = parse({ name: path, text: `package ${name}\n${members.join('')}` });
-    return parsed.ok ? [parsed.value] : null;
+    const known = parsed.get(path);
+    if (known !== undefined) return known;
+    const result = parseParts(partsOf(templates, path));
+    parsed.set(path, result);
+    return result;
   };
 }
 
-/** `x` for `import x "a/b"`, `c` for `"a/b:c"`, else the path's last part. */
-function localName(spec: Ast.ImportSpec): string {
-  if (spec.alias !== null) return spec.alias;
-  const last = spec.path.split('/').at(-1) ?? spec.path;
-  return last.includes(':') ? (last.split(':').at(-1) ?? last) : last;
+/** The import paths of the packages that these templates can import, in byte order. */
+export function velaPackagePaths(templates: ImportingTemplates): readonly string[] {
+  const own = [...packageFiles.map((f) => f.path), ...Object.keys(borrowed)]
+    .map((path) => path.split('/'))
+    .filter(([side]) => side === templates)
+    .map(([, name]) => `vela/${name}`);
+  return [...new Set(own)].sort();
 }
 
-function membersOf(file: Ast.File, name: string): ReadonlySet<string> {
-  const members = new Set<string>();
-  const visit = (node: Ast.Node): void => {
-    if (node.type === 'selector' && node.operand.type === 'ident' && node.operand.name === name) {
-      if (node.selector.type === 'ident') members.add(node.selector.name);
-    }
-    for (const child of childrenOf(node)) visit(child);
-  };
-  for (const decl of file.decls) visit(decl);
-  return members;
+function partsOf(templates: ImportingTemplates, path: string): readonly PackageFile[] {
+  const name = /^vela\/([a-z0-9]+)$/.exec(path)?.[1];
+  if (name === undefined) return [];
+  const own = `${templates}/${name}`;
+  return packageFiles.filter(
+    (f) => f.path === own || f.path.startsWith(`${own}/`) || f.path === borrowed[own],
+  );
+}
+
+function parseParts(parts: readonly PackageFile[]): readonly File[] | null {
+  const files: File[] = [];
+  for (const { path, source } of parts) {
+    const read = parse({ name: `vela/${path}.cue`, text: source });
+    if (!read.ok) return null;
+    files.push(read.value);
+  }
+  return files.length === 0 ? null : files;
 }

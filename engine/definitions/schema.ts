@@ -5,13 +5,13 @@
 import type { Libraries } from '../cue/index.ts';
 import { compile, parse, toOpenApi } from '../cue/index.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
-import { isObject, put } from '../json.ts';
+import { isArray, isObject, put } from '../json.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import type { TemplateText } from './definition.ts';
-import type { ImportPackages } from './packages.ts';
-import { standInPackages } from './packages.ts';
 import { rewriteTemplate } from './rewrite.ts';
+import type { ImportPackages } from './stand-ins.ts';
+import { standInPackages } from './stand-ins.ts';
 
 /** What a template may know of its context while nothing is rendered. */
 const contextText = `context: {
@@ -53,11 +53,39 @@ export function parameterSchema(template: TemplateText, options: SchemaOptions):
   if (!parameter.exists() || parameter.incompleteKind() === '_|_') return ok({ type: 'object' });
   const made = toOpenApi(parameter.ctx, parameter.vertex);
   if (!made.ok) return fail(problem('schema', `${['parameter', ...made.path].join('.')}: ${made.message}`));
-  return ok(finished('', made.schema));
+  return ok(finished('', withoutNullDefaults(made.schema)));
 }
 
 function problem(code: string, message: string): Issue {
   return { code, path: '', message };
+}
+
+/** KubeVela's OpenAPI library writes no default that is null. */
+function withoutNullDefaults(schema: JsonObject): JsonObject {
+  const out: JsonDraft = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === 'default' && value === null) continue;
+    if (key === 'properties' && isObject(value)) {
+      const properties: JsonDraft = {};
+      for (const [name, property] of Object.entries(value)) put(properties, name, inner(property));
+      out[key] = properties;
+    } else out[key] = schemaKeys.has(key) ? inner(value) : value;
+  }
+  return out;
+}
+
+const schemaKeys: ReadonlySet<string> = new Set([
+  'items',
+  'additionalProperties',
+  'oneOf',
+  'anyOf',
+  'allOf',
+  'not',
+]);
+
+function inner(value: JsonValue): JsonValue {
+  if (isArray(value)) return value.map(inner);
+  return isObject(value) ? withoutNullDefaults(value) : value;
 }
 
 /** Titles and descriptions, down through properties and the items of lists, and no further. */

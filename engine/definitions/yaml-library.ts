@@ -7,7 +7,7 @@ import { neg } from '../cue/number/number.ts';
 import { decodeBase64 } from '../cue/std/base64-text.ts';
 import type { BuiltinError, Data, YamlLibrary } from '../cue/std/builtin.ts';
 import { evalError, isBuiltinError } from '../cue/std/builtin.ts';
-import { unifyData } from '../cue/std/json-text.ts';
+import { StructReader } from '../cue/std/json-text.ts';
 import { decodeUtf8 } from '../cue/std/utf8.ts';
 import { resolvePlain } from './yaml-resolve.ts';
 import { yamlText } from './yaml-text.ts';
@@ -130,7 +130,7 @@ class Reader {
   }
 
   #struct(map: YAMLMap<unknown, unknown>): Data | BuiltinError {
-    const fields = new Map<string, Data>();
+    const fields = new StructReader();
     let merged = false;
     for (const pair of map.items) {
       if (isMergeKey(pair)) {
@@ -143,17 +143,15 @@ class Reader {
       if (typeof name !== 'string') return name;
       const value = this.node(asNode(pair.value));
       if (isBuiltinError(value)) return value;
-      const before = fields.get(name);
       // Behind a merge a key replaces; without one, doubled keys unify as CUE fields do.
-      const result = before === undefined || merged ? value : unifyData(before, value);
-      if (isBuiltinError(result)) return result;
-      fields.set(name, result);
+      if (merged) fields.replace(name, value);
+      else fields.add(name, value);
     }
-    return { type: 'struct', fields };
+    return fields.data();
   }
 
   /** Puts the fields of a merged mapping, or of several in reverse order, over those that are there. */
-  #merge(node: YamlNode, fields: Map<string, Data>): BuiltinError | null {
+  #merge(node: YamlNode, fields: StructReader): BuiltinError | null {
     if (isSeq(node)) {
       for (const item of node.items.toReversed()) {
         const problem = this.#merge(asNode(item), fields);
@@ -166,7 +164,7 @@ class Reader {
     if (value === null || typeof value !== 'object' || !('type' in value) || value.type !== 'struct') {
       return evalError('map merge requires map or sequence of maps as the value');
     }
-    for (const [name, field] of value.fields) fields.set(name, field);
+    for (const [name, field] of value.fields) fields.replace(name, field);
     return null;
   }
 

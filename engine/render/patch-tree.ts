@@ -12,8 +12,14 @@ export type PatchNode = StructNode | ListNode | LeafNode;
 export interface StructNode {
   readonly kind: 'struct';
   fields: PatchField[];
-  /** `close({…})` or a definition: no other fields may be added. */
-  readonly closed: boolean;
+  /** The struct itself where it does not take just any field: closed, or with fields that are declared and absent. */
+  readonly limits: StructLimits | null;
+}
+
+/** What a struct asks of fields that it does not have. */
+export interface StructLimits {
+  readonly value: Value;
+  readonly optional: ReadonlyMap<string, Value>;
 }
 
 export interface PatchField {
@@ -62,7 +68,7 @@ export type Tags = ReadonlyMap<string, string>;
 export const noTags: Tags = new Map();
 
 export function emptyStruct(): StructNode {
-  return { kind: 'struct', fields: [], closed: false };
+  return { kind: 'struct', fields: [], limits: null };
 }
 
 export function scalarLeaf(scalar: Scalar): ScalarNode {

@@ -26,14 +26,20 @@ export function treeOfValue(value: Value): PatchNode | CueError {
 
 function structOf(value: Value): PatchNode | CueError {
   const fields: PatchField[] = [];
-  for (const entry of value.fields() ?? []) {
+  const optional = new Map<string, Value>();
+  for (const entry of value.fields({ optional: true }) ?? []) {
+    if (entry.constraint !== 'member') {
+      optional.set(entry.name, entry.value);
+      continue;
+    }
     const node = treeOfValue(entry.value);
     if (node instanceof CueError) return node;
     const docs = entry.value.docs();
     const tags = docs.length === 0 ? noTags : tagsOf(docs.flatMap((group) => group.lines));
     fields.push({ label: entry.name, value: node, tags });
   }
-  return { kind: 'struct', fields, closed: !value.allows(anyLabel) };
+  const plain = optional.size === 0 && value.allows(anyLabel);
+  return { kind: 'struct', fields, limits: plain ? null : { value, optional } };
 }
 
 function listOf(value: Value): PatchNode | CueError {
@@ -66,7 +72,7 @@ export function treeOfJson(value: JsonValue): PatchNode {
   if (isArray(value)) return { kind: 'list', elements: value.map(treeOfJson), open: true, rest: null };
   if (isObject(value)) {
     const fields = Object.entries(value).map(([label, v]) => ({ label, value: treeOfJson(v), tags: noTags }));
-    return { kind: 'struct', fields, closed: false };
+    return { kind: 'struct', fields, limits: null };
   }
   if (value === null) return scalarLeaf({ type: 'null' });
   if (typeof value === 'boolean') return scalarLeaf({ type: 'bool', value });

@@ -2,11 +2,11 @@
 import type { Diagnostic, Libraries, Template } from '../cue/index.ts';
 import { compile, parse } from '../cue/index.ts';
 import type { TemplateText } from '../definitions/definition.ts';
-import type { ImportPackages } from '../definitions/packages.ts';
 import type { FieldShape } from '../definitions/parameter-shape.ts';
 import { parameterShape } from '../definitions/parameter-shape.ts';
 import type { RewriteId } from '../definitions/rewrite.ts';
 import { rewriteTemplate } from '../definitions/rewrite.ts';
+import type { ImportPackages } from '../definitions/stand-ins.ts';
 import type { Issue } from '../result.ts';
 import { contextNames } from './context-names.ts';
 

@@ -1,6 +1,14 @@
 /** Unifies two patch trees as CUE unifies the values they print: equal or compatible, or a conflict with its path. */
 import type { Value } from '../cue/index.ts';
-import type { LeafNode, ListNode, PatchField, PatchNode, Scalar, StructNode } from './patch-tree.ts';
+import type {
+  LeafNode,
+  ListNode,
+  PatchField,
+  PatchNode,
+  Scalar,
+  StructLimits,
+  StructNode,
+} from './patch-tree.ts';
 
 export type Unified =
   | { readonly type: 'node'; readonly node: PatchNode }
@@ -38,27 +46,40 @@ function unifyAt(a: PatchNode, b: PatchNode, path: Path, unifier: Unifier): Unif
 }
 
 function unifyStructs(a: StructNode, b: StructNode, path: Path, unifier: Unifier): Unified {
-  if (b.fields.length === 0 && !b.closed) return { type: 'node', node: a };
-  if (a.fields.length === 0 && !a.closed) return { type: 'node', node: b };
+  if (b.fields.length === 0 && b.limits === null) return { type: 'node', node: a };
+  if (a.fields.length === 0 && a.limits === null) return { type: 'node', node: b };
   const fields: PatchField[] = [];
   const right = new Map(b.fields.map((f) => [f.label, f]));
   for (const field of a.fields) {
     const other = right.get(field.label);
-    if (other === undefined) {
-      if (b.closed) return conflict([...path, field.label], 'field not allowed');
-      fields.push(field);
-      continue;
-    }
     right.delete(field.label);
-    const merged = unifyAt(field.value, other.value, [...path, field.label], unifier);
+    const at = [...path, field.label];
+    const merged =
+      other === undefined
+        ? admitted(field.value, b.limits, at, unifier)
+        : unifyAt(field.value, other.value, at, unifier);
     if (merged.type !== 'node') return merged;
     fields.push({ label: field.label, value: merged.node, tags: field.tags });
   }
   for (const field of right.values()) {
-    if (a.closed) return conflict([...path, field.label], 'field not allowed');
-    fields.push(field);
+    const merged = admitted(field.value, a.limits, [...path, field.label], unifier);
+    if (merged.type !== 'node') return merged;
+    fields.push({ ...field, value: merged.node });
   }
-  return { type: 'node', node: { kind: 'struct', fields, closed: a.closed || b.closed } };
+  // Two structs with limits of their own hardly ever meet; those of the base are kept.
+  return { type: 'node', node: { kind: 'struct', fields, limits: a.limits ?? b.limits } };
+}
+
+/** A field that comes to a struct which does not have it. */
+function admitted(value: PatchNode, limits: StructLimits | null, path: Path, unifier: Unifier): Unified {
+  if (limits === null) return { type: 'node', node: value };
+  const label = String(path.at(-1));
+  const declared = limits.optional.get(label);
+  if (declared !== undefined) {
+    const merged = unifier.leaves(value, { kind: 'leaf', scalar: null, literal: null, value: declared });
+    return merged.type === 'conflict' ? { ...merged, path: [...path, ...merged.path] } : merged;
+  }
+  return limits.value.allows(label) ? { type: 'node', node: value } : conflict(path, 'field not allowed');
 }
 
 function unifyLists(a: ListNode, b: ListNode, path: Path, unifier: Unifier): Unified {

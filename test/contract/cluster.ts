@@ -240,14 +240,15 @@ export function clusterContract(name: string, open: () => Promise<ClusterUnderTe
       });
       await hub.submit(application('shop', ns, [web('web', 'nginx:1.28')]));
       await reaches('shop', ns, 'running');
-      // Somebody's rollout, in fields that are not ours, that does not come to an end.
-      const rollout = (minReadySeconds: number) => ({
-        spec: { minReadySeconds, template: { metadata: { annotations: { turn: '1' } } } },
+      // Somebody adds a container beside ours, which never gets ready, and takes it away again.
+      const containers = (...more: readonly object[]) => ({
+        spec: { template: { spec: { containers: [{ name: 'web', image: 'nginx:1.28' }, ...more] } } },
       });
-      await kube.edit('apps/v1', 'Deployment', ns, 'web', rollout(300), 'somebody');
+      const beside = containers({ name: 'beside', image: 'busybox:unready' });
+      await kube.edit('apps/v1', 'Deployment', ns, 'web', beside, 'somebody');
       await reaches('shop', ns, 'unhealthy');
       assert.equal((await publicStatus('shop', ns))?.['message'], 'Something is not healthy.');
-      await kube.edit('apps/v1', 'Deployment', ns, 'web', rollout(0), 'somebody');
+      await kube.edit('apps/v1', 'Deployment', ns, 'web', containers(), 'somebody');
       await reaches('shop', ns, 'running');
       assert.equal((await publicStatus('shop', ns))?.['message'], 'Everything is running.');
     });

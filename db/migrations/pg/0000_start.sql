@@ -271,7 +271,6 @@ CREATE TABLE "outbox" (
 	"version" bigint NOT NULL,
 	"send_at" bigint NOT NULL,
 	"attempts" bigint NOT NULL,
-	"write_id" text collate "C" NOT NULL,
 	"created_at" bigint NOT NULL,
 	CONSTRAINT "outbox_pk" PRIMARY KEY("tenant","kind","subject")
 );

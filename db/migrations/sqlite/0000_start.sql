@@ -311,7 +311,6 @@ CREATE TABLE `outbox` (
 	`version` integer NOT NULL,
 	`send_at` integer NOT NULL,
 	`attempts` integer NOT NULL,
-	`write_id` text NOT NULL,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`tenant`, `kind`, `subject`),
 	FOREIGN KEY (`tenant`) REFERENCES `tenant`(`id`) ON UPDATE no action ON DELETE cascade

@@ -176,7 +176,6 @@ export const outbox = table(
     version: number('version'),
     send_at: number('send_at'),
     attempts: number('attempts'),
-    write_id: required('write_id'),
     created_at: number('created_at'),
   },
   (t) => [

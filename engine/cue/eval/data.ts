@@ -134,7 +134,7 @@ export class DataLiterals {
       return new ListLit(place, data.map((item) => this.expr(item)), null);
     }
     if (!isStruct(data)) return new NumValue(this.nowhere, data);
-    return this.struct(data.fields);
+    return this.struct(data.again === undefined ? data.fields : [...data.fields, ...data.again]);
   }
 
   struct(items: Iterable<readonly [string, Data]>): StructLit {

@@ -12,7 +12,7 @@ import type { Vertex } from './value.ts';
 export interface Budget {
   /** Conjuncts inserted and expressions evaluated. */
   readonly steps: number;
-  /** How deep evaluation may nest. */
+  /** How deep evaluation may nest: a level of structs or lists counts 1, one of references under evaluation 3. */
   readonly depth: number;
   /** Vertices made. */
   readonly nodes: number;
@@ -85,12 +85,14 @@ export class Evaluation implements BuiltinEnv {
     if (++this.nodes > this.budget.nodes) throw new BudgetSpent('nodes');
   }
 
-  enter(): void {
-    if (++this.depth > this.budget.depth) throw new BudgetSpent('depth');
+  /** Goes one level deeper. `weight` tells how much of the stack the level takes, a level of plain nesting being 1. */
+  enter(weight = 1): void {
+    this.depth += weight;
+    if (this.depth > this.budget.depth) throw new BudgetSpent('depth');
   }
 
-  leave(): void {
-    this.depth--;
+  leave(weight = 1): void {
+    this.depth -= weight;
   }
 
   charge(bytes: number): boolean {

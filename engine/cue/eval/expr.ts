@@ -174,15 +174,36 @@ function worse(a: Value, b: Value): Bottom | null {
   return isIncomplete(a) && !isIncomplete(b) ? b : a;
 }
 
+/** A chain of operators leans to the left and may be long, so it is worked off from its innermost operand. */
 function evaluateBinary(ctx: Evaluation, x: Binary, env: Env): Value {
-  if (x.op === '==' || x.op === '!=') {
-    if (isBottomLiteral(x.left)) return testBottom(ctx, x.right, env, x);
-    if (isBottomLiteral(x.right)) return testBottom(ctx, x.left, env, x);
+  if (x.left.tag !== TAG_BINARY) return operate(ctx, x, env, null);
+  const chain: Binary[] = [];
+  let at: Expr = x;
+  while (at.tag === TAG_BINARY) {
+    chain.push(at);
+    if (isBottomTest(at)) break;
+    at = at.left;
   }
-  const left = concrete(ctx, x.left, env, x.op);
+  let value: Value | null = null;
+  for (let i = chain.length - 1; i >= 0; i--) {
+    value = operate(ctx, chain[i]!, env, value);
+    if (ctx.blocked) return value;
+  }
+  return value!;
+}
+
+function isBottomTest(x: Binary): boolean {
+  return (x.op === '==' || x.op === '!=') && (isBottomLiteral(x.left) || isBottomLiteral(x.right));
+}
+
+/** One operator; `known` is its left operand if that has been worked out. */
+function operate(ctx: Evaluation, x: Binary, env: Env, known: Value | null): Value {
+  if (known === null && isBottomTest(x)) return testBottom(ctx, isBottomLiteral(x.left) ? x.right : x.left, env, x);
+  ctx.enter();
+  const left = known ?? concrete(ctx, x.left, env, x.op);
+  const right = ctx.blocked ? left : concrete(ctx, x.right, env, x.op);
+  ctx.leave();
   if (ctx.blocked) return left;
-  const right = concrete(ctx, x.right, env, x.op);
-  if (ctx.blocked) return right;
   const bad = worse(left, right);
   if (bad !== null) return bad;
   if (left.tag === TAG_VERTEX || right.tag === TAG_VERTEX) {

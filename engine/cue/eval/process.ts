@@ -65,6 +65,9 @@ import {
   UNPROCESSED,
 } from './value.ts';
 
+/** What following a reference weighs in the depth budget. */
+const REFERENCE = 3;
+
 /** Follows sharing, but stops at a vertex that is a disjunction: its conjuncts are those of the disjunction. */
 export function derefShared(v: Vertex): Vertex {
   let w = v;
@@ -120,7 +123,7 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
     return null;
   }
   if (c.info.cycle !== NO_CYCLE || c.info.refs !== null || c.env === null) return null;
-  ctx.enter();
+  ctx.enter(REFERENCE);
   ctx.step();
   const { blocked, final: wasFinal, current, inTest } = ctx;
   ctx.blocked = false;
@@ -134,7 +137,7 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ctx.final = wasFinal;
   ctx.current = current;
   ctx.inTest = inTest;
-  ctx.leave();
+  ctx.leave(REFERENCE);
   // The conjuncts may have become more meanwhile; then the vertex has a state, or is new again.
   if (v.status !== EVALUATING || v.state !== null || v.conjuncts.length !== 1) {
     if (v.state === null) {
@@ -190,10 +193,10 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
       if (direct !== null) return direct;
     }
   }
-  ctx.enter();
+  ctx.enter(REFERENCE);
   const n = stateOf(ctx, v);
   if (n.isRunning) {
-    ctx.leave();
+    ctx.leave(REFERENCE);
     return false;
   }
   n.isRunning = true;
@@ -205,7 +208,7 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   ctx.current = saved;
   ctx.inTest = inTest;
   n.isRunning = false;
-  ctx.leave();
+  ctx.leave(REFERENCE);
   return done;
 }
 

@@ -23,7 +23,7 @@ import {
 import { complete } from './process.ts';
 import { TAG_BOTTOM, TAG_LIST_MARKER, TAG_NUM, TAG_VERTEX } from './tag.ts';
 import type { Value } from './value.ts';
-import { BoolValue, BytesValue, kindOf, NullValue, NumValue, StringValue } from './value.ts';
+import { BoolValue, BytesValue, Disjunction, kindOf, NullValue, NumValue, StringValue, TopValue } from './value.ts';
 import { asInt } from '../number/number.ts';
 
 const KINDS: Readonly<Record<ParamKind | 'bytes' | 'null', Kind>> = {
@@ -87,10 +87,13 @@ export function aboutCaller(ctx: Evaluation, error: Bottom): Bottom {
 function outcome(ctx: Evaluation, name: string, result: Outcome, site: CallSite): Value {
   const place = site.call?.place ?? null;
   if (isBuiltinError(result)) return failure(ctx, name, result, site);
-  if (typeof result === 'object' && result !== null && 'type' in result && result.type === 'unsatisfied') {
-    return site.isValidator
-      ? ctx.error(result.code, place, '%v', result.message)
-      : new BoolValue(place, false);
+  if (typeof result === 'object' && result !== null && 'type' in result) {
+    if (result.type === 'absent') return new Disjunction([new NullValue(place), new TopValue(place)], 1, true);
+    if (result.type === 'unsatisfied') {
+      return site.isValidator
+        ? ctx.error(result.code, place, '%v', result.message)
+        : new BoolValue(place, false);
+    }
   }
   return fromData(ctx, result, place);
 }

@@ -21,6 +21,8 @@ export type Data =
 export interface StructData {
   readonly type: 'struct';
   readonly fields: ReadonlyMap<string, Data>;
+  /** Further values of fields, read from a text that gave one twice and differently: conflicts when evaluated. */
+  readonly again?: readonly (readonly [string, Data])[];
 }
 
 /** The kinds a parameter takes, for the evaluator's check (`cannot use 1 (type int) as list in argument 1 to …`). */
@@ -46,7 +48,11 @@ export interface Unsatisfied {
   readonly code: 'eval' | 'incomplete';
   readonly message: string;
 }
-export type Outcome = Data | BuiltinError | Unsatisfied;
+/** Nothing was there to be read: null unless something else is asked for (`*null | _`). */
+export interface Absent {
+  readonly type: 'absent';
+}
+export type Outcome = Data | BuiltinError | Unsatisfied | Absent;
 
 /** What is lent to a function: nothing of the outside world, only the libraries and the budget passed in. */
 export interface BuiltinEnv {

@@ -20,7 +20,7 @@ export function jsonText(source: string | Uint8Array): string | null {
   return isUtf8(source) ? decodeUtf8(source) : null;
 }
 
-/** Reads one JSON value. Doubled keys unify as in CUE: equal values are fine, different ones an error. */
+/** Reads one JSON value. Doubled keys unify as in CUE; what does not unify as data is left to the evaluator (`again`). */
 export function parseJson(source: string | Uint8Array): Data | BuiltinError {
   const text = jsonText(source);
   if (text === null) return INVALID;
@@ -68,7 +68,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 class JsonReader {
-  /** The first thing that is valid JSON but not CUE: different values for one key, a lone surrogate. */
+  /** The first thing that is valid JSON but not CUE: a lone surrogate, a number out of range. */
   refused: BuiltinError | null = null;
   readonly #text: string;
   #at = 0;
@@ -179,8 +179,8 @@ class JsonReader {
 
   #object(depth: number): Data | BuiltinError {
     this.#at++;
-    const fields = new Map<string, Data>();
-    if (this.#skip('}')) return { type: 'struct', fields };
+    const fields = new StructReader();
+    if (this.#skip('}')) return fields.data();
     for (;;) {
       this.#take(SPACE);
       const key = this.#text[this.#at] === '"' ? this.#string() : INVALID;
@@ -188,13 +188,33 @@ class JsonReader {
       if (!this.#skip(':')) return INVALID;
       const item = this.value(depth + 1);
       if (isBuiltinError(item)) return item;
-      const before = fields.get(key);
-      const merged = before === undefined ? item : unifyData(before, item);
-      if (isBuiltinError(merged)) this.refused ??= merged;
-      else fields.set(key, merged);
-      if (this.#skip('}')) return { type: 'struct', fields };
+      fields.add(key, item);
+      if (this.#skip('}')) return fields.data();
       if (!this.#skip(',')) return INVALID;
     }
+  }
+}
+
+/** Collects the fields of a struct from a text that may give one twice. */
+export class StructReader {
+  readonly #fields = new Map<string, Data>();
+  readonly #again: (readonly [string, Data])[] = [];
+
+  add(name: string, value: Data): void {
+    const before = this.#fields.get(name);
+    const merged = before === undefined ? value : unifyData(before, value);
+    if (isBuiltinError(merged)) this.#again.push([name, value]);
+    else this.#fields.set(name, merged);
+  }
+
+  /** Puts a value in the place of any before it. */
+  replace(name: string, value: Data): void {
+    this.#fields.set(name, value);
+  }
+
+  data(): StructData {
+    const plain = { type: 'struct', fields: this.#fields } as const;
+    return this.#again.length === 0 ? plain : { ...plain, again: this.#again };
   }
 }
 
@@ -222,6 +242,7 @@ export function unifyData(a: Data, b: Data): Data | BuiltinError {
 
 function mergeStructs(a: StructData, b: StructData): Data | BuiltinError {
   const fields = new Map(a.fields);
+  if (a.again ?? b.again) return evalError('conflicting values');
   for (const [key, value] of b.fields) {
     const before = fields.get(key);
     const merged = before === undefined ? value : unifyData(before, value);

@@ -4,30 +4,25 @@
  */
 
 /** π/4 in three parts, so that multiples of it can be subtracted with extra precision. */
-const QUARTER = [7.85398125648498535156e-1, 3.77489470793079817668e-8, 2.69515142907905952645e-15] as const;
+const QUARTER = [0.7853981256484985, 3.774894707930798e-8, 2.6951514290790595e-15] as const;
 const SINE = [
-  ...[1.5896230157654656806e-10, -2.50507477628578072866e-8, 2.75573136213857242213e-6],
-  ...[-1.98412698295895385996e-4, 8.33333333332211858878e-3, -1.66666666666666307295e-1],
+  ...[1.5896230157654656e-10, -2.5050747762857807e-8, 2.7557313621385722e-6],
+  ...[-0.0001984126982958954, 0.008333333333322118, -0.1666666666666663],
 ];
 const COSINE = [
-  ...[-1.135853652138768173e-11, 2.08757008419747316778e-9, -2.75573141792967388112e-7],
-  ...[2.48015872888517045348e-5, -1.38888888888730564116e-3, 4.16666666666665929218e-2],
+  ...[-1.1358536521387682e-11, 2.087570084197473e-9, -2.755731417929674e-7],
+  ...[2.4801587288851704e-5, -0.0013888888888873056, 0.041666666666666595],
 ];
-const TANGENT_P = [-1.30936939181383777646e4, 1.1535166483858741614e6, -1.79565251976484877988e7];
-const TANGENT_Q = [
-  1,
-  ...[
-    1.36812963470692954678e4, -1.32089234440210967447e6, 2.50083801823357915839e7, -5.38695755929454629881e7,
-  ],
-];
+const TANGENT_P = [-13093.693918138379, 1153516.6483858742, -17956525.197648488];
+const TANGENT_Q = [1, ...[13681.296347069296, -1320892.3444021097, 25008380.18233579, -53869575.592945464]];
 const ARC_P = [
-  ...[-8.750608600031904122785e-1, -1.615753718733365076637e1, -7.50085579231470466734e1],
-  ...[-1.22886668449013617341e2, -6.485021904942025371773e1],
+  ...[-0.8750608600031904, -16.157537187333652, -75.00855792314705],
+  ...[-122.88666844901361, -64.85021904942025],
 ];
 const ARC_Q = [
   1,
-  ...[2.485846490142306297962e1, 1.650270098316988542046e2, 4.328810604912902668951e2],
-  ...[4.853903996359136964868e2, 1.945506571482613964425e2],
+  ...[24.858464901423062, 165.02700983169885, 432.88106049129027],
+  ...[485.3903996359137, 194.5506571482614],
 ];
 
 /** A polynomial with the highest coefficient first. */
@@ -61,7 +56,7 @@ const FOUR_OVER_PI = BigInt(
     'bea5d768909d338e04d68befc827323ac7306a673e93908bf177bf250763ff12fffbc0b301fde5e2316b414da3eda6cfd9e4f96136e9e8c7ecd3cb' +
     'fd45aea4f758fd7cbe2f67a0e73ef14a525d4d7f6bf623f1aba10ac06608df8f6d757',
 );
-const DIGITS = 1216n;
+const DIGITS = 1216;
 const MASK = (1n << 64n) - 1n;
 
 /** Reduction by Payne and Hanek: of x × 4/π only the digits that matter are multiplied. */
@@ -72,7 +67,7 @@ function reduceLarge(x: number): Reduced {
   const exponent = Number((bits >> 52n) & 0x7ffn) - 1075;
   const mantissa = (bits & ((1n << 52n) - 1n)) | (1n << 52n);
   // 192 digits of 4/π from where the product has three digits before the point.
-  const window = (FOUR_OVER_PI >> (DIGITS - 131n - BigInt(exponent) + 6n)) & ((1n << 192n) - 1n);
+  const window = (FOUR_OVER_PI >> BigInt(DIGITS - 189 - exponent)) & ((1n << 192n) - 1n);
   const [z0, z1, z2] = [window >> 128n, (window >> 64n) & MASK, window & MASK];
   const low = z1 * mantissa + ((z2 * mantissa) >> 64n);
   const high = (((z0 * mantissa) & MASK) + (low >> 64n)) & MASK;
@@ -137,8 +132,8 @@ function arcSeries(x: number): number {
 }
 
 /** What π/2 lacks as a float64. */
-const MORE_BITS = 6.12323399573676588613e-17;
-const TAN_3_PI_8 = 2.4142135623730950488;
+const MORE_BITS = 6.123233995736766e-17;
+const TAN_3_PI_8 = 2.414213562373095;
 
 function arcOfPositive(x: number): number {
   if (x <= 0.66) return arcSeries(x);

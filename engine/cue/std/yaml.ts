@@ -1,5 +1,5 @@
 /** Package `encoding/yaml`, by the library passed in. `Validate` and `ValidatePartial` are the evaluator's. */
-import type { BuiltinEnv, BuiltinError, Data, StdPackage } from './builtin.ts';
+import type { BuiltinEnv, BuiltinError, Data, Outcome, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError, isList } from './builtin.ts';
 import { functionsOf, overBudget } from './define.ts';
 import { jsonSize } from './json-text.ts';
@@ -15,11 +15,11 @@ export function parseYaml(source: string | Uint8Array, env: BuiltinEnv): readonl
   return env.yaml.parse(typeof source === 'string' ? source : decodeUtf8(source));
 }
 
-function unmarshal(source: string | Uint8Array, env: BuiltinEnv): Data | BuiltinError {
+function unmarshal(source: string | Uint8Array, env: BuiltinEnv): Outcome {
   const documents = parseYaml(source, env);
   if (isBuiltinError(documents)) return documents;
   if (documents.length > 1) return evalError('expected a single YAML document');
-  return documents[0] ?? null;
+  return documents[0] === undefined ? { type: 'absent' } : documents[0];
 }
 
 function marshal(value: Data, env: BuiltinEnv): Data | BuiltinError {

@@ -138,7 +138,12 @@ export interface Interpolation extends NodeBase {
   readonly quote: Quote;
   readonly parts: readonly (string | Uint8Array | Expr)[];
   /** The text parts as written, in order: `"a\\(`, `)b\\(`, `)"`. */
-  readonly raws: readonly string[];
+  readonly raws: readonly RawText[];
+}
+/** A text part of an interpolation as written. */
+export interface RawText extends NodeBase {
+  readonly type: 'rawText';
+  readonly raw: string;
 }
 /**
  * A literal that the scanner accepts and that has no value all the same: `"\\101"` (an octal escape in a string),

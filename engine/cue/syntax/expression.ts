@@ -351,10 +351,10 @@ export abstract class ExpressionParser extends TokenReader {
     comments.openList();
     comments.open();
     this.enter();
-    const raws: string[] = [text.slice(start, scanner.end)];
     const exprs: Ast.Expr[] = [];
-    let part: Ast.BottomLit = { type: 'bottom', start, end: scanner.end };
     let end = scanner.end;
+    let part: Ast.RawText = { type: 'rawText', start, end, raw: text.slice(start, end) };
+    const raws: Ast.RawText[] = [part];
     this.next();
     while (this.tok === T.LPAREN) {
       this.next();
@@ -364,8 +364,8 @@ export abstract class ExpressionParser extends TokenReader {
       if (this.tok !== T.RPAREN) this.fail(scanner.start, "expected ')' for string interpolation");
       scanner.resumeInterpolation();
       ({ end } = scanner);
-      raws.push(text.slice(scanner.start, end));
-      part = { type: 'bottom', start: scanner.start, end };
+      part = { type: 'rawText', start: scanner.start, end, raw: text.slice(scanner.start, end) };
+      raws.push(part);
       this.next();
     }
     this.leave();
@@ -374,12 +374,14 @@ export abstract class ExpressionParser extends TokenReader {
     return comments.close(this.makeInterpolation(start, end, raws, exprs));
   }
 
-  private makeInterpolation(start: number, end: number, raws: string[], exprs: Ast.Expr[]): Ast.Expr {
-    const first = raws[0] ?? '';
+  private makeInterpolation(start: number, end: number, raws: Ast.RawText[], exprs: Ast.Expr[]): Ast.Expr {
+    const first = raws[0]?.raw ?? '';
     const hashes = hashCount(first);
     const kind = first[hashes] === '"' ? 'string' : 'bytes';
     const multiline = first.startsWith(kind === 'string' ? '"""' : "'''", hashes);
-    const texts: (string | Uint8Array)[] | LiteralError = this.issues.isEmpty ? unquoteParts(raws) : [];
+    const texts: (string | Uint8Array)[] | LiteralError = this.issues.isEmpty
+      ? unquoteParts(raws.map(({ raw }) => raw))
+      : [];
     if (isLiteralError(texts)) {
       return {
         type: 'badLiteral',

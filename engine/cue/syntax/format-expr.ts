@@ -355,18 +355,18 @@ export abstract class ExprPrinter {
 
   private interpolation(expr: Ast.Interpolation, depth: number): void {
     this.before(null);
-    let next = expr.start;
     let raw = 0;
     for (const part of expr.parts) {
-      if (typeof part === 'string' || part instanceof Uint8Array) {
-        this.before(null);
-        this.literal((expr.raws[raw] ?? '').replaceAll('\r', ''), 'string', next);
-        raw++;
-        this.after();
-      } else {
+      if (typeof part !== 'string' && !(part instanceof Uint8Array)) {
         this.exprAt(part, 0, depth + 1);
-        next = this.behind(part.end);
+        continue;
       }
+      const text = expr.raws[raw];
+      raw++;
+      if (text === undefined) continue;
+      this.before(text);
+      this.literal(text.raw.replaceAll('\r', ''), 'string', text.start);
+      this.after();
     }
     this.after();
   }

@@ -258,7 +258,7 @@ class Parser extends ExpressionParser {
     }
     if (expr === null || !isLabel(expr)) {
       const embedded = expr ?? this.parseExpr();
-      if (embedded.type === 'alias') this.fail(embedded.start, DEPRECATED_ALIAS, embedded.end);
+      if (embedded.type === 'alias') this.issues.add(embedded.start, DEPRECATED_ALIAS);
       this.takeDeclComma();
       return comments.close(embed(embedded));
     }
@@ -275,7 +275,7 @@ class Parser extends ExpressionParser {
     const { tok } = this;
     const ends = tok === T.COMMA || tok === T.RBRACE || tok === T.EOF;
     if (tok === T.COMMA) this.expectComma();
-    if (ends && expr.type === 'alias') this.fail(expr.start, DEPRECATED_ALIAS, expr.end);
+    if (ends && expr.type === 'alias') this.issues.add(expr.start, DEPRECATED_ALIAS);
     else if (!ends || first === T.FUNC) this.failExpected(this.scanner.start, "label or ':'");
     return embed(expr);
   }
@@ -314,9 +314,9 @@ class Parser extends ExpressionParser {
       this.next();
     }
     const attributes = this.parseFieldAttributes();
-    if (labels === null) return makeField(first, firstConstraint, value, attributes);
+    if (labels === null) return this.makeField(first, firstConstraint, value, attributes);
     this.leave(labels.length - 1);
-    return chain(labels, constraints, value, attributes);
+    return this.chain(labels, constraints, value, attributes);
   }
 
   private failNoColon(): void {
@@ -335,7 +335,7 @@ class Parser extends ExpressionParser {
     const [first] = list.elements;
     if (first?.type === 'ident' && first.name === 'string') this.matchesStrings = true;
     else this.bindsNames = true;
-    if (list.elements.length !== 1 || first?.type === 'comprehension' || first?.type === 'ellipsis') {
+    if (list.elements.length !== 1 && this.issues.isEmpty) {
       this.fail(list.start, 'square bracket must have exactly one element', list.end);
     }
   }
@@ -491,6 +491,70 @@ class Parser extends ExpressionParser {
     const value = this.parseExpr();
     return { type: 'letClause', start, end: value.end, name, value };
   }
+
+  /** `a: b: c: value`, from the inside out. */
+  private chain(
+    labels: readonly Ast.Expr[],
+    constraints: readonly Ast.Field['constraint'][],
+    value: Ast.Expr,
+    attributes: readonly Ast.Attribute[],
+  ): Ast.Field {
+    let own = attributes;
+    let inner = value;
+    for (let i = labels.length - 1; ; i--) {
+      // i counts down from the last
+      const field = this.makeField(labels[i] as Ast.Expr, constraints[i] ?? 'regular', inner, own);
+      if (i === 0) return field;
+      const { start, end } = field;
+      own = NO_ATTRIBUTES;
+      inner = { type: 'struct', start, end, decls: [field], chained: true };
+    }
+  }
+
+  private makeField(
+    expr: Ast.Expr,
+    constraint: Ast.Field['constraint'],
+    value: Ast.Expr,
+    attributes: readonly Ast.Attribute[],
+  ): Ast.Field {
+    const isAlias = expr.type === 'alias';
+    const alias = isAlias ? expr.name : null;
+    const label = this.toLabel(isAlias ? expr.value : expr);
+    const end = attributes.length === 0 ? value.end : (attributes[attributes.length - 1]?.end ?? value.end);
+    return { type: 'field', start: expr.start, end, alias, label, constraint, value, attributes };
+  }
+
+  private toLabel(expr: Ast.Expr): Ast.Label {
+    if (expr.type === 'ident' || expr.type === 'string') return expr;
+    const { start, end } = expr;
+    const comments = expr.comments === undefined ? {} : { comments: expr.comments };
+    switch (expr.type) {
+      case 'null':
+        return { type: 'ident', start, end, name: 'null', ...comments };
+      case 'bool':
+        return { type: 'ident', start, end, name: String(expr.value), ...comments };
+      case 'list':
+        return { type: 'pattern', start, end, expr: this.toPattern(expr), ...comments };
+      default:
+        return expr as Ast.Label; // isLabel let it pass
+    }
+  }
+
+  /** What stands in the brackets of a pattern label; the compiler refuses what is no expression. */
+  private toPattern({ elements }: Ast.ListLit): Ast.Expr {
+    const [first] = elements;
+    const { start, end } = first ?? { start: 0, end: 0 };
+    const raw = this.text.slice(start, end);
+    if (first !== undefined && first.type !== 'ellipsis' && first.type !== 'comprehension') return first;
+    return {
+      type: 'badLiteral',
+      start,
+      end,
+      kind: 'string',
+      raw: '_',
+      message: 'a pattern must be an expression',
+    };
+  }
 }
 
 const NO_ATTRIBUTES: readonly Ast.Attribute[] = [];
@@ -532,52 +596,4 @@ function isLabel(expr: Ast.Expr): boolean {
 
 function embed(expr: Ast.Expr): Ast.Embedding {
   return { type: 'embedding', start: expr.start, end: expr.end, expr };
-}
-
-/** `a: b: c: value`, from the inside out. */
-function chain(
-  labels: readonly Ast.Expr[],
-  constraints: readonly Ast.Field['constraint'][],
-  value: Ast.Expr,
-  attributes: readonly Ast.Attribute[],
-): Ast.Field {
-  let own = attributes;
-  let inner = value;
-  for (let i = labels.length - 1; ; i--) {
-    // i counts down from the last
-    const field = makeField(labels[i] as Ast.Expr, constraints[i] ?? 'regular', inner, own);
-    if (i === 0) return field;
-    const { start, end } = field;
-    own = NO_ATTRIBUTES;
-    inner = { type: 'struct', start, end, decls: [field], chained: true };
-  }
-}
-
-function makeField(
-  expr: Ast.Expr,
-  constraint: Ast.Field['constraint'],
-  value: Ast.Expr,
-  attributes: readonly Ast.Attribute[],
-): Ast.Field {
-  const isAlias = expr.type === 'alias';
-  const alias = isAlias ? expr.name : null;
-  const label = toLabel(isAlias ? expr.value : expr);
-  const end = attributes.length === 0 ? value.end : (attributes[attributes.length - 1]?.end ?? value.end);
-  return { type: 'field', start: expr.start, end, alias, label, constraint, value, attributes };
-}
-
-function toLabel(expr: Ast.Expr): Ast.Label {
-  if (expr.type === 'ident' || expr.type === 'string') return expr;
-  const { start, end } = expr;
-  const comments = expr.comments === undefined ? {} : { comments: expr.comments };
-  switch (expr.type) {
-    case 'null':
-      return { type: 'ident', start, end, name: 'null', ...comments };
-    case 'bool':
-      return { type: 'ident', start, end, name: String(expr.value), ...comments };
-    case 'list':
-      return { type: 'pattern', start, end, expr: expr.elements[0] as Ast.Expr, ...comments };
-    default:
-      return expr as Ast.Label; // isLabel let it pass
-  }
 }

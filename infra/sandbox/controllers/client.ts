@@ -53,6 +53,11 @@ export class Client {
     this.#replace({ ...live, status }, 'status');
   }
 
+  /** Writes the status with what metadata the kind lets go with it. */
+  writeStatus(next: KubeObject): void {
+    this.#replace(next, 'status');
+  }
+
   update(next: KubeObject): void {
     this.#replace(next, '');
   }

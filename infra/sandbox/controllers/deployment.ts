@@ -4,13 +4,16 @@ import { equalJson, type JsonObject } from '../json.ts';
 import type { Client } from './client.ts';
 import type { Condition, Deployment, Workload, WorkloadStatus } from './kinds.ts';
 import { controllerKey, type Owners, ownedBy } from './owners.ts';
-import { templateHash, withCondition } from './pods-of.ts';
+import { adopt, templateHash, withCondition } from './pods-of.ts';
 import { REPLICA_SETS } from './replica-set.ts';
 import { type Bounds, boundsOf, scaleDown, scaleUp } from './rollout.ts';
 import type { Controller } from './runtime.ts';
 
 const DEPLOYMENTS = 'apps/deployments';
 const REVISION = 'deployment.kubernetes.io/revision';
+const HISTORY = 'deployment.kubernetes.io/revision-history';
+const DESIRED = 'deployment.kubernetes.io/desired-replicas';
+const MAXIMUM = 'deployment.kubernetes.io/max-replicas';
 const HASH = 'pod-template-hash';
 
 export function deploymentController(client: Client, owners: Owners): Controller {
@@ -53,21 +56,18 @@ function reconcile(client: Client, owners: Owners, deployment: Deployment): numb
     updateStatus(client, deployment, setsOf(owners, deployment));
     return undefined;
   }
+  adopt(client, deployment, REPLICA_SETS);
   let sets = setsOf(owners, deployment);
   if (!deployment.spec.paused) {
     const revision = String(nextRevision(sets));
-    if (!sets.current) createSet(client, deployment, revision);
-    else if (sets.current.metadata.annotations?.[REVISION] !== revision)
-      annotate(client, sets.current, revision);
+    if (!sets.current) createSet(client, deployment, revision, sets.old);
+    else renumber(client, sets.current, revision);
     annotate(client, deployment, revision);
     sets = setsOf(owners, deployment);
     roll(client, deployment, sets);
     dropOld(client, deployment, sets);
-  } else if (sets.current) scale(client, sets.current, deployment.spec.replicas);
-  const live = client.get<Deployment>(
-    DEPLOYMENTS,
-    `${deployment.metadata.namespace}/${deployment.metadata.name}`,
-  );
+  } else if (sets.current) scale(client, deployment, sets.current, deployment.spec.replicas);
+  const live = client.get<Deployment>(DEPLOYMENTS, `${deployment.metadata.namespace}/${deployment.metadata.name}`);
   return live && updateStatus(client, live, setsOf(owners, live));
 }
 
@@ -80,17 +80,28 @@ function nextRevision({ current, old }: Sets): number {
   return Math.max(revisionOf(current), highest + 1);
 }
 
-function annotate(client: Client, object: Workload, revision: string): void {
-  if (object.metadata.annotations?.[REVISION] === revision) return;
-  const annotations = { ...object.metadata.annotations, [REVISION]: revision };
-  // the annotation is the controller's, and is no change of the specification
-  client.put(object.kind === 'Deployment' ? DEPLOYMENTS : REPLICA_SETS, {
-    ...object,
-    metadata: { ...object.metadata, annotations },
-  });
+/** The revision on the Deployment goes with its status: it is no change of the specification. */
+function annotate(client: Client, deployment: Deployment, revision: string): void {
+  if (deployment.metadata.annotations?.[REVISION] === revision) return;
+  const annotations = { ...deployment.metadata.annotations, [REVISION]: revision };
+  client.writeStatus({ ...deployment, metadata: { ...deployment.metadata, annotations } });
 }
 
-function createSet(client: Client, deployment: Deployment, revision: string): void {
+/** A set that is current again gets a new number and remembers the old one. */
+function renumber(client: Client, set: Workload, revision: string): void {
+  const before = set.metadata.annotations?.[REVISION];
+  if (before === revision) return;
+  const history = [set.metadata.annotations?.[HISTORY], before].filter((one) => one !== undefined).join(',');
+  const annotations = { ...set.metadata.annotations, [REVISION]: revision, ...(history === '' ? {} : { [HISTORY]: history }) };
+  client.update({ ...set, metadata: { ...set.metadata, annotations } });
+}
+
+function sizes(deployment: Deployment): { [name: string]: string } {
+  const { replicas, surge } = boundsOf(deployment);
+  return { [DESIRED]: String(replicas), [MAXIMUM]: String(replicas + surge) };
+}
+
+function createSet(client: Client, deployment: Deployment, revision: string, old: readonly Workload[]): void {
   const { spec, metadata } = deployment;
   const hash = templateHash(spec.template);
   const labels = { ...spec.template.metadata.labels, [HASH]: hash };
@@ -99,20 +110,21 @@ function createSet(client: Client, deployment: Deployment, revision: string): vo
       name: `${metadata.name}-${hash}`,
       namespace: metadata.namespace ?? '',
       labels,
-      annotations: { ...metadata.annotations, [REVISION]: revision },
+      annotations: { ...metadata.annotations, ...sizes(deployment), [REVISION]: revision },
       ownerReferences: [ownedBy(deployment)],
     },
     spec: {
-      replicas: 0,
+      replicas: scaleUp(boundsOf(deployment), undefined, old),
       selector: { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [HASH]: hash } },
       template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
     },
   });
 }
 
-function scale(client: Client, set: Workload, replicas: number): void {
+function scale(client: Client, deployment: Deployment, set: Workload, replicas: number): void {
   if (set.spec.replicas === replicas) return;
-  client.update({ ...set, spec: { ...set.spec, replicas } });
+  const annotations = { ...set.metadata.annotations, ...sizes(deployment) };
+  client.update({ ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, replicas } });
 }
 
 function roll(client: Client, deployment: Deployment, { current, old }: Sets): void {
@@ -120,8 +132,10 @@ function roll(client: Client, deployment: Deployment, { current, old }: Sets): v
   const bounds: Bounds = boundsOf(deployment);
   const fresh = (set: Workload) =>
     client.get<Workload>(REPLICA_SETS, `${set.metadata.namespace}/${set.metadata.name}`) ?? set;
-  scale(client, current, scaleUp(bounds, current, old));
-  for (const [set, replicas] of scaleDown(bounds, fresh(current), old)) scale(client, fresh(set), replicas);
+  scale(client, deployment, current, scaleUp(bounds, current, old));
+  for (const [set, replicas] of scaleDown(bounds, fresh(current), old)) {
+    scale(client, deployment, fresh(set), replicas);
+  }
 }
 
 function dropOld(client: Client, deployment: Deployment, { old }: Sets): void {

@@ -140,11 +140,27 @@ function writeStatus(
     succeeded: Math.max(succeededPods(pods).length, live.status.succeeded ?? 0),
     failed: Math.max(pods.filter((pod) => pod.status.phase === 'Failed').length, live.status.failed ?? 0),
   };
+  if (job.spec.completionMode === 'Indexed') {
+    const done = succeededPods(pods).map((pod) => Number(pod.metadata.annotations?.[INDEX] ?? 0));
+    status['completedIndexes'] = ranges([...new Set(done)].sort((a, b) => a - b));
+  }
   if (active.length > 0) status['active'] = active.length;
   if (startTime !== undefined) status['startTime'] = startTime;
   if (ending?.type === 'Complete') status['completionTime'] = client.now;
   status['conditions'] = conditionsOf(client, live, ending);
   client.updateStatus(live, status);
+}
+
+/** `0,1,3-5`: two in a row are written singly. */
+function ranges(numbers: readonly number[]): string {
+  const parts: string[] = [];
+  for (let i = 0; i < numbers.length; ) {
+    let end = i;
+    while (numbers[end + 1] === (numbers[end] ?? 0) + 1) end++;
+    parts.push(end - i < 2 ? numbers.slice(i, end + 1).join(',') : `${numbers[i]}-${numbers[end]}`);
+    i = end + 1;
+  }
+  return parts.join(',');
 }
 
 function conditionsOf(client: Client, job: Job, ending: Ending | undefined): Condition[] {

@@ -266,7 +266,6 @@ function conditionsOf(pod: Pod, fates: readonly Fate[], waiting: boolean, now: s
     const condition: Condition = {
       type,
       status,
-      observedGeneration: pod.metadata.generation ?? 1,
       lastProbeTime: null,
       lastTransitionTime: before?.status === status ? (before['lastTransitionTime'] ?? now) : now,
     };

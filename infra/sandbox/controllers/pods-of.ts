@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../json.ts';
 import type { Metadata, StoredObject } from '../kube-object.ts';
 import type { Client } from './client.ts';
-import type { Condition, PodTemplate } from './kinds.ts';
+import { selects, selectorOf } from '../registry/selector.ts';
+import type { Condition, PodTemplate, Workload } from './kinds.ts';
 import { ownedBy } from './owners.ts';
 
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
@@ -24,6 +25,17 @@ function canonical(value: Json): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const keys = Object.keys(value).sort();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`).join(',')}}`;
+}
+
+/** Takes over what the selector finds and nobody controls. */
+export function adopt(client: Client, owner: Workload, resource: string): void {
+  const selector = selectorOf(owner.spec.selector);
+  for (const object of client.list(resource, owner.metadata.namespace)) {
+    const { labels, ownerReferences = [], deletionTimestamp } = object.metadata;
+    if (deletionTimestamp !== undefined || !selects(selector, labels)) continue;
+    if (ownerReferences.some(({ controller }) => controller === true)) continue;
+    client.update({ ...object, metadata: { ...object.metadata, ownerReferences: [...ownerReferences, ownedBy(owner)] } });
+  }
 }
 
 export interface PodNaming {

@@ -1,7 +1,7 @@
 import type { Client } from './client.ts';
 import { isOver, isReady, type Pod, type Workload } from './kinds.ts';
 import { controllerKey, type Owners } from './owners.ts';
-import { createPod } from './pods-of.ts';
+import { adopt, createPod } from './pods-of.ts';
 import type { Controller } from './runtime.ts';
 
 export const REPLICA_SETS = 'apps/replicasets';
@@ -26,6 +26,7 @@ export function replicaSetController(client: Client, owners: Owners): Controller
 }
 
 function reconcile(client: Client, owners: Owners, set: Workload): void {
+  if (set.metadata.deletionTimestamp === undefined) adopt(client, set, PODS);
   const living = () => owners.controlled<Pod>(set, PODS).filter((pod) => !isOver(pod));
   const active = living().filter((pod) => pod.metadata.deletionTimestamp === undefined);
   if (set.metadata.deletionTimestamp === undefined) {

@@ -39,16 +39,17 @@ function running(sets: readonly Workload[]): number {
   );
 }
 
-/** The size of the new set now. */
+/** The size of the new set now; it may be still to come. */
 export function scaleUp(
   { replicas, surge, recreate }: Bounds,
-  current: Workload,
+  current: Workload | undefined,
   old: readonly Workload[],
 ): number {
-  if (current.spec.replicas >= replicas) return replicas;
-  if (recreate) return count(old) + running(old) > 0 ? current.spec.replicas : replicas;
-  const room = replicas + surge - count([current, ...old]);
-  return Math.min(replicas, current.spec.replicas + Math.max(0, room));
+  const size = current?.spec.replicas ?? 0;
+  if (size >= replicas) return replicas;
+  if (recreate) return count(old) + running(old) > 0 ? size : replicas;
+  const room = replicas + surge - size - count(old);
+  return Math.min(replicas, size + Math.max(0, room));
 }
 
 /** The sizes of the old sets now: what does not work goes first, the rest as new pods become available. */

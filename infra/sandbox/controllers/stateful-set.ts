@@ -4,7 +4,7 @@ import { equalJson, type JsonObject } from '../json.ts';
 import type { Client } from './client.ts';
 import { isOver, isReady, type Pod, type StatefulSet } from './kinds.ts';
 import { controllerKey, type Owners, ownedBy } from './owners.ts';
-import { createPod, templateHash } from './pods-of.ts';
+import { adopt, createPod, templateHash } from './pods-of.ts';
 import type { Controller } from './runtime.ts';
 
 const SETS = 'apps/statefulsets';
@@ -39,6 +39,7 @@ function reconcile(client: Client, owners: Owners, set: StatefulSet): void {
   const before = String(set.status['currentRevision'] ?? '');
   const currentRevision = before === '' ? updateRevision : before;
   if (set.metadata.deletionTimestamp === undefined) {
+    adopt(client, set, PODS);
     recordRevision(client, owners, set, updateRevision);
     step(client, set, podsByNumber(owners, set), { currentRevision, updateRevision });
   }
@@ -169,6 +170,7 @@ function createNumbered(client: Client, set: StatefulSet, number: number, revisi
     set.spec.template,
     {
       name,
+      generateName: `${set.metadata.name}-`,
       labels: {
         'statefulset.kubernetes.io/pod-name': name,
         'apps.kubernetes.io/pod-index': String(number),

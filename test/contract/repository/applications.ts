@@ -80,7 +80,7 @@ export const applicationCases: Cases = {
       ['x', 'y', 'z'].map((tier) => submit(world, a, 'web', 'one', { labels: { tier, [tier]: '1' } })),
     );
     assert.deepEqual(made.map((one) => one.resourceVersion).toSorted(), [2, 3, 4]);
-    const { labels } = (await a.applications.get('default', 'web')) ?? { labels: {} };
+    const labels = (await a.applications.get('default', 'web'))?.labels ?? {};
     const [last] = made.filter((one) => one.resourceVersion === 4);
     assert.equal(last?.outcome, 'relabelled');
     const tier = labels.tier ?? '';

@@ -55,8 +55,10 @@ export const clusterCases: Cases = {
     ]);
     assert.equal([first, second].filter((one) => one !== undefined).length, 1);
     const winner = first ?? second;
-    const again = await a.agents.enrol(asked(winner?.agent.publicKey ?? ''), clock.at + 5000);
-    assert.equal(again?.agent.id, winner?.agent.id);
+    assert(winner !== undefined);
+    assert.equal((await a.agents.ofCluster(winner.cluster.id)).length, 1);
+    const again = await a.agents.enrol(asked(winner.agent.publicKey), clock.at + 5000);
+    assert.equal(again?.agent.id, winner.agent.id);
     const late = await hashToken('late');
     await a.clusters.invite(operator, {
       id: newId('cluster', 0),

@@ -222,6 +222,18 @@ export const inventoryCases: Cases = {
     assert.equal(await a.applications.observed(uid, { services: 'older' }, older.outboxVersion), false);
     assert.equal((await a.applications.viewByUid(uid))?.services, 'newer');
   },
+  'an observation from before the newest stored one takes no later announcement away': async (world) => {
+    const { a, clock } = world;
+    const { uid, report } = await prepared(world);
+    await report(1, [applied('x')], { event: {} });
+    const slow = (await a.applications.observation(uid))?.outboxVersion ?? 0;
+    assert.equal(await a.applications.observed(uid, { services: 'fast' }, slow), true);
+    clock.at += 1;
+    await report(1, [applied('y')], { event: {} });
+    assert.equal(await a.applications.observed(uid, { services: 'slow' }, slow), true);
+    assert.equal((await a.outbox.list(10)).length, 1);
+    assert.notEqual(await a.applications.observation(uid), undefined);
+  },
   'an observation during which a report came is stored, and asked for again': async (world) => {
     const { a } = world;
     const { uid, report } = await prepared(world);

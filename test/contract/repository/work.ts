@@ -9,6 +9,7 @@ import {
   finish,
   makeCluster,
   makeTenant,
+  object,
   operator,
   saving,
   submit,
@@ -192,5 +193,21 @@ export const workCases: Cases = {
     assert.equal((await a.audit.verify()).outcome, 'intact');
     await submit(world, a, 'web', 'two');
     assert.equal((await a.events.ofApplication(kept.uid, 0, 10))[0]?.seq, 2);
+  },
+  'what is still named outlives any number of small sweeps': async (world) => {
+    const { a, stores, clock } = world;
+    const { cluster } = await makeCluster(world, a, 'east');
+    const named = [];
+    for (const name of ['x', 'y', 'z']) {
+      clock.at += 1;
+      const { run } = await delivered(world, a, cluster, { name, objects: [object(name)] });
+      named.push(...(await a.runs.renderings(run)).map((rendering) => rendering.objects));
+      await a.blobs.putJson(`orphan of ${name}`);
+    }
+    clock.at += 2 * day;
+    let gone = 0;
+    for (let sweep = 0; sweep < 10; sweep++) gone += (await stores.work.expire(clock.at, 1)).blob ?? 0;
+    assert.equal(gone, 3);
+    for (const address of named) assert.notEqual(await a.blobs.get(address), undefined);
   },
 };

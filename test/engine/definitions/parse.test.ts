@@ -84,6 +84,10 @@ describe('a .cue file', () => {
     assert.match(text, /^import "strings"/);
     assert.doesNotMatch(text, /PostDispatch|template:/);
   });
+  it('may have a template without braces', () => {
+    const short = value(parseCueFile('a: {type: "policy"}\ntemplate: parameter: {x: 1}', 'f'));
+    assert.equal(templateOf(short)!.text.trim(), 'parameter: {x: 1}');
+  });
   it('is refused with the line', () => {
     assert.deepEqual(
       issue(parseCueFile('a: {type: "trait"}\nb: {type: "trait"}\ntemplate: {x: 1}', 'f')).line,

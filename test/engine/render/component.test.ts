@@ -118,6 +118,21 @@ describe('a trait', () => {
       [{ name: 'a', tty: true }],
     );
   });
+  it('cannot add to a closed struct, nor what a declared field does not take', () => {
+    const closed = definition(
+      'component',
+      'closed',
+      '#Spec: {a: 1}\noutput: {kind: "X", spec: #Spec, meta: {size?: int}}\nparameter: {...}',
+    );
+    const patched = (patch: string): Result<ComponentRendering> =>
+      rendered(
+        { type: 'closed', properties: {}, traits: [{ type: 't' }] },
+        { definitions: [closed, trait(`${patch}\nparameter: {}`)] },
+      );
+    assert.match(issues(patched('patch: spec: b: 2'))[0]!.message, /spec\.b: field not allowed/);
+    assert.match(issues(patched('patch: meta: size: "x"'))[0]!.message, /meta\.size: conflicting values/);
+    assert.deepEqual(done(patched('patch: meta: {size: 3, more: 1}')).workload['meta'], { size: 3, more: 1 });
+  });
   it('patches outputs by name', () => {
     const component = definition(
       'component',

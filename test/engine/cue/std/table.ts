@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as decimal from '../../../../engine/cue/number/decimal.ts';
 import type { BuiltinEnv, Data, ListView, Outcome } from '../../../../engine/cue/std/builtin.ts';
-import { evalError, isBuiltinError, isList, kindOf } from '../../../../engine/cue/std/builtin.ts';
+import { evalError, isBuiltinError, isList, isStruct, kindOf } from '../../../../engine/cue/std/builtin.ts';
 import { standardPackages } from '../../../../engine/cue/std/index.ts';
 import { formatJson } from '../../../../engine/cue/std/json-text.ts';
 import { libraries } from '../../../../engine/definitions/libraries.ts';
@@ -78,6 +78,12 @@ export function callBuiltin(name: string, args: readonly Data[], env: BuiltinEnv
   if (!rearrangement) throw new Error(`no function ${name}`);
   const ints = numbers.filter((number) => typeof number === 'bigint');
   return rearrangement.rearrange(subject, ints, DATA_VIEW, env);
+}
+
+/** Whether a field was given twice with different values, which the evaluator makes an error of. */
+function hasConflict(value: Data): boolean {
+  if (isList(value)) return value.some(hasConflict);
+  return isStruct(value) && (value.again !== undefined || [...value.fields.values()].some(hasConflict));
 }
 
 /** What a case asks for, in the shape of its expectation. */
