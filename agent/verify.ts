@@ -73,7 +73,7 @@ export function isObjectOf(address: string, object: JsonObject): boolean {
 /** Whether these keys of a hub are the ones that the enrolment token promises: its first is pinned by hash. */
 export function isPinned(keys: readonly HubKey[], sha256: string): boolean {
   const raw = decodeBase64url(keys[0]?.publicKey ?? '');
-  return raw !== undefined && createHash('sha256').update(raw).digest('hex') === sha256;
+  return raw?.length === 32 && createHash('sha256').update(raw).digest('hex') === sha256;
 }
 
 /** The known keys and those of `offered` that a known one endorses; whatever else is offered is left out. */

@@ -92,8 +92,8 @@ class ServerApi implements KubeApi {
     request: KubeRequest,
     timeoutMs: number,
   ): Promise<{ response: http.IncomingMessage; status: number }> {
-    const options = await this.options(request);
     const payload = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const options = await this.options(request, payload);
     const secure = this.base.protocol === 'https:';
     return new Promise((resolve, reject) => {
       const sent = (secure ? https : http).request(options, (response) =>
@@ -108,15 +108,16 @@ class ServerApi implements KubeApi {
     });
   }
 
-  private async options(request: KubeRequest): Promise<https.RequestOptions> {
+  private async options(request: KubeRequest, payload: string | undefined): Promise<https.RequestOptions> {
     const options: https.RequestOptions = {};
     await this.config.applyToHTTPSOptions(options);
     const url = new URL(this.base.pathname.replace(/\/$/, '') + request.path, this.base);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, value);
     }
-    const type =
-      request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' };
+    // Node gives a DELETE with a body neither length nor encoding, and the next request on the connection breaks.
+    const length = payload === undefined ? {} : { 'content-length': Buffer.byteLength(payload) };
+    const type = payload === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' };
     return {
       ...options,
       agent: this.proxied ? options.agent : this.poolFor(options),
@@ -124,7 +125,12 @@ class ServerApi implements KubeApi {
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port,
       path: url.pathname + url.search,
-      headers: { ...(options.headers ?? {}), accept: request.accept ?? 'application/json', ...type },
+      headers: {
+        ...(options.headers ?? {}),
+        accept: request.accept ?? 'application/json',
+        ...type,
+        ...length,
+      },
     };
   }
 

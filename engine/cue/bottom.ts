@@ -3,8 +3,8 @@
  * Messages are put together when somebody asks for them.
  */
 import type { Place } from './compile/ir.ts';
-import { TAG_BOTTOM } from './eval/tag.ts';
 import type { Label } from './eval/label.ts';
+import { TAG_BOTTOM } from './eval/tag.ts';
 import type { Vertex } from './eval/value.ts';
 
 /**
@@ -48,7 +48,13 @@ export class Bottom {
   /** A field was not allowed: the struct's other arcs are still worth looking at. */
   readonly closeCheck: boolean;
 
-  constructor(code: ErrorCode, issues: readonly Issue[], node: Vertex | null, childError = false, closeCheck = false) {
+  constructor(
+    code: ErrorCode,
+    issues: readonly Issue[],
+    node: Vertex | null,
+    childError = false,
+    closeCheck = false,
+  ) {
     this.code = code;
     this.issues = issues;
     this.node = node;

@@ -2,8 +2,8 @@
 import type { Bottom, Issue } from './bottom.ts';
 import type { Place } from './compile/ir.ts';
 import { describeArg } from './eval/describe.ts';
-import { isLet, labelText } from './eval/label.ts';
 import type { Label } from './eval/label.ts';
+import { isLet, labelText } from './eval/label.ts';
 import type { Vertex } from './eval/value.ts';
 import { ARC_OPTIONAL, ARC_PENDING } from './eval/value.ts';
 
@@ -59,7 +59,7 @@ export function pathText(path: readonly Label[]): string {
 
 /** Whether a vertex has a path: the roots of what expressions make on the way have none. */
 export function hasPlace(vertex: Vertex | null): boolean {
-  let v = vertex;
+  const v = vertex;
   if (v === null) return false;
   if (v.parent !== null) return true;
   return !v.isInline;
@@ -78,7 +78,8 @@ export function diagnosticsOf(bottom: Bottom, at: Vertex | null = null): Diagnos
     const path = issue.path ?? pathOf(hasPlace(issue.node) ? issue.node : at);
     const places = [...issue.others, ...(issue.place === null ? [] : [issue.place])];
     const positions = sorted(places.filter(isWritten).map(positionOf));
-    const position = issue.place === null || !isWritten(issue.place) ? (positions[0] ?? null) : positionOf(issue.place);
+    const position =
+      issue.place === null || !isWritten(issue.place) ? (positions[0] ?? null) : positionOf(issue.place);
     const text = pathText(path);
     const message = messageOf(issue);
     const key = `${text}\n${message}\n${positions.map((p) => p.line).join(',')}`;

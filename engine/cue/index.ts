@@ -11,16 +11,17 @@
  * A template is compiled once and evaluated any number of times; evaluation changes nothing in it. Several files are
  * one instance, as if their texts stood one after the other.
  */
-import { compileFiles } from './compile/compile.ts';
+
 import type { CompileIssue } from './compile/compile.ts';
-import { Field, StructLit } from './compile/ir.ts';
+import { compileFiles } from './compile/compile.ts';
 import type { Package } from './compile/ir.ts';
+import { Field, StructLit } from './compile/ir.ts';
 import { standardPackage } from './compile/packages.ts';
-import { pathText, positionOf } from './diagnostic.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { pathText, positionOf } from './diagnostic.ts';
 import { DataLiterals } from './eval/data.ts';
-import { DEFAULT_BUDGET, Evaluation } from './eval/evaluation.ts';
 import type { Budget, CompiledPatterns, Libraries } from './eval/evaluation.ts';
+import { DEFAULT_BUDGET, Evaluation } from './eval/evaluation.ts';
 import { identifierLabel } from './eval/label.ts';
 import { ARC_MEMBER, Conjunct, NO_CLOSE_INFO, Vertex } from './eval/value.ts';
 import type { Data } from './std/builtin.ts';
@@ -137,7 +138,8 @@ export class Template {
       const literals = new DataLiterals(this.root.place.source);
       const place = literals.place();
       const fields = bindings.map(
-        ([name, data]) => new Field(literals.place(), identifierLabel(name, ''), ARC_MEMBER, literals.expr(data), null),
+        ([name, data]) =>
+          new Field(literals.place(), identifierLabel(name, ''), ARC_MEMBER, literals.expr(data), null),
       );
       root.conjuncts.push(new Conjunct(null, new StructLit(place, fields, true, []), NO_CLOSE_INFO, null));
     }
@@ -145,15 +147,14 @@ export class Template {
   }
 }
 
-export { CueError, Value } from './value.ts';
-export type { FieldEntry, FieldOptions, PathStep, Result } from './value.ts';
-export type { Budget, Libraries } from './eval/evaluation.ts';
 export type { Diagnostic, Position } from './diagnostic.ts';
 export { renderDiagnostic } from './diagnostic.ts';
-export { parse, parseExpr } from './syntax/parser.ts';
-export type { Data } from './std/builtin.ts';
+export type { Budget, Libraries } from './eval/evaluation.ts';
+export { toOpenApi } from './export/openapi.ts';
+export { FINAL_SYNTAX, syntaxOf } from './export/syntax.ts';
+export type { Data, RegexpLibrary, YamlLibrary } from './std/builtin.ts';
 export type * as Ast from './syntax/ast.ts';
 export { formatNode } from './syntax/format.ts';
-export { FINAL_SYNTAX, syntaxOf } from './export/syntax.ts';
-export type { RegexpLibrary, YamlLibrary } from './std/builtin.ts';
-export { toOpenApi } from './export/openapi.ts';
+export { parse, parseExpr } from './syntax/parser.ts';
+export type { FieldEntry, FieldOptions, PathStep, Result } from './value.ts';
+export { CueError, Value } from './value.ts';

@@ -3,26 +3,41 @@
  * are values: what is incomplete can be looked at, filled, and exported once it is complete.
  */
 import { Bottom } from './bottom.ts';
-import { Field, StructLit } from './compile/ir.ts';
 import type { Expr, Place } from './compile/ir.ts';
-import { diagnosticsOf, nearestField, pathOf, positionOf } from './diagnostic.ts';
+import { Field, StructLit } from './compile/ir.ts';
 import type { Diagnostic, Position } from './diagnostic.ts';
+import { diagnosticsOf, nearestField, pathOf, positionOf } from './diagnostic.ts';
 import { DataLiterals, toData } from './eval/data.ts';
 import { defaultOf } from './eval/default.ts';
 import { equal } from './eval/equal.ts';
-import { BudgetSpent } from './eval/evaluation.ts';
 import type { Evaluation } from './eval/evaluation.ts';
+import { BudgetSpent } from './eval/evaluation.ts';
 import { isConcrete, listElements } from './eval/expr.ts';
 import { orderedArcs } from './eval/fields.ts';
 import type { Kind } from './eval/kind.ts';
 import { kindName, STRUCT_KIND } from './eval/kind.ts';
-import { identifierLabel, isDefinition, isHidden, isLet, isRegular, labelText, regularLabel } from './eval/label.ts';
 import type { Label } from './eval/label.ts';
+import {
+  identifierLabel,
+  isDefinition,
+  isHidden,
+  isLet,
+  isRegular,
+  labelText,
+  regularLabel,
+} from './eval/label.ts';
 import { finalize } from './eval/process.ts';
 import { accepts } from './eval/resolve.ts';
-import { LAST_SCALAR, TAG_BOTTOM, TAG_DISJUNCTION, TAG_LIST_MARKER, TAG_STRUCT_MARKER, TAG_VERTEX } from './eval/tag.ts';
-import { validate } from './eval/validate.ts';
+import {
+  LAST_SCALAR,
+  TAG_BOTTOM,
+  TAG_DISJUNCTION,
+  TAG_LIST_MARKER,
+  TAG_STRUCT_MARKER,
+  TAG_VERTEX,
+} from './eval/tag.ts';
 import type { ValidateOptions } from './eval/validate.ts';
+import { validate } from './eval/validate.ts';
 import type { Scalar } from './eval/value.ts';
 import {
   ARC_MEMBER,
@@ -56,7 +71,9 @@ export interface FieldEntry {
   readonly value: Value;
 }
 
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: CueError };
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: CueError };
 
 /** An error of a value: its code decides, the diagnostics explain. */
 export class CueError {
@@ -96,7 +113,8 @@ export function guarded<T>(ctx: Evaluation, run: () => T, spent: (error: Bottom)
     return run();
   } catch (error) {
     if (error instanceof BudgetSpent) ctx.spent = budgetBottom(error.resource);
-    else if (error instanceof RangeError && /call stack/i.test(error.message)) ctx.spent = budgetBottom('depth');
+    else if (error instanceof RangeError && /call stack/i.test(error.message))
+      ctx.spent = budgetBottom('depth');
     else throw error;
     return spent(ctx.spent);
   }
@@ -253,7 +271,8 @@ export class Value {
     const kind = isRegular(label) ? 'regular' : isHidden(label) ? 'hidden' : 'definition';
     if (kind === 'hidden' && !options.hidden) return [];
     if ((kind === 'definition' || isDefinition(label)) && !options.definitions) return [];
-    const constraint = arc.arcType === ARC_REQUIRED ? 'required' : arc.arcType === ARC_OPTIONAL ? 'optional' : 'member';
+    const constraint =
+      arc.arcType === ARC_REQUIRED ? 'required' : arc.arcType === ARC_OPTIONAL ? 'optional' : 'member';
     const text = labelText(label);
     const name = kind === 'regular' && text.startsWith('"') ? String(JSON.parse(text)) : text;
     return [{ label: text, name, kind, constraint, value: new Value(this.ctx, arc) }];
@@ -307,7 +326,9 @@ export class Value {
     return this.run<Result<string>>(
       () => {
         const text = toJson(this.ctx, this.vertex);
-        return typeof text === 'string' ? { ok: true, value: text } : { ok: false, error: new CueError(text) };
+        return typeof text === 'string'
+          ? { ok: true, value: text }
+          : { ok: false, error: new CueError(text) };
       },
       (error) => ({ ok: false, error: new CueError(error) }),
     );
@@ -449,7 +470,8 @@ function regularOrMarked(name: string): string {
   return name.startsWith('#') || name.startsWith('_') ? identifierLabel(name, '') : regularLabel(name);
 }
 
-const STEP = /^(?:"((?:[^"\\]|\\.)*)"|(\d+)|([^.?!"[\]]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\])([?!]?)(?:\.|(?=\[)|$)/;
+const STEP =
+  /^(?:"((?:[^"\\]|\\.)*)"|(\d+)|([^.?!"[\]]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\])([?!]?)(?:\.|(?=\[)|$)/;
 
 /** Reads a path as CUE writes one: `a.b`, `"x-y".#D`, `l.0`, `l[0]`, `x?`. */
 export function parsePath(text: string): readonly Step[] {

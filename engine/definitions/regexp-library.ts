@@ -6,7 +6,7 @@ import { evalError } from '../cue/std/builtin.ts';
 /** Longer patterns are refused; the longest of public definitions has 300 characters. */
 export const MAX_PATTERN_LENGTH = 20_000;
 /** Patterns that compile to more instructions are refused (`x{1000}` takes 1002). */
-export const MAX_PROGRAM_SIZE = 50_000;
+const MAX_PROGRAM_SIZE = 50_000;
 
 /** The names of the groups by index. Without the `P` of RE2's syntax the library reads them too. */
 function groupNamesOf(regexp: RE2JS): readonly (string | null)[] {

@@ -5758,8 +5758,8 @@ template: parameter: {
     source: `"apply-component": {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
-	labels: scope:         "Application"
 	description: "Apply one component with its traits."
+	labels: scope: "Application"
 }
 template: parameter: {
 	// +usage=Name of the component
@@ -5784,8 +5784,8 @@ template: parameter: {
 	type:  "workflow-step"
 	alias: ""
 	annotations: category: "Resource Management"
-	labels: {}
 	description: "Apply a Deployment of one container and wait until its pods are ready."
+	labels: {}
 	attributes: {}
 }
 template: {
@@ -5844,8 +5844,8 @@ template: {
 "apply-object": {
 	type: "workflow-step"
 	annotations: category: "Resource Management"
-	labels: {}
 	description: "Apply one Kubernetes object, given as it is."
+	labels: {}
 }
 template: {
 	apply: kube.#Apply & {
@@ -5874,8 +5874,8 @@ template: {
 	type:  "workflow-step"
 	alias: ""
 	annotations: category: "Terraform"
-	labels: {}
 	description: "Apply a Terraform configuration and wait until it is available."
+	labels: {}
 	attributes: {}
 }
 template: {
@@ -5960,8 +5960,8 @@ template: {
 	type:  "workflow-step"
 	alias: ""
 	annotations: category: "Terraform"
-	labels: {}
 	description: "Apply a Terraform provider with the credentials of a cloud and wait until it is ready."
+	labels: {}
 	attributes: {}
 }
 template: {
@@ -6161,8 +6161,8 @@ template: {
 	type:  "workflow-step"
 	alias: ""
 	annotations: category: "CI Integration"
-	labels: {}
 	description: "Build an image with kaniko in a pod and push it to its registry."
+	labels: {}
 	attributes: {}
 }
 template: {
@@ -6303,8 +6303,8 @@ template: {
 "check-metrics": {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
-	labels: catalog:       "Delivery"
 	description: "Wait until a PromQL query has met a condition for a while; fail when it has not met it for a while."
+	labels: catalog: "Delivery"
 }
 template: {
 	check: metrics.#PromCheck & {
@@ -6358,8 +6358,8 @@ template: {
 "clean-jobs": {
 	type: "workflow-step"
 	annotations: category: "Resource Management"
-	labels: {}
 	description: "Delete Jobs and their pods."
+	labels: {}
 }
 template: {
 	cleanJobs: kube.#Delete & {
@@ -6420,8 +6420,8 @@ template: {
 "collect-service-endpoints": {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
-	labels: {}
 	description: "Collect the addresses at which an Application is reached."
+	labels: {}
 }
 template: {
 	collect: query.#CollectServiceEndpoints & {
@@ -6438,16 +6438,16 @@ template: {
 
 	// Each list holds what is left of the one before.
 	outputs: {
-		eps_port_name_filtered: *[
+		eps_port_name_filtered: [
 			if parameter.portName == _|_ for e in collect.$returns.list {e},
 			if parameter.portName != _|_ for e in collect.$returns.list if e.endpoint.portName != _|_ if e.endpoint.portName == parameter.portName {e},
-		] | [...]
-		eps_port_filtered: *[
+		]
+		eps_port_filtered: [
 			if parameter.port == _|_ for e in eps_port_name_filtered {e},
 			if parameter.port != _|_ for e in eps_port_name_filtered if e.endpoint.port == parameter.port {e},
-		] | [...]
+		]
 		eps: eps_port_filtered
-		endpoints: *[
+		endpoints: [
 			if parameter.outer == _|_ for e in eps {e},
 			if parameter.outer != _|_ for e in eps
 			let inner = *e.endpoint.inner | false
@@ -6455,7 +6455,7 @@ template: {
 				e
 				outer: !inner
 			},
-		] | [...]
+		]
 	}
 
 	wait: builtin.#ConditionalWait & {
@@ -6497,8 +6497,8 @@ template: {
 "create-config": {
 	type: "workflow-step"
 	annotations: category: "Config Management"
-	labels: {}
 	description: "Create a config, or write it anew."
+	labels: {}
 }
 template: {
 	deploy: config.#CreateConfig & {
@@ -6527,8 +6527,8 @@ template: {
 "delete-config": {
 	type: "workflow-step"
 	annotations: category: "Config Management"
-	labels: {}
 	description: "Delete a config."
+	labels: {}
 }
 template: {
 	deploy: config.#DeleteConfig & {
@@ -6557,8 +6557,8 @@ template: {
 "depends-on-app": {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
-	labels: {}
 	description: "Wait until another Application runs; one that does not exist is applied from the ConfigMap of its name."
+	labels: {}
 }
 template: {
 	dependsOn: kube.#Read & {
@@ -6570,11 +6570,6 @@ template: {
 	}
 
 	load: {
-		if dependsOn.$returns.err == _|_ {
-			wait: builtin.#ConditionalWait & {
-				$params: continue: dependsOn.$returns.value.status.status == "running"
-			}
-		}
 		if dependsOn.$returns.err != _|_ {
 			configMap: kube.#Read & {
 				$params: value: {
@@ -6589,6 +6584,11 @@ template: {
 			}
 			wait: builtin.#ConditionalWait & {
 				$params: continue: apply.$returns.value.status.status == "running"
+			}
+		}
+		if dependsOn.$returns.err == _|_ {
+			wait: builtin.#ConditionalWait & {
+				$params: continue: dependsOn.$returns.value.status.status == "running"
 			}
 		}
 	}
@@ -6619,8 +6619,8 @@ template: {
 deploy: {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
-	labels: scope:         "Application"
 	description: "Deploy the components where the policies say and as they say, and wait until they are healthy."
+	labels: scope: "Application"
 }
 template: {
 	if !parameter.auto {
@@ -6658,8 +6658,8 @@ template: {
 "deploy-cloud-resource": {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
-	labels: scope:         "Application"
 	description: "Deploy the Terraform components of an environment and send their Secrets to its cluster."
+	labels: scope: "Application"
 }
 template: {
 	app: op.#DeployCloudResource & {
@@ -6690,8 +6690,8 @@ template: {
 "export-data": {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
-	labels: scope:         "Application"
 	description: "Write a ConfigMap or a Secret in the clusters that a topology policy names."
+	labels: scope: "Application"
 }
 template: {
 	object: {
@@ -6751,8 +6751,8 @@ template: {
 "export-service": {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
-	labels: scope:         "Application"
 	description: "Make an address known as a Service in the clusters that a topology policy names."
+	labels: scope: "Application"
 }
 template: {
 	meta: {
@@ -7001,8 +7001,8 @@ template: {
 "list-config": {
 	type: "workflow-step"
 	annotations: category: "Config Management"
-	labels: {}
 	description: "List the configs that follow a template."
+	labels: {}
 }
 template: {
 	output: config.#ListConfig & {
@@ -7034,8 +7034,8 @@ template: {
 notification: {
 	type: "workflow-step"
 	annotations: category: "External Integration"
-	labels: {}
 	description: "Send a message by email, DingTalk, Slack or Lark."
+	labels: {}
 }
 template: {
 	ding: {
@@ -7444,8 +7444,8 @@ template: {
 "read-config": {
 	type: "workflow-step"
 	annotations: category: "Config Management"
-	labels: {}
 	description: "Read a config."
+	labels: {}
 }
 template: {
 	output: config.#ReadConfig & {
@@ -7516,8 +7516,8 @@ request: {
 	type:  "workflow-step"
 	alias: ""
 	annotations: category: "External Integration"
-	labels: {}
 	description: "Send an HTTP request and use what comes back; a status above 400 fails the step."
+	labels: {}
 	attributes: {}
 }
 template: {
@@ -7576,8 +7576,8 @@ template: {
 "restart-workflow": {
 	type: "workflow-step"
 	annotations: category: "Workflow Control"
-	labels: scope:         "Application"
 	description: "Have the workflow of this Application run again: at a time, after a while, or again and again."
+	labels: scope: "Application"
 }
 template: {
 	_given: [for field in ["at", "after", "every"] if parameter[field] != _|_ {field}]
@@ -7587,33 +7587,35 @@ template: {
 		}
 	}
 
-	job: kube.#Apply & {
-		$params: value: {
-			apiVersion: "batch/v1"
-			kind:       "Job"
-			metadata: {
-				name:      "\\(context.name)-restart-workflow-\\(context.stepSessionID)"
-				namespace: "vela-system"
-			}
-			spec: {
-				backoffLimit: 3
-				template: spec: {
-					containers: [{
-						name:  "kubectl-annotate"
-						image: "bitnami/kubectl:latest"
-						command: ["/bin/sh", "-c"]
-						args: ["\\(_restart)\\n\\(_annotate)"]
-					}]
-					restartPolicy:      "Never"
-					serviceAccountName: "kubevela-vela-core"
+	if len(_given) == 1 {
+		job: kube.#Apply & {
+			$params: value: {
+				apiVersion: "batch/v1"
+				kind:       "Job"
+				metadata: {
+					name:      "\\(context.name)-restart-workflow-\\(context.stepSessionID)"
+					namespace: "vela-system"
+				}
+				spec: {
+					backoffLimit: 3
+					template: spec: {
+						containers: [{
+							name:  "kubectl-annotate"
+							image: "bitnami/kubectl:latest"
+							command: ["/bin/sh", "-c"]
+							args: ["\\(_restart)\\n\\(_annotate)"]
+						}]
+						restartPolicy:      "Never"
+						serviceAccountName: "kubevela-vela-core"
+					}
 				}
 			}
 		}
-	}
 
-	wait: builtin.#ConditionalWait & {
-		if job.$returns.value.status.succeeded != _|_ {
-			$params: continue: job.$returns.value.status.succeeded > 0
+		wait: builtin.#ConditionalWait & {
+			if job.$returns.value.status.succeeded != _|_ {
+				$params: continue: job.$returns.value.status.succeeded > 0
+			}
 		}
 	}
 
@@ -7654,8 +7656,8 @@ template: {
 "share-cloud-resource": {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
-	labels: scope:         "Application"
 	description: "Send the Secrets of Terraform components to other clusters, so that these use the same cloud resources."
+	labels: scope: "Application"
 }
 template: {
 	app: op.#ShareCloudResource & {
@@ -7706,8 +7708,8 @@ template: {
 suspend: {
 	type: "workflow-step"
 	annotations: category: "Process Control"
-	labels: {}
 	description: "Hold the workflow until someone lets it go on, or for a while."
+	labels: {}
 }
 template: {
 	suspend: builtin.#Suspend & {
@@ -7736,8 +7738,8 @@ template: {
 "vela-cli": {
 	type: "workflow-step"
 	annotations: category: "Scripts & Commands"
-	labels: {}
 	description: "Run a command of the vela command line in a Job."
+	labels: {}
 }
 template: {
 	job: kube.#Apply & {
@@ -7886,8 +7888,8 @@ template: {
 webhook: {
 	type: "workflow-step"
 	annotations: category: "External Intergration"
-	labels: {}
 	description: "Send JSON to a URL by POST: the data given, or the Application."
+	labels: {}
 }
 template: {
 	data: {
@@ -8536,12 +8538,12 @@ template: {
 "apply-application": {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
+	description: "Apply all components of the Application. Deprecated, the workflow does so without it."
 	labels: {
 		scope:       "Application"
 		deprecated:  "true"
 		"ui-hidden": "true"
 	}
-	description: "Apply all components of the Application. Deprecated, the workflow does so without it."
 }
 template: output: op.#ApplyApplication & {}
 `,
@@ -8555,12 +8557,12 @@ template: output: op.#ApplyApplication & {}
 "apply-application-in-parallel": {
 	type: "workflow-step"
 	annotations: {}
+	description: "Apply all components of the Application at once. Deprecated, use deploy."
 	labels: {
 		scope:       "Application"
 		deprecated:  "true"
 		"ui-hidden": "true"
 	}
-	description: "Apply all components of the Application at once. Deprecated, use deploy."
 }
 template: output: op.#ApplyApplicationInParallel & {}
 `,
@@ -8574,12 +8576,12 @@ template: output: op.#ApplyApplicationInParallel & {}
 "apply-remaining": {
 	type: "workflow-step"
 	annotations: category: "Application Delivery"
+	description: "Apply all components of the Application but some. Deprecated, use apply-component."
 	labels: {
 		scope:       "Application"
 		deprecated:  "true"
 		"ui-hidden": "true"
 	}
-	description: "Apply all components of the Application but some. Deprecated, use apply-component."
 }
 template: {
 	apply: op.#ApplyRemaining & {
@@ -8602,12 +8604,12 @@ template: {
 deploy2env: {
 	type: "workflow-step"
 	annotations: {}
+	description: "Deploy the components of an environment where it says. Deprecated, use deploy."
 	labels: {
 		scope:       "Application"
 		deprecated:  "true"
 		"ui-hidden": "true"
 	}
-	description: "Deploy the components of an environment where it says. Deprecated, use deploy."
 }
 template: {
 	app: op.#ApplyEnvBindApp & {
@@ -8638,12 +8640,12 @@ template: {
 deploy2runtime: {
 	type: "workflow-step"
 	annotations: {}
+	description: "Deploy all components to clusters. Deprecated, use deploy."
 	labels: {
 		scope:       "Application"
 		deprecated:  "true"
 		"ui-hidden": "true"
 	}
-	description: "Deploy all components to clusters. Deprecated, use deploy."
 }
 template: {
 	app: op.#Steps & {

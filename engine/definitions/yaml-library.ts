@@ -13,11 +13,11 @@ import { resolvePlain } from './yaml-resolve.ts';
 import { yamlText } from './yaml-text.ts';
 
 /** Longer streams are refused (UTF-16 units). */
-export const MAX_YAML_LENGTH = 1024 * 1024;
+const MAX_YAML_LENGTH = 1024 * 1024;
 /** Deeper nesting is refused. */
 export const MAX_YAML_DEPTH = 200;
 /** More nodes, aliases counted as what they stand for, are refused. */
-export const MAX_YAML_NODES = 200_000;
+const MAX_YAML_NODES = 200_000;
 
 const OPTIONS = {
   schema: 'failsafe',

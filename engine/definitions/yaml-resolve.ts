@@ -1,6 +1,6 @@
 /** What a plain YAML scalar is, as CUE's reader decides it: YAML 1.2's core with the ints of 1.1, dates as text. */
 
-export type ScalarTag = 'null' | 'bool' | 'int' | 'float' | 'str' | 'timestamp';
+type ScalarTag = 'null' | 'bool' | 'int' | 'float' | 'str' | 'timestamp';
 
 const WORDS: ReadonlyMap<string, ScalarTag> = new Map([
   ...['true', 'True', 'TRUE', 'false', 'False', 'FALSE'].map((word) => [word, 'bool'] as const),

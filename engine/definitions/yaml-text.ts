@@ -113,7 +113,10 @@ class Writer {
   }
 
   #list(items: readonly Data[], level: number, context: Context): void {
-    if (items.length === 0) return this.#empty('[]');
+    if (items.length === 0) {
+      this.#empty('[]');
+      return;
+    }
     const inner = this.#inner(level, context);
     for (const item of items) {
       this.#indent(inner);
@@ -123,7 +126,10 @@ class Writer {
   }
 
   #struct({ fields }: StructData, level: number, context: Context): void {
-    if (fields.size === 0) return this.#empty('{}');
+    if (fields.size === 0) {
+      this.#empty('{}');
+      return;
+    }
     const inner = this.#inner(level, context);
     for (const [name, value] of fields) {
       this.#indent(inner);
@@ -154,17 +160,11 @@ class Writer {
       this.#indention = false;
     }
     const inner = level < 0 ? 2 : this.#inner(level, context);
-    switch (usableStyle(scalar, context === 'key')) {
-      case 'plain':
-        return this.#plain(scalar.text);
-      case 'single':
-        return this.#single(scalar.text, inner);
-      case 'double':
-        this.#indicator(doubleQuoted(scalar.text), { spaced: true });
-        return;
-      case 'literal':
-        return this.#literal(scalar.text, inner);
-    }
+    const style = usableStyle(scalar, context === 'key');
+    if (style === 'plain') this.#plain(scalar.text);
+    else if (style === 'single') this.#single(scalar.text, inner);
+    else if (style === 'double') this.#indicator(doubleQuoted(scalar.text), { spaced: true });
+    else this.#literal(scalar.text, inner);
   }
 
   #plain(text: string): void {
@@ -200,7 +200,10 @@ class Writer {
   }
 
   #rawBreak(character: string): void {
-    if (character === '\n') return this.#break();
+    if (character === '\n') {
+      this.#break();
+      return;
+    }
     this.#parts.push(character);
     this.#column = 0;
     this.#indention = true;
@@ -300,12 +303,12 @@ function doubleQuoted(text: string): string {
   for (const character of text) {
     const escaped =
       all || SPECIAL.test(character) || isBreak(character) || character === '"' || character === '\\';
-    result += escaped || character === '\t' ? escape(character.codePointAt(0) ?? 0) : character;
+    result += escaped || character === '\t' ? escapeSequence(character.codePointAt(0) ?? 0) : character;
   }
   return `${result}"`;
 }
 
-function escape(rune: number): string {
+function escapeSequence(rune: number): string {
   const known = ESCAPES.get(rune);
   if (known !== undefined) return `\\${known}`;
   const digits = rune.toString(16).toUpperCase();

@@ -12,13 +12,7 @@ export type PatchNode = StructNode | ListNode | LeafNode;
 export interface StructNode {
   readonly kind: 'struct';
   fields: PatchField[];
-  /** The struct itself where it does not take just any field: closed, or with fields that are declared and absent. */
-  readonly limits: StructLimits | null;
-}
-
-/** What a struct asks of fields that it does not have. */
-export interface StructLimits {
-  readonly value: Value;
+  /** Fields that are declared and absent (`x?: T`), with what they must be. */
   readonly optional: ReadonlyMap<string, Value>;
 }
 
@@ -67,8 +61,10 @@ export type Scalar =
 export type Tags = ReadonlyMap<string, string>;
 export const noTags: Tags = new Map();
 
+export const noFields: ReadonlyMap<string, Value> = new Map();
+
 export function emptyStruct(): StructNode {
-  return { kind: 'struct', fields: [], limits: null };
+  return { kind: 'struct', fields: [], optional: noFields };
 }
 
 export function scalarLeaf(scalar: Scalar): ScalarNode {

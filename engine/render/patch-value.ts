@@ -1,16 +1,13 @@
 /** Patch trees from CUE values and from JSON, and back. */
-import type { Data, Libraries, Value } from '../cue/index.ts';
+import type { Libraries, Value } from '../cue/index.ts';
 import { CueError, compile, parse } from '../cue/index.ts';
 import type { JsonDraft, JsonValue } from '../json.ts';
 import { isArray, isObject, put } from '../json.ts';
 import { dataOf } from './data.ts';
 import type { PatchField, PatchNode, Scalar, ScalarNode } from './patch-tree.ts';
-import { noTags, scalarLeaf } from './patch-tree.ts';
+import { noFields, noTags, scalarLeaf } from './patch-tree.ts';
 import { tagsOf } from './tags.ts';
 import type { Unified, Unifier } from './unify.ts';
-
-/** No template has a field of this name; a struct that takes it is open. */
-const anyLabel = 'mainsheet.dev/any';
 
 /**
  * A value taken apart. Where a part cannot be worked out at all, its error is answered: printed, it would refer to
@@ -26,9 +23,10 @@ export function treeOfValue(value: Value): PatchNode | CueError {
 
 function structOf(value: Value): PatchNode | CueError {
   const fields: PatchField[] = [];
-  const optional = new Map<string, Value>();
+  let optional: Map<string, Value> | null = null;
   for (const entry of value.fields({ optional: true }) ?? []) {
     if (entry.constraint !== 'member') {
+      optional ??= new Map();
       optional.set(entry.name, entry.value);
       continue;
     }
@@ -38,8 +36,8 @@ function structOf(value: Value): PatchNode | CueError {
     const tags = docs.length === 0 ? noTags : tagsOf(docs.flatMap((group) => group.lines));
     fields.push({ label: entry.name, value: node, tags });
   }
-  const plain = optional.size === 0 && value.allows(anyLabel);
-  return { kind: 'struct', fields, limits: plain ? null : { value, optional } };
+  // That a struct is closed, or takes fields by pattern, does not print.
+  return { kind: 'struct', fields, optional: optional ?? noFields };
 }
 
 function listOf(value: Value): PatchNode | CueError {
@@ -72,7 +70,7 @@ export function treeOfJson(value: JsonValue): PatchNode {
   if (isArray(value)) return { kind: 'list', elements: value.map(treeOfJson), open: true, rest: null };
   if (isObject(value)) {
     const fields = Object.entries(value).map(([label, v]) => ({ label, value: treeOfJson(v), tags: noTags }));
-    return { kind: 'struct', fields, limits: null };
+    return { kind: 'struct', fields, optional: noFields };
   }
   if (value === null) return scalarLeaf({ type: 'null' });
   if (typeof value === 'boolean') return scalarLeaf({ type: 'bool', value });
@@ -125,6 +123,8 @@ export class CueUnifier implements Unifier {
   leaves(a: PatchNode, b: PatchNode): Unified {
     const left = openValue(a);
     const right = openValue(b);
+    if (left !== null && isTop(left)) return { type: 'node', node: b };
+    if (right !== null && isTop(right)) return { type: 'node', node: a };
     const merged = left === null ? filled(right, a) : right === null ? filled(left, b) : left.unify(right);
     if (merged === null) return { type: 'undecided' };
     const error = merged.error();
@@ -147,20 +147,20 @@ function conflict(error: CueError): Unified {
   return { type: 'conflict', path: [], message: error.diagnostics[0]?.message ?? error.message };
 }
 
+/** `_`: it asks for nothing. */
+function isTop(value: Value): boolean {
+  return value.incompleteKind() === '_' && value.default() === null;
+}
+
 function openValue(node: PatchNode): Value | null {
   return node.kind === 'leaf' && node.scalar === null ? node.value : null;
 }
 
+/** A value unified with concrete data; null where the other side is not concrete. */
 function filled(value: Value | null, node: PatchNode): Value | null {
-  const data = dataOfTree(node);
-  return value === null || data === null ? null : value.fill([], data);
-}
-
-/** Data of a concrete tree; null where a leaf is open. */
-function dataOfTree(node: PatchNode): Data | null {
+  if (value === null || hasOpenLeaf(node)) return null;
   const json = jsonOfTree(node);
-  if (json instanceof CueError || hasOpenLeaf(node)) return null;
-  return dataOf(json);
+  return json instanceof CueError ? null : value.fill([], dataOf(json));
 }
 
 function hasOpenLeaf(node: PatchNode): boolean {

@@ -46,8 +46,8 @@ function unifyAt(a: PatchNode, b: PatchNode, path: Path, unifier: Unifier): Unif
 }
 
 function unifyStructs(a: StructNode, b: StructNode, path: Path, unifier: Unifier): Unified {
-  if (b.fields.length === 0 && b.limits === null) return { type: 'node', node: a };
-  if (a.fields.length === 0 && a.limits === null) return { type: 'node', node: b };
+  if (b.fields.length === 0 && b.optional.size === 0) return { type: 'node', node: a };
+  if (a.fields.length === 0 && a.optional.size === 0) return { type: 'node', node: b };
   const fields: PatchField[] = [];
   const right = new Map(b.fields.map((f) => [f.label, f]));
   for (const field of a.fields) {
@@ -56,30 +56,26 @@ function unifyStructs(a: StructNode, b: StructNode, path: Path, unifier: Unifier
     const at = [...path, field.label];
     const merged =
       other === undefined
-        ? admitted(field.value, b.limits, at, unifier)
+        ? declared(field.value, b.optional, at, unifier)
         : unifyAt(field.value, other.value, at, unifier);
     if (merged.type !== 'node') return merged;
     fields.push({ label: field.label, value: merged.node, tags: field.tags });
   }
   for (const field of right.values()) {
-    const merged = admitted(field.value, a.limits, [...path, field.label], unifier);
+    const merged = declared(field.value, a.optional, [...path, field.label], unifier);
     if (merged.type !== 'node') return merged;
     fields.push({ ...field, value: merged.node });
   }
-  // Two structs with limits of their own hardly ever meet; those of the base are kept.
-  return { type: 'node', node: { kind: 'struct', fields, limits: a.limits ?? b.limits } };
+  const optional = b.optional.size === 0 ? a.optional : new Map([...b.optional, ...a.optional]);
+  return { type: 'node', node: { kind: 'struct', fields, optional } };
 }
 
-/** A field that comes to a struct which does not have it. */
-function admitted(value: PatchNode, limits: StructLimits | null, path: Path, unifier: Unifier): Unified {
-  if (limits === null) return { type: 'node', node: value };
-  const label = String(path.at(-1));
-  const declared = limits.optional.get(label);
-  if (declared !== undefined) {
-    const merged = unifier.leaves(value, { kind: 'leaf', scalar: null, literal: null, value: declared });
-    return merged.type === 'conflict' ? { ...merged, path: [...path, ...merged.path] } : merged;
-  }
-  return limits.value.allows(label) ? { type: 'node', node: value } : conflict(path, 'field not allowed');
+/** A field that comes to a struct which may declare it as optional. */
+function declared(value: PatchNode, optional: StructNode['optional'], path: Path, unifier: Unifier): Unified {
+  const asked = optional.get(String(path.at(-1)));
+  if (asked === undefined) return { type: 'node', node: value };
+  const merged = unifier.leaves(value, { kind: 'leaf', scalar: null, literal: null, value: asked });
+  return merged.type === 'conflict' ? { ...merged, path: [...path, ...merged.path] } : merged;
 }
 
 function unifyLists(a: ListNode, b: ListNode, path: Path, unifier: Unifier): Unified {

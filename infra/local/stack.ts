@@ -6,6 +6,7 @@ import type { D1Database } from '@cloudflare/workers-types';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, Response as WorkerResponse } from 'miniflare';
 import { nodeEgress } from '../../queues/transports/egress.node.ts';
 import { bundleWorker } from './bundle.ts';
+import { requireRuntime, watchRuntime } from './runtime.ts';
 import { StartFailure, type State } from './state.ts';
 
 export interface Stack {
@@ -45,6 +46,7 @@ function withoutSignalHandlers<T>(make: () => T): T {
 
 /** Starts both Workers. Throws StartFailure where the port is taken. */
 export async function startStack({ root, port, state }: StackOptions): Promise<Stack> {
+  requireRuntime();
   const [functions, queues] = await Promise.all([
     bundleWorker(root, 'functions/worker.ts'),
     bundleWorker(root, 'queues/worker.ts'),
@@ -111,6 +113,7 @@ export async function startStack({ root, port, state }: StackOptions): Promise<S
   );
   try {
     const url = (await miniflare.ready).origin;
+    watchRuntime();
     const database = await miniflare.getD1Database('DB', 'functions');
     const worker = await miniflare.getWorker('queues');
     let ticking = false;

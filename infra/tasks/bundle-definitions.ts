@@ -42,7 +42,10 @@ function fileAt(path: string): StockFile {
 export function packageFilesOnDisk(): PackageFile[] {
   return globSync('**/*.cue', { cwd: join(folder, 'packages') })
     .map((path) => ({
-      path: path.split(sep).join('/').replace(/\.cue$/, ''),
+      path: path
+        .split(sep)
+        .join('/')
+        .replace(/\.cue$/, ''),
       source: readFileSync(join(folder, 'packages', path), 'utf8'),
     }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -32,7 +32,7 @@ export function normalised(answer: Answer): Json {
 function walk(value: Json, key: string): Json {
   if (Array.isArray(value)) {
     if (key === 'managedFields') return managed(value);
-    if (key === 'causes') return sorted(value.map((item) => walk(item, '')));
+    if (key === 'causes') return distinct(sorted(value.map((item) => walk(item, ''))));
     return value.map((item) => walk(item, ''));
   }
   if (typeof value === 'string') return key === 'message' ? messageOf(value) : tokenless(value);
@@ -59,7 +59,7 @@ function hasManyCauses(value: JsonObject): boolean {
   const { details } = value;
   const causes =
     typeof details === 'object' && details !== null && !Array.isArray(details) ? details['causes'] : [];
-  return value['reason'] === 'Invalid' && Array.isArray(causes) && causes.length > 1;
+  return value['reason'] === 'Invalid' && Array.isArray(causes) && distinct(sorted(causes)).length > 1;
 }
 
 function tokenless(text: string): string {
@@ -73,7 +73,9 @@ function messageOf(text: string): string {
     .replace(/ResourceVersion in record \(\d+\)/g, 'ResourceVersion in record (<rv>)')
     .replace(/(\\"resourceVersion\\":\\")\d+/g, '$1*')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '<time>')
-    .replace(/current: \d+/g, 'current: <rv>');
+    .replace(/current: \d+/g, 'current: <rv>')
+    // an object that is quoted has its fields in any order
+    .replace(/^( "" is invalid: patch: |)Invalid value: "\{.*\}": /s, '$1Invalid value: <object>: ');
   if (!plain.startsWith('Apply failed with')) return plain;
   const [head = '', ...lines] = plain.split('\n');
   return [
@@ -84,6 +86,11 @@ function messageOf(text: string): string {
 
 function sorted(list: readonly Json[]): Json[] {
   return [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+/** The API server checks some things twice, and then says so twice. */
+function distinct(list: readonly Json[]): Json[] {
+  return list.filter((item, i) => JSON.stringify(item) !== JSON.stringify(list[i - 1]));
 }
 
 function managed(entries: readonly Json[]): Json {

@@ -24,6 +24,7 @@ export interface LocalStack {
 export interface StackSettings {
   readonly stateDirectory: string;
   readonly kubeconfig?: string | undefined;
+  readonly reset?: boolean;
 }
 
 /** Processes below one, deepest last, from /proc. */
@@ -62,13 +63,14 @@ export const temporaryState = (): string => mkdtempSync(join(tmpdir(), 'mainshee
 export const removeState = (directory: string): void => rmSync(directory, { recursive: true, force: true });
 
 /** Starts the stack on a free port and waits until it serves. */
-export async function startStack({ stateDirectory, kubeconfig }: StackSettings): Promise<LocalStack> {
+export async function startStack({ stateDirectory, kubeconfig, reset }: StackSettings): Promise<LocalStack> {
   const { KUBECONFIG: _, ...environment } = process.env;
   const child: ChildProcess = spawn(
     process.execPath,
     [
       ...['--no-warnings', join(root, 'infra/start.ts'), '--port', '0', '--json', '--state', stateDirectory],
       ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
+      ...(reset === true ? ['--reset'] : []),
     ],
     { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
   );

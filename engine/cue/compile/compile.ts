@@ -4,9 +4,16 @@
  */
 import { Bottom } from '../bottom.ts';
 import { positionOf } from '../diagnostic.ts';
-import { identifierLabel, letLabel, regularLabel } from '../eval/label.ts';
 import type { Label } from '../eval/label.ts';
-import { LAST_SCALAR, LAST_VALUE, TAG_BOTTOM, TAG_BOUND_EXPR, TAG_BUILTIN, TAG_IMPORT_REF } from '../eval/tag.ts';
+import { identifierLabel, letLabel, regularLabel } from '../eval/label.ts';
+import {
+  LAST_SCALAR,
+  LAST_VALUE,
+  TAG_BOTTOM,
+  TAG_BOUND_EXPR,
+  TAG_BUILTIN,
+  TAG_IMPORT_REF,
+} from '../eval/tag.ts';
 import type { ArcType, Value } from '../eval/value.ts';
 import {
   ARC_MEMBER,
@@ -132,7 +139,8 @@ class Compiler {
     const last = bare.slice(bare.lastIndexOf('/') + 1);
     const name = spec.alias ?? (at < 0 ? last : spec.path.slice(at + 1));
     if (!this.packages.has(spec.path)) this.packages.set(spec.path, this.options.importPackage(spec.path));
-    if (this.packages.get(spec.path) === null) this.fail(spec, `package ${JSON.stringify(spec.path)} not found`);
+    if (this.packages.get(spec.path) === null)
+      this.fail(spec, `package ${JSON.stringify(spec.path)} not found`);
     const earlier = this.imports.get(name);
     if (earlier !== undefined) {
       const { source, column, line } = positionOf({ source: earlier.source, node: earlier.spec });
@@ -298,7 +306,12 @@ class Compiler {
   private compileDecls(decls: readonly Ast.Decl[], out: ir.Decl[], attributes: Ast.Attribute[]): void {
     for (const d of decls) {
       // Labels that aliases stand for come first, since values may use them.
-      if (d.type === 'field' && d.alias !== null && this.fixedLabel(d.label) === null && d.label.type !== 'pattern') {
+      if (
+        d.type === 'field' &&
+        d.alias !== null &&
+        this.fixedLabel(d.label) === null &&
+        d.label.type !== 'pattern'
+      ) {
         const b = this.scopes[this.scopes.length - 1]!.names.get(d.alias.name);
         if (b !== undefined && b.type === 'alias') b.key = this.dynamicLabel(d.label);
       }
@@ -452,7 +465,11 @@ class Compiler {
         return new ir.Slice(this.place(x), operand, low, x.high === null ? null : this.expr(x.high));
       }
       case 'call':
-        return new ir.Call(this.place(x), this.expr(x.callee), x.args.map((a) => this.expr(a)));
+        return new ir.Call(
+          this.place(x),
+          this.expr(x.callee),
+          x.args.map((a) => this.expr(a)),
+        );
       case 'alias':
         return this.fail(x, 'alias not allowed in this position');
       default:
@@ -505,7 +522,8 @@ class Compiler {
       case '==':
         return this.fail(x, 'unsupported unary operator "=="');
       default:
-        if ((x.op === '=~' || x.op === '!~') && x.operand.type === 'string') this.patterns.add(x.operand.value);
+        if ((x.op === '=~' || x.op === '!~') && x.operand.type === 'string')
+          this.patterns.add(x.operand.value);
         return new ir.BoundExpr(place, x.op, this.expr(x.operand));
     }
   }
@@ -556,7 +574,8 @@ class Compiler {
   }
 
   private assertConcretePossible(ast: Ast.Expr, x: ir.Expr, op: string): void {
-    const isType = x.tag <= LAST_VALUE && x.tag > LAST_SCALAR && x.tag !== TAG_BOTTOM && x.tag !== TAG_BUILTIN;
+    const isType =
+      x.tag <= LAST_VALUE && x.tag > LAST_SCALAR && x.tag !== TAG_BOTTOM && x.tag !== TAG_BUILTIN;
     if (!isType && x.tag !== TAG_BOUND_EXPR) return;
     const text = this.source.text.slice(ast.start, ast.end);
     this.fail(ast, `invalid operand ${text} ('${op}' requires concrete value)`);

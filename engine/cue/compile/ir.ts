@@ -2,8 +2,7 @@
  * What the compiler makes of the syntax tree: expressions with every name resolved to a number of scopes to go up
  * and a label. Immutable; one template is evaluated many times. Literal values are expressions themselves.
  */
-import type { Data } from '../std/builtin.ts';
-import type { Attribute, CommentGroup, NodeBase, Source } from '../syntax/ast.ts';
+
 import type { Label } from '../eval/label.ts';
 import {
   TAG_AND,
@@ -37,6 +36,8 @@ import {
   TAG_VALUE_REF,
 } from '../eval/tag.ts';
 import type { ArcType, Value } from '../eval/value.ts';
+import type { Data } from '../std/builtin.ts';
+import type { Attribute, CommentGroup, NodeBase, Source } from '../syntax/ast.ts';
 
 const ARC_MEMBER = 0;
 
@@ -320,8 +321,7 @@ export class StructLit {
       if (d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD) {
         hasOptional ||= d.arcType !== ARC_MEMBER;
         if (d.tag === TAG_DYNAMIC_FIELD) hasDirectOrder = false;
-      }
-      else if (d.tag === TAG_ELLIPSIS) hasEllipsis = true;
+      } else if (d.tag === TAG_ELLIPSIS) hasEllipsis = true;
       else if (d.tag === TAG_PATTERN_FIELD) hasOptional = true;
       else if (d.tag === TAG_COMPREHENSION) {
         isPlain = false;

@@ -3,12 +3,15 @@ import { evaluatorFunctions } from '../eval/package-functions.ts';
 import { dataFunction, rearrangementFunction } from '../eval/std-function.ts';
 import type { Value } from '../eval/value.ts';
 import { BuiltinValue } from '../eval/value.ts';
-import { standardPackages } from '../std/index.ts';
 import type { StdPackage } from '../std/builtin.ts';
+import { standardPackages } from '../std/index.ts';
 import type { Package, StructLit } from './ir.ts';
 
 /** The standard package at an import path, or null. `compileSource` turns its CUE source into a struct. */
-export function standardPackage(path: string, compileSource: (text: string) => StructLit | null): Package | null {
+export function standardPackage(
+  path: string,
+  compileSource: (text: string) => StructLit | null,
+): Package | null {
   const pkg = standardPackages.get(path);
   if (pkg === undefined) return null;
   const root = pkg.source === undefined ? null : compileSource(pkg.source);
@@ -18,7 +21,8 @@ export function standardPackage(path: string, compileSource: (text: string) => S
 function functionsOf(pkg: StdPackage): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   for (const fn of pkg.functions) values.set(fn.name, new BuiltinValue(null, dataFunction(fn)));
-  for (const fn of pkg.rearrangements ?? []) values.set(fn.name, new BuiltinValue(null, rearrangementFunction(fn)));
+  for (const fn of pkg.rearrangements ?? [])
+    values.set(fn.name, new BuiltinValue(null, rearrangementFunction(fn)));
   for (const [name, fn] of evaluatorFunctions(pkg)) values.set(name, new BuiltinValue(null, fn));
   return values;
 }

@@ -1,7 +1,7 @@
 /** The names every file knows without declaring them. */
 import { LANGUAGE_FUNCTIONS } from '../eval/functions.ts';
-import { matchIf, matchN } from '../eval/package-functions.ts';
 import { BOOL_KIND, BYTES_KIND, FLOAT_KIND, INT_KIND, NUMBER_KIND, STRING_KIND } from '../eval/kind.ts';
+import { matchIf, matchN } from '../eval/package-functions.ts';
 import type { Value } from '../eval/value.ts';
 import { BoundValue, BuiltinValue, Conjunction, NumValue, TopValue, TypeValue } from '../eval/value.ts';
 import { fromString, isNumberError } from '../number/decimal.ts';
@@ -48,7 +48,10 @@ export function predeclared(name: string, place: Place): Value | null {
   if (fn !== undefined) return new BuiltinValue(place, fn);
   const ints = INT_RANGES.get(plain);
   if (ints !== undefined) {
-    const values: Value[] = [new TypeValue(place, INT_KIND), new BoundValue(place, '>=', new NumValue(place, ints[0]), NUMBER_KIND)];
+    const values: Value[] = [
+      new TypeValue(place, INT_KIND),
+      new BoundValue(place, '>=', new NumValue(place, ints[0]), NUMBER_KIND),
+    ];
     if (ints[1] !== null) values.push(new BoundValue(place, '<=', new NumValue(place, ints[1]), NUMBER_KIND));
     return new Conjunction(values);
   }

@@ -6,7 +6,13 @@ export type Binding =
   | { readonly type: 'field'; readonly label: string }
   | { readonly type: 'let'; readonly target: LetField; readonly start: number; used: boolean }
   /** `X=label: …`; for a computed label `key` is the label's expression, in this scope. */
-  | { readonly type: 'alias'; readonly label: string | null; key: Expr | null; readonly start: number; used: boolean }
+  | {
+      readonly type: 'alias';
+      readonly label: string | null;
+      key: Expr | null;
+      readonly start: number;
+      used: boolean;
+    }
   /** `a: X=…` */
   | { readonly type: 'value'; readonly start: number; used: boolean }
   /** `[X=string]: …` */

@@ -1,9 +1,11 @@
 /** Adding arcs and pattern constraints to a vertex under evaluation. */
-import type { Expr, FieldDecl } from '../compile/ir.ts';
+
 import { combineErrors } from '../bottom.ts';
-import type { Evaluation } from './evaluation.ts';
-import { equal } from './equal.ts';
+import type { Expr, FieldDecl } from '../compile/ir.ts';
+import * as number from '../number/number.ts';
 import { binaryOp } from './compare.ts';
+import { equal } from './equal.ts';
+import type { Evaluation } from './evaluation.ts';
 import { INT_KIND, STRING_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isRegular, labelName } from './label.ts';
@@ -35,7 +37,6 @@ import {
   UNPROCESSED,
   Vertex,
 } from './value.ts';
-import * as number from '../number/number.ts';
 
 /** The arc with this label, made if need be; a stronger arc type wins. */
 function ensureArc(
@@ -57,7 +58,13 @@ function ensureArc(
   if (n.frozen && isRegular(label)) {
     n.errors = combineErrors(
       n.errors,
-      ctx.errorAt(v, 'eval', field?.place ?? null, 'adding field %v not allowed as field set was already referenced', labelName(label)),
+      ctx.errorAt(
+        v,
+        'eval',
+        field?.place ?? null,
+        'adding field %v not allowed as field set was already referenced',
+        labelName(label),
+      ),
     );
     arc.arcType = ARC_NOT_PRESENT;
   }
@@ -97,7 +104,12 @@ function isDuplicate(arc: Vertex, c: Conjunct): boolean {
     if (d.info.scope !== c.info.scope || d.info.embedding !== c.info.embedding) continue;
     if (d.env === c.env) return true;
     if (d.env === null || c.env === null) continue;
-    if (d.env.vertex === c.env.vertex && d.env.up === c.env.up && d.env.label === c.env.label && d.env.bound === c.env.bound)
+    if (
+      d.env.vertex === c.env.vertex &&
+      d.env.up === c.env.up &&
+      d.env.label === c.env.label &&
+      d.env.bound === c.env.bound
+    )
       return true;
   }
   return false;
@@ -173,7 +185,8 @@ export function insertPattern(
       if (
         d.expr === expr &&
         d.info.scope === info.scope &&
-        (d.env === env || (d.env !== null && env !== null && d.env.up === env.up && d.env.vertex === env.vertex))
+        (d.env === env ||
+          (d.env !== null && env !== null && d.env.up === env.up && d.env.vertex === env.vertex))
       ) {
         return;
       }
@@ -233,6 +246,7 @@ export function matchesPattern(ctx: Evaluation, pattern: Value, label: Label): b
 }
 
 export function labelValue(label: Label): Value {
-  return typeof label === 'number' ? new NumValue(null, BigInt(label)) : new StringValue(null, labelName(label));
+  return typeof label === 'number'
+    ? new NumValue(null, BigInt(label))
+    : new StringValue(null, labelName(label));
 }
-

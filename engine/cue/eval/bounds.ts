@@ -1,15 +1,14 @@
 /** Bounds: what two of them say together, and which kinds they allow. */
 import type { Bottom } from '../bottom.ts';
 import type { BoundOp } from '../compile/ir.ts';
-import * as number from '../number/number.ts';
 import * as decimal from '../number/decimal.ts';
+import * as number from '../number/number.ts';
 import { compareBytes, compareStrings, testOp } from './compare.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Kind } from './kind.ts';
 import { FLOAT_KIND, INT_KIND, NULL_KIND, NUMBER_KIND, TOP_KIND } from './kind.ts';
 import { TAG_BYTES, TAG_NULL, TAG_NUM, TAG_STRING } from './tag.ts';
-import type { BoundValue, Scalar } from './value.ts';
-import { NumValue } from './value.ts';
+import type { BoundValue, NumValue, Scalar } from './value.ts';
 
 /** The kinds of values that `op value` can hold for. */
 export function boundKind(op: BoundOp, value: Scalar): Kind {
@@ -54,7 +53,12 @@ function stricter(op: BoundOp): '>=' | '>' | '<=' | '<' {
  * both. `kind` are the kinds still possible: integers have gaps. Source: the spec's chapter on bounds, and the
  * behaviour of CUE 0.14, which does not replace `>=2 & <=2` by 2.
  */
-export function simplifyBounds(ctx: Evaluation, kind: Kind, x: BoundValue, y: BoundValue): BoundValue | Bottom | null {
+export function simplifyBounds(
+  ctx: Evaluation,
+  kind: Kind,
+  x: BoundValue,
+  y: BoundValue,
+): BoundValue | Bottom | null {
   const xs = side(x.op);
   const ys = side(y.op);
   if (xs === ys) {

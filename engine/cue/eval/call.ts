@@ -2,7 +2,7 @@
 import { Bottom } from '../bottom.ts';
 import type { Call } from '../compile/ir.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, unwrap, valueOf, vertexValue } from './expr.ts';
+import { evaluate, operandValue, unwrap, vertexValue } from './expr.ts';
 import type { EvaluatorFunction } from './function.ts';
 import { isValidatorResult } from './insert-value.ts';
 import { kindName, TOP_KIND } from './kind.ts';
@@ -13,20 +13,31 @@ import { kindOf, ValidatorValue } from './value.ts';
 
 /** Whether `f` called with this many arguments is a constraint on one more. */
 function isPartial(fn: EvaluatorFunction, args: number): boolean {
-  return args === fn.paramKinds.length - 1 && isValidatorResult(fn.resultKind) && (fn.defaults[args] ?? null) === null;
+  return (
+    args === fn.paramKinds.length - 1 &&
+    isValidatorResult(fn.resultKind) &&
+    (fn.defaults[args] ?? null) === null
+  );
 }
 
 export function evaluateCall(ctx: Evaluation, x: Call, env: Env): Value {
-  const callee = x.fn.tag === TAG_BUILTIN ? x.fn : valueOf(ctx, x.fn, env);
+  const callee = x.fn.tag === TAG_BUILTIN ? x.fn : operandValue(ctx, x.fn, env);
   if (ctx.blocked) return callee;
   let fn: EvaluatorFunction;
   if (callee.tag === TAG_BUILTIN) fn = callee.fn;
   else if (callee.tag === TAG_VALIDATOR) {
-    if (callee.call !== null) return ctx.error('eval', x.place, 'cannot call previously called validator %v', x.fn);
+    if (callee.call !== null)
+      return ctx.error('eval', x.place, 'cannot call previously called validator %v', x.fn);
     if (isPartial(callee.fn, x.args.length)) return new ValidatorValue(x.place, callee.fn, [], x);
     fn = callee.fn;
   } else {
-    return ctx.error('eval', x.place, 'cannot call non-function %v (type %v)', x.fn, kindName(kindOf(callee)));
+    return ctx.error(
+      'eval',
+      x.place,
+      'cannot call non-function %v (type %v)',
+      x.fn,
+      kindName(kindOf(callee)),
+    );
   }
   return fn.raw === undefined ? callWithArgs(ctx, x, env, fn) : fn.raw(ctx, x, env);
 }
@@ -35,9 +46,10 @@ function callWithArgs(ctx: Evaluation, x: Call, env: Env, fn: EvaluatorFunction)
   const args: Value[] = [];
   let bad: Bottom | null = null;
   for (const a of x.args) {
-    const v = fn.takesOpen ? evaluate(ctx, a, env) : valueOf(ctx, a, env);
+    const v = fn.takesOpen ? evaluate(ctx, a, env) : operandValue(ctx, a, env);
     if (ctx.blocked) return v;
-    if (v.tag === TAG_BOTTOM) bad = bad === null || (bad.code === 'incomplete' && v.code !== 'incomplete') ? v : bad;
+    if (v.tag === TAG_BOTTOM)
+      bad = bad === null || (bad.code === 'incomplete' && v.code !== 'incomplete') ? v : bad;
     else args.push(v);
   }
   if (bad !== null) return bad;
@@ -48,16 +60,35 @@ function callWithArgs(ctx: Evaluation, x: Call, env: Env, fn: EvaluatorFunction)
   return result.tag === TAG_VERTEX ? vertexValue(ctx, result, x) : result;
 }
 
-function checkArgs(ctx: Evaluation, x: Call, fn: EvaluatorFunction, given: readonly Value[]): readonly Value[] | Bottom {
+function checkArgs(
+  ctx: Evaluation,
+  x: Call,
+  fn: EvaluatorFunction,
+  given: readonly Value[],
+): readonly Value[] | Bottom {
   const wanted = fn.paramKinds.length;
   if (given.length > wanted) {
-    return ctx.error('eval', x.place, 'too many arguments in call to %v (have %v, want %v)', fn.name, given.length, wanted);
+    return ctx.error(
+      'eval',
+      x.place,
+      'too many arguments in call to %v (have %v, want %v)',
+      fn.name,
+      given.length,
+      wanted,
+    );
   }
   const args = [...given];
   for (let i = given.length; i < wanted; i++) {
     const value = fn.defaults[i] ?? null;
     if (value === null) {
-      return ctx.error('eval', x.place, 'not enough arguments in call to %v (have %v, want %v)', fn.name, given.length, wanted);
+      return ctx.error(
+        'eval',
+        x.place,
+        'not enough arguments in call to %v (have %v, want %v)',
+        fn.name,
+        given.length,
+        wanted,
+      );
     }
     args.push(value);
   }

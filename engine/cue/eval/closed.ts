@@ -51,7 +51,13 @@ function contain(inner: Scope, outer: Scope | null): void {
 }
 
 /** The scope of a reference from `n` to `target`. `isOpen`: no definition; then nothing is required of the fields. */
-export function enterReference(ctx: Evaluation, n: NodeState, target: Vertex, info: CloseInfo, isOpen: boolean): CloseInfo {
+export function enterReference(
+  ctx: Evaluation,
+  n: NodeState,
+  target: Vertex,
+  info: CloseInfo,
+  isOpen: boolean,
+): CloseInfo {
   if (!isOpen) ctx.hasRequirements = true;
   if (((info.fromDef && info.fromEmbed) || target.closedOnce) && !isOpen) closeOuter(n, target, info.outer);
   let ignore = true;
@@ -71,7 +77,15 @@ export function enterReference(ctx: Evaluation, n: NodeState, target: Vertex, in
     scope = fresh;
   }
   contain(scope, info.scope);
-  return new CloseInfo(scope, info.outer, info.embedding, info.fromDef, info.fromEmbed, info.cycle, info.refs);
+  return new CloseInfo(
+    scope,
+    info.outer,
+    info.embedding,
+    info.fromDef,
+    info.fromEmbed,
+    info.cycle,
+    info.refs,
+  );
 }
 
 function closeOuter(n: NodeState, target: Vertex, outer: Scope | null): void {
@@ -85,7 +99,12 @@ function closeOuter(n: NodeState, target: Vertex, outer: Scope | null): void {
   }
 }
 
-function enterGroup(n: NodeState, info: CloseInfo, kind: 'embedding' | 'struct', fromEmbed: boolean): CloseInfo {
+function enterGroup(
+  n: NodeState,
+  info: CloseInfo,
+  kind: 'embedding' | 'struct',
+  fromEmbed: boolean,
+): CloseInfo {
   const scope = new Scope(kind, info.scope, info.scope, info.embedding, null);
   n.requirements = pushed(n.requirements, { scope, ignore: true, isRecursive: info.fromDef });
   return new CloseInfo(
@@ -204,7 +223,8 @@ function keepBelow(v: Vertex, r: Required, isOwn: boolean): boolean {
   if ((flags & FLAG_OPEN_VALIDATOR) !== 0) return false;
   const any = isOwn || hasEvidence(v, r.scope);
   if (any && r.scope.kind !== 'struct') return true;
-  const open = v.parent === null ? null : ellipsisWithin(v.parent.derefDisjunct().state?.flags ?? [], r.scope);
+  const open =
+    v.parent === null ? null : ellipsisWithin(v.parent.derefDisjunct().state?.flags ?? [], r.scope);
   if (open === null) return true;
   if (!any) r.removed = true;
   else if (r.scope.kind === 'struct' && open.scope !== null && !hasEvidence(v, open.scope)) r.removed = true;
@@ -237,7 +257,12 @@ export function checkFields(ctx: Evaluation, v: Vertex): void {
   if (error !== null) addChildError(v, error);
 }
 
-function isAllowed(all: readonly Required[], flags: readonly ConjunctFlags[], r: Required, arc: Vertex): boolean {
+function isAllowed(
+  all: readonly Required[],
+  flags: readonly ConjunctFlags[],
+  r: Required,
+  arc: Vertex,
+): boolean {
   if (hasEvidence(arc, r.scope)) return true;
   const embedding = r.scope.embedding;
   if (embedding === null || !all.some((x) => x.scope === embedding)) return false;
@@ -257,7 +282,7 @@ function isAllowed(all: readonly Required[], flags: readonly ConjunctFlags[], r:
 function refuse(arc: Vertex, demand: Place | null): Bottom {
   const places = [];
   for (const c of arc.conjuncts) {
-    const place = c.field?.place ?? c.expr.tag === TAG_BOTTOM ? null : placeOf(c.expr);
+    const place = (c.field?.place ?? c.expr.tag === TAG_BOTTOM) ? null : placeOf(c.expr);
     const at = c.field?.place ?? place;
     if (at !== null && at !== undefined) places.push(at);
   }
@@ -272,4 +297,4 @@ function placeOf(expr: Expr) {
   return 'place' in expr ? expr.place : null;
 }
 
-export { FLAG_STRUCT, FLAG_TOP, FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR };
+export { FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR, FLAG_STRUCT, FLAG_TOP };

@@ -1,10 +1,10 @@
 /** Comparing concrete values, and the operators on them. */
 import type { Bottom } from '../bottom.ts';
 import type { ArithmeticOp, Place } from '../compile/ir.ts';
-import * as number from '../number/number.ts';
 import { isNumberError } from '../number/decimal.ts';
-import { isBuiltinError } from '../std/builtin.ts';
 import type { CueNumber } from '../number/number.ts';
+import * as number from '../number/number.ts';
+import { isBuiltinError } from '../std/builtin.ts';
 import { equal } from './equal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { kindName, LIST_KIND } from './kind.ts';
@@ -78,7 +78,11 @@ export function testOp(ctx: Evaluation, op: ArithmeticOp, a: Value, b: Value): b
   return r.tag === TAG_BOOL && r.value;
 }
 
-function arithmetic(op: ArithmeticOp, a: CueNumber, b: CueNumber): CueNumber | { readonly message: string } | null {
+function arithmetic(
+  op: ArithmeticOp,
+  a: CueNumber,
+  b: CueNumber,
+): CueNumber | { readonly message: string } | null {
   switch (op) {
     case '+':
       return number.add(a, b);
@@ -128,7 +132,13 @@ function repeat(ctx: Evaluation, place: Place | null, a: Value, count: NumValue)
   return null;
 }
 
-function addOrMultiply(ctx: Evaluation, place: Place | null, op: ArithmeticOp, a: Value, b: Value): Value | null {
+function addOrMultiply(
+  ctx: Evaluation,
+  place: Place | null,
+  op: ArithmeticOp,
+  a: Value,
+  b: Value,
+): Value | null {
   if (op === '+') {
     if (a.tag === TAG_STRING && b.tag === TAG_STRING) {
       ctx.charge(a.value.length + b.value.length);
@@ -166,7 +176,14 @@ function matchOp(ctx: Evaluation, place: Place | null, op: ArithmeticOp, a: Valu
   if (b.tag !== TAG_STRING && b.tag !== TAG_BYTES) return null;
   const pattern = typeof b.value === 'string' ? b.value : latin(b.value);
   if (a.tag !== TAG_STRING) {
-    return ctx.error('eval', place, 'cannot use %v (type %v) as type string in %v', a, kindName(kindOf(a)), op);
+    return ctx.error(
+      'eval',
+      place,
+      'cannot use %v (type %v) as type string in %v',
+      a,
+      kindName(kindOf(a)),
+      op,
+    );
   }
   const re = ctx.compileRegexp(pattern);
   if (isBuiltinError(re)) return ctx.error('eval', place, 'invalid regexp: %v', re.message);
@@ -199,7 +216,7 @@ export function binaryOp(ctx: Evaluation, place: Place | null, op: ArithmeticOp,
     case '||': {
       const bad = a.tag !== TAG_BOOL ? a : b.tag !== TAG_BOOL ? b : null;
       if (bad !== null) {
-        return ctx.error('eval', place, "cannot use %v (type %v) as type bool", bad, kindName(kindOf(bad)));
+        return ctx.error('eval', place, 'cannot use %v (type %v) as type bool', bad, kindName(kindOf(bad)));
       }
       if (a.tag === TAG_BOOL && b.tag === TAG_BOOL) {
         return new BoolValue(place, op === '&&' ? a.value && b.value : a.value || b.value);

@@ -3,7 +3,7 @@ import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
 import type { Comprehension, Expr } from '../compile/ir.ts';
 import { pathOf } from '../diagnostic.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, unwrap, valueOf } from './expr.ts';
+import { evaluate, operandValue, unwrap } from './expr.ts';
 import { addError } from './insert-value.ts';
 import { COMPOSITE_KIND, kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isRegular, labelText } from './label.ts';
@@ -21,8 +21,8 @@ import {
   TAG_STRUCT_MARKER,
   TAG_VERTEX,
 } from './tag.ts';
-import { ARC_MEMBER, ARC_REQUIRED, Env, kindOf, NODE_DONE, Vertex } from './value.ts';
 import type { Value } from './value.ts';
+import { ARC_MEMBER, ARC_REQUIRED, Env, kindOf, NODE_DONE, type Vertex } from './value.ts';
 
 /** Runs a comprehension of a struct and inserts its yields; false if it was blocked. */
 export function runComprehension(ctx: Evaluation, n: NodeState, t: Task, c: Comprehension): boolean {
@@ -30,7 +30,10 @@ export function runComprehension(ctx: Evaluation, n: NodeState, t: Task, c: Comp
   const error = expandClauses(ctx, n, c, t.env, (env) => yields.push(env));
   if (ctx.blocked) return false;
   if (error !== null) {
-    addError(n, isIncomplete(error) && error.node !== n.vertex ? new Bottom(error.code, error.issues, n.vertex) : error);
+    addError(
+      n,
+      isIncomplete(error) && error.node !== n.vertex ? new Bottom(error.code, error.issues, n.vertex) : error,
+    );
     return true;
   }
   if (yields.length > 0 && t.selfTested !== null && n.vertex.lookup(t.selfTested)?.arcType !== ARC_MEMBER) {
@@ -77,7 +80,7 @@ function step(
   }
   switch (clause.tag) {
     case TAG_IF: {
-      const v = valueOf(ctx, clause.condition, env);
+      const v = operandValue(ctx, clause.condition, env);
       if (ctx.blocked) return null;
       if (v.tag === TAG_BOOL) return v.value ? step(ctx, n, c, i + 1, env, found) : null;
       return conditionError(ctx, clause.condition, v);
@@ -115,7 +118,12 @@ function range(
     if (arc.arcType === ARC_REQUIRED) {
       error = combineErrors(
         error,
-        ctx.error('incomplete', clausePlace(c, i), 'missing required field in for comprehension: %v', labelText(arc.label)),
+        ctx.error(
+          'incomplete',
+          clausePlace(c, i),
+          'missing required field in for comprehension: %v',
+          labelText(arc.label),
+        ),
       );
       continue;
     }
@@ -169,6 +177,11 @@ function rangeSource(ctx: Evaluation, x: Expr, env: Env): Vertex | Bottom {
       kindName(kind),
     );
   }
-  return ctx.error('eval', exprPlace(x), 'cannot range over %v (found %v, want list or struct)', x, kindName(kind));
+  return ctx.error(
+    'eval',
+    exprPlace(x),
+    'cannot range over %v (found %v, want list or struct)',
+    x,
+    kindName(kind),
+  );
 }
-

@@ -18,7 +18,7 @@ function sameVertex(a: Vertex, b: Vertex): boolean {
 /** Whether `arc` is above the vertex, or is having its arcs finalized right now. */
 export function hasAncestor(n: NodeState, arc: Vertex): boolean {
   const target = arc.deref();
-  if (target.state !== null && target.state.isFinalizing && target !== n.vertex) return true;
+  if (target.state?.isFinalizing && target !== n.vertex) return true;
   for (let p = n.vertex.parent; p !== null; p = p.parent) {
     if (p === arc || p.deref() === target) return true;
   }
@@ -56,13 +56,20 @@ export function followReference(
       if (n.hasNonCycle && n.hasNonCyclic && r.depth !== n.depth) return info;
       return repeated(n, arc, env, ref, info);
     }
-    if (r.ref === ref && arc.isInline && sameVertex(r.node, n.vertex)) return repeated(n, arc, env, ref, info);
+    if (r.ref === ref && arc.isInline && sameVertex(r.node, n.vertex))
+      return repeated(n, arc, env, ref, info);
   }
   const refs = { ref, arc: arc.deref(), node: n.vertex.deref(), next: info.refs, depth: n.depth };
   return info.withCycle(info.cycle, refs);
 }
 
-function repeated(n: NodeState, arc: Vertex, env: Env | null, ref: Resolver, info: CloseInfo): CloseInfo | null {
+function repeated(
+  n: NodeState,
+  arc: Vertex,
+  env: Env | null,
+  ref: Resolver,
+  info: CloseInfo,
+): CloseInfo | null {
   const cyclic = info.withCycle(CYCLIC, info.refs);
   n.hasAnyCyclicConjunct = true;
   if (!n.hasNonCyclic && !n.hasNonCycle && env !== null) {

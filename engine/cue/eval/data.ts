@@ -1,7 +1,7 @@
 /** Between evaluated values and plain concrete data. */
 import { Bottom } from '../bottom.ts';
 import type { Expr, Place } from '../compile/ir.ts';
-import { StructLit, ListLit, Field } from '../compile/ir.ts';
+import { Field, ListLit, StructLit } from '../compile/ir.ts';
 import type { Data } from '../std/builtin.ts';
 import { isList, isStruct } from '../std/builtin.ts';
 import type { Source } from '../syntax/ast.ts';
@@ -74,9 +74,11 @@ function vertexData(ctx: Evaluation, vertex: Vertex): Data | Bottom {
     }
     return items;
   }
-  if (base === null || base.tag !== TAG_STRUCT_MARKER) return ctx.error('incomplete', null, 'non-concrete value %v', v);
+  if (base === null || base.tag !== TAG_STRUCT_MARKER)
+    return ctx.error('incomplete', null, 'non-concrete value %v', v);
   const missing = v.arcs.find((a) => a.arcType === ARC_REQUIRED);
-  if (missing !== undefined) return ctx.errorAt(missing, 'incomplete', null, 'field is required but not present');
+  if (missing !== undefined)
+    return ctx.errorAt(missing, 'incomplete', null, 'field is required but not present');
   const fields = new Map<string, Data>();
   for (const a of dataFields(v)) {
     const item = toData(ctx, a);
@@ -131,7 +133,11 @@ export class DataLiterals {
     if (data instanceof Uint8Array) return new BytesValue(this.nowhere, data);
     if (isList(data)) {
       const place = this.place();
-      return new ListLit(place, data.map((item) => this.expr(item)), null);
+      return new ListLit(
+        place,
+        data.map((item) => this.expr(item)),
+        null,
+      );
     }
     if (!isStruct(data)) return new NumValue(this.nowhere, data);
     return this.struct(data.again === undefined ? data.fields : [...data.fields, ...data.again]);

@@ -1,7 +1,7 @@
 /** Defaults: which value a disjunction or an open list stands for when one is needed. */
 import { TAG_DISJUNCTION, TAG_LIST_MARKER, TAG_VERTEX } from './tag.ts';
 import type { Value } from './value.ts';
-import { CLOSED_LIST, Disjunction, NODE_DONE, Vertex } from './value.ts';
+import { CLOSED_LIST, Disjunction, FINALIZED, NODE_DONE, Vertex } from './value.ts';
 
 /** The default of a value, or the value itself where it has none. Several defaults stay a disjunction. */
 export function defaultOf(value: Value): Value {
@@ -28,7 +28,7 @@ export function wrapped(v: Vertex, value: Value): Vertex {
   const w = new Vertex(v.label, v.parent, v.arcType);
   w.conjuncts = v.conjuncts;
   w.base = value;
-  w.status = v.status < NODE_DONE ? NODE_DONE : v.status;
+  w.status = v.status === FINALIZED ? FINALIZED : NODE_DONE;
   return w;
 }
 

@@ -23,7 +23,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import type { BaseValue, Vertex } from './value.ts';
-import { ARC_MEMBER, kindOf, Vertex as VertexClass } from './value.ts';
+import { ARC_MEMBER, kindOf, type Vertex as VertexClass } from './value.ts';
 
 const LONGEST = 200;
 const DEEPEST = 3;
@@ -69,7 +69,9 @@ function show(x: Expr | BaseValue, depth: number): string {
     case TAG_BUILTIN:
       return v.fn.name;
     case TAG_VALIDATOR:
-      return v.args.length === 0 ? v.fn.name : `${v.fn.name}(${v.args.map((a) => show(a, depth)).join(', ')})`;
+      return v.args.length === 0
+        ? v.fn.name
+        : `${v.fn.name}(${v.args.map((a) => show(a, depth)).join(', ')})`;
     case TAG_CONJUNCTION:
       return v.values.map((a) => show(a, depth)).join(' & ');
     case TAG_DISJUNCTION:

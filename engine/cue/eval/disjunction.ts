@@ -7,10 +7,11 @@
  * same conjuncts and a note which disjunct to take; it decides the remaining disjunctions in turn, so that a
  * combination ends at the first disjunct that does not fit.
  */
-import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
+
 import type { Issue } from '../bottom.ts';
-import { pathOf } from '../diagnostic.ts';
+import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
 import type { DisjunctionExpr, Expr, Place } from '../compile/ir.ts';
+import { pathOf } from '../diagnostic.ts';
 import { compare } from '../number/number.ts';
 import { equal } from './equal.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -67,8 +68,10 @@ export function scheduleDisjunction(
   n.hasDisjunction = true;
   for (const choice of n.choices) {
     if (choice.key !== key || choice.occurrence !== occurrence) continue;
-    const value = source.tag === TAG_DISJUNCTION ? source.values[choice.index]! : source.disjuncts[choice.index]!.value;
-    return scheduleConjunct(ctx, n, env, value, info);
+    const value =
+      source.tag === TAG_DISJUNCTION ? source.values[choice.index]! : source.disjuncts[choice.index]!.value;
+    scheduleConjunct(ctx, n, env, value, info);
+    return;
   }
   n.disjunctions = pushed(n.disjunctions, { env, source, key, occurrence, info });
 }
@@ -131,7 +134,11 @@ function emptyDisjunction(n: NodeState, errors: readonly Bottom[], demand: Place
   let causes: Bottom | null = null;
   for (const e of counted) causes = combineErrors(causes, e);
   if (causes === null) {
-    return new Bottom('eval', [{ node: n.vertex, format: 'empty disjunction', args: [], place: null, others: [] }], n.vertex);
+    return new Bottom(
+      'eval',
+      [{ node: n.vertex, format: 'empty disjunction', args: [], place: null, others: [] }],
+      n.vertex,
+    );
   }
   const all = distinct(counted.flatMap((e) => e.issues));
   if (all.length === 1) return new Bottom(code, all, n.vertex);
@@ -205,7 +212,8 @@ function settle(ctx: Evaluation, n: NodeState, results: readonly Result[]): void
     v.base = only;
     n.outcomes = [kept[0]!.marks];
     if (only.tag === TAG_VERTEX) v.closedRecursive = only.closedRecursive;
-    n.scalar = only.tag <= LAST_SCALAR && only.tag !== TAG_VERTEX ? (only as NonNullable<typeof n.scalar>) : null;
+    n.scalar =
+      only.tag <= LAST_SCALAR && only.tag !== TAG_VERTEX ? (only as NonNullable<typeof n.scalar>) : null;
     return;
   }
   // A default moves to the front by changing places with the first that is none, as CUE orders them.
@@ -224,7 +232,11 @@ function settle(ctx: Evaluation, n: NodeState, results: readonly Result[]): void
   v.arcs = [];
   v.index = null;
   v.childErrors = null;
-  v.base = new Disjunction(ordered.map((k) => k.value), defaults, hasDefaults);
+  v.base = new Disjunction(
+    ordered.map((k) => k.value),
+    defaults,
+    hasDefaults,
+  );
 }
 
 /** The mark of each result: the marks of its disjuncts combined, where a default that did not survive counts for nothing. */
@@ -242,12 +254,18 @@ function combineModes(results: readonly Result[]): DefaultMode[] {
     left = left.map((l, i) => {
       const a = leftDrops ? MODE_MAYBE : l;
       const b = rightDrops ? MODE_MAYBE : right[i]!;
-      return a > b ? a : b;
+      return stronger(a, b);
     });
     first = false;
   }
   if (left.some((m) => m !== MODE_MAYBE)) left = left.map((m) => (m === MODE_MAYBE ? MODE_NOT_DEFAULT : m));
   return left;
+}
+
+/** U1 and U2: a default only if both are; unmarked gives way to either. */
+function stronger(a: DefaultMode, b: DefaultMode): DefaultMode {
+  if (a > b) return a;
+  return b;
 }
 
 function isSameSource(a: Mark, b: Mark): boolean {
@@ -262,7 +280,8 @@ function isSameSource(a: Mark, b: Mark): boolean {
  */
 function settleLiterals(ctx: Evaluation, n: NodeState, d: PendingDisjunction): boolean {
   const { source } = d;
-  if (source.tag !== TAG_DISJUNCTION_EXPR || !isBare(n) || n.tasks.length > 0 || n.hasStruct || n.isList) return false;
+  if (source.tag !== TAG_DISJUNCTION_EXPR || !isBare(n) || n.tasks.length > 0 || n.hasStruct || n.isList)
+    return false;
   if (n.vertex.arcs.length > 0) return false;
   const { disjuncts } = source;
   for (let i = 0; i < disjuncts.length; i++) {
@@ -314,8 +333,12 @@ function fit(n: NodeState, value: SimpleValue): SimpleValue | null {
  * 'blocked' if it has to wait.
  */
 function expandSimple(ctx: Evaluation, n: NodeState): Outcome | 'blocked' | null {
-  if (n.tasks.length > 0 || n.hasStruct || n.isList || n.vertex.arcs.length > 0 || n.vertex.patterns !== null) return null;
-  const columns: { of: PendingDisjunction; alternatives: { value: SimpleValue; mode: DefaultMode; nested: readonly Mark[] }[] }[] = [];
+  if (n.tasks.length > 0 || n.hasStruct || n.isList || n.vertex.arcs.length > 0 || n.vertex.patterns !== null)
+    return null;
+  const columns: {
+    of: PendingDisjunction;
+    alternatives: { value: SimpleValue; mode: DefaultMode; nested: readonly Mark[] }[];
+  }[] = [];
   const errors: Bottom[] = [];
   for (const d of n.disjunctions) {
     const list = simpleAlternatives(ctx, d, errors);
@@ -339,7 +362,12 @@ function expandSimple(ctx: Evaluation, n: NodeState): Outcome | 'blocked' | null
         }
         const value = unifySimple(ctx, n, values);
         if (value.tag === TAG_BOTTOM) errors.push(value);
-        else next.push({ values, value, modes: [...p.modes, { of: of.key, occurrence: of.occurrence, mode: a.mode }, ...a.nested] });
+        else
+          next.push({
+            values,
+            value,
+            modes: [...p.modes, { of: of.key, occurrence: of.occurrence, mode: a.mode }, ...a.nested],
+          });
       }
     }
     partial = next;
@@ -368,7 +396,11 @@ function simpleAlternatives(
       for (let i = 0; i < value.values.length; i++) {
         const v = value.values[i]!;
         if (v.tag === TAG_VERTEX) return null;
-        list.push({ value: v, mode, nested: [{ of: value, occurrence: 0, mode: modeOf(value.hasDefaults, i < value.defaults) }] });
+        list.push({
+          value: v,
+          mode,
+          nested: [{ of: value, occurrence: 0, mode: modeOf(value.hasDefaults, i < value.defaults) }],
+        });
       }
     } else list.push({ value, mode, nested: [] });
   }
@@ -385,7 +417,12 @@ function simpleValue(ctx: Evaluation, env: Env | null, expr: Expr): SimpleValue 
     complete(ctx, expr);
     return ctx.blocked ? null : simpleOf(expr);
   }
-  if (expr.tag === TAG_STRUCT || expr.tag === TAG_LIST || expr.tag === TAG_AND || expr.tag === TAG_DISJUNCTION_EXPR) {
+  if (
+    expr.tag === TAG_STRUCT ||
+    expr.tag === TAG_LIST ||
+    expr.tag === TAG_AND ||
+    expr.tag === TAG_DISJUNCTION_EXPR
+  ) {
     return null;
   }
   if (env === null) return null;
@@ -413,8 +450,10 @@ function simpleOf(v: Vertex): SimpleValue | null {
 /** A scalar that is not the one the vertex has: the commonest way to fail, told without making an error. */
 function conflicts(n: NodeState, value: SimpleValue): boolean {
   const own = n.scalar;
-  if (own === null) return (n.kind & kindOf(value)) === 0 && value.tag !== TAG_BOTTOM && value.tag !== TAG_TOP;
-  if (own.tag === TAG_STRING) return value.tag <= LAST_SCALAR && (value.tag !== TAG_STRING || value.value !== own.value);
+  if (own === null)
+    return (n.kind & kindOf(value)) === 0 && value.tag !== TAG_BOTTOM && value.tag !== TAG_TOP;
+  if (own.tag === TAG_STRING)
+    return value.tag <= LAST_SCALAR && (value.tag !== TAG_STRING || value.value !== own.value);
   return value.tag <= LAST_SCALAR && value.tag !== own.tag;
 }
 
@@ -426,9 +465,15 @@ function isBare(n: NodeState): boolean {
 function unifySimple(ctx: Evaluation, n: NodeState, values: readonly SimpleValue[]): SimpleValue {
   const only = values[0];
   if (values.length === 1 && only !== undefined && isBare(n)) {
-    if (n.scalar === null && n.kind === TOP_KIND && (only.tag <= LAST_SCALAR || only.tag === TAG_TYPE)) return only;
+    if (n.scalar === null && n.kind === TOP_KIND && (only.tag <= LAST_SCALAR || only.tag === TAG_TYPE))
+      return only;
     if (n.scalar !== null && only.tag === TAG_TYPE && (only.kind & n.scalar.kind) !== 0) return n.scalar;
-    if (n.scalar !== null && n.scalar.tag === TAG_STRING && only.tag === TAG_STRING && only.value === n.scalar.value) {
+    if (
+      n.scalar !== null &&
+      n.scalar.tag === TAG_STRING &&
+      only.tag === TAG_STRING &&
+      only.value === n.scalar.value
+    ) {
       return n.scalar;
     }
   }
@@ -502,7 +547,12 @@ function tryChoices(
   return deepError(d) ?? d;
 }
 
-function makeAlternative(ctx: Evaluation, n: NodeState, choices: readonly Choice[], leavesRest: boolean): Vertex {
+function makeAlternative(
+  ctx: Evaluation,
+  n: NodeState,
+  choices: readonly Choice[],
+  leavesRest: boolean,
+): Vertex {
   ctx.node();
   const v = n.vertex;
   const d = new Vertex(v.label, v.parent, v.arcType);
@@ -560,11 +610,21 @@ function expandMany(ctx: Evaluation, n: NodeState, final: boolean): Outcome | 'b
   if (combinations > MANY) return sample(ctx, n, columns, final);
   const fixed = columns.filter((c) => c.alternatives.length === 1);
   if (fixed.length === 0) return null;
-  const d = tryChoices(ctx, n, fixed.map((c) => choiceOf(c.of, c.alternatives[0]!.index)), false, final);
+  const d = tryChoices(
+    ctx,
+    n,
+    fixed.map((c) => choiceOf(c.of, c.alternatives[0]!.index)),
+    false,
+    final,
+  );
   if (d === 'blocked') return 'blocked';
   if (d instanceof Bottom) return { results: [], errors: [d] };
   const results: Result[] = [];
-  collect(d, fixed.map((c) => markOf(c, 0)), results);
+  collect(
+    d,
+    fixed.map((c) => markOf(c, 0)),
+    results,
+  );
   return { results, errors: [] };
 }
 
@@ -573,16 +633,30 @@ function markOf(c: Survivors, i: number): Mark {
 }
 
 /** The combination of defaults, and another one to stand for all others. */
-function sample(ctx: Evaluation, n: NodeState, columns: readonly Survivors[], final: boolean): Outcome | 'blocked' | null {
+function sample(
+  ctx: Evaluation,
+  n: NodeState,
+  columns: readonly Survivors[],
+  final: boolean,
+): Outcome | 'blocked' | null {
   const results: Result[] = [];
-  const preferred = columns.map((c) => Math.max(0, c.alternatives.findIndex((a) => a.mode === MODE_DEFAULT)));
+  const preferred = columns.map((c) =>
+    Math.max(
+      0,
+      c.alternatives.findIndex((a) => a.mode === MODE_DEFAULT),
+    ),
+  );
   const others = columns.map((c, k) => (preferred[k] === 0 ? c.alternatives.length - 1 : 0));
   for (const picks of [preferred, others]) {
     const choices = columns.map((c, k) => choiceOf(c.of, c.alternatives[picks[k]!]!.index));
     const d = tryChoices(ctx, n, choices, false, final);
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) return null;
-    collect(d, columns.map((c, k) => markOf(c, picks[k]!)), results);
+    collect(
+      d,
+      columns.map((c, k) => markOf(c, picks[k]!)),
+      results,
+    );
   }
   return { results, errors: [] };
 }
@@ -594,7 +668,8 @@ function cannotFit(n: NodeState, expr: Expr): boolean {
   else if (expr.tag === TAG_STRUCT) {
     if (!expr.isPlain) return false;
     kind = STRUCT_KIND;
-  } else if (expr.tag <= LAST_VALUE && expr.tag !== TAG_VERTEX && expr.tag !== TAG_BOTTOM) kind = kindOf(expr as Value);
+  } else if (expr.tag <= LAST_VALUE && expr.tag !== TAG_VERTEX && expr.tag !== TAG_BOTTOM)
+    kind = kindOf(expr as Value);
   else return false;
   const own = n.isSureStruct ? n.kind & STRUCT_KIND : n.kind;
   return (own & kind) === 0;
@@ -625,4 +700,3 @@ function deepError(v: Vertex): Bottom | null {
   }
   return null;
 }
-

@@ -1,9 +1,10 @@
 /** Equality of evaluated values. */
+
+import * as number from '../number/number.ts';
+import { compareBytes } from './compare.ts';
+import { defaultOf } from './default.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isRegular } from './label.ts';
-import { compareBytes } from './compare.ts';
-import * as number from '../number/number.ts';
-import { defaultOf } from './default.ts';
 import {
   TAG_BOOL,
   TAG_BOTTOM,

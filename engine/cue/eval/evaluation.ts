@@ -2,10 +2,11 @@
  * One evaluation: the libraries lent to it, its budget, and where it stands. Everything that changes while a
  * template is evaluated hangs off this object or off the vertices it makes; the template itself never changes.
  */
-import { Bottom } from '../bottom.ts';
+
 import type { ErrorCode } from '../bottom.ts';
+import { Bottom } from '../bottom.ts';
 import type { Place } from '../compile/ir.ts';
-import type { RegexpLibrary, Regexp, YamlLibrary, BuiltinError, BuiltinEnv } from '../std/builtin.ts';
+import type { BuiltinEnv, BuiltinError, Regexp, RegexpLibrary, YamlLibrary } from '../std/builtin.ts';
 import type { Vertex } from './value.ts';
 
 /** How much work an evaluation may do. Counted, not timed: the same program spends the same everywhere. */
@@ -117,7 +118,13 @@ export class Evaluation implements BuiltinEnv {
     return new Bottom(code, [{ node: this.current, format, args, place, others: [] }], this.current);
   }
 
-  errorAt(node: Vertex | null, code: ErrorCode, place: Place | null, format: string, ...args: readonly unknown[]): Bottom {
+  errorAt(
+    node: Vertex | null,
+    code: ErrorCode,
+    place: Place | null,
+    format: string,
+    ...args: readonly unknown[]
+  ): Bottom {
     if (this.inTest > 0 && code === 'incomplete') return ABSENT;
     return new Bottom(code, [{ node, format, args, place, others: [] }], node);
   }

@@ -19,7 +19,6 @@ import {
 } from './kind.ts';
 import { labelName } from './label.ts';
 import { complete, finalize } from './process.ts';
-import { validate } from './validate.ts';
 import { defaulted, envAt, exprPlace, inlineVertex, resolve } from './resolve.ts';
 import {
   LAST_RESOLVER,
@@ -45,10 +44,10 @@ import {
   TAG_STRING,
   TAG_STRUCT,
   TAG_STRUCT_MARKER,
-  TAG_TYPE,
   TAG_UNARY,
   TAG_VERTEX,
 } from './tag.ts';
+import { validate } from './validate.ts';
 import type { Env, Scalar, Value, Vertex } from './value.ts';
 import {
   ARC_MEMBER,
@@ -95,7 +94,9 @@ export function evaluate(ctx: Evaluation, x: Expr, env: Env): Value {
     case TAG_LABEL_REF: {
       const label = envAt(env, x.up).label;
       if (label === null) return new TypeValue(x.place, STRING_KIND);
-      return typeof label === 'number' ? new NumValue(x.place, BigInt(label)) : new StringValue(x.place, labelName(label));
+      return typeof label === 'number'
+        ? new NumValue(x.place, BigInt(label))
+        : new StringValue(x.place, labelName(label));
     }
     case TAG_SLICE:
       return evaluateSlice(ctx, x, env);
@@ -112,7 +113,9 @@ export function evaluate(ctx: Evaluation, x: Expr, env: Env): Value {
 
 function keyValue(env: Env): Value {
   const label = env.label!;
-  return typeof label === 'number' ? new NumValue(null, BigInt(label)) : new StringValue(null, labelName(label));
+  return typeof label === 'number'
+    ? new NumValue(null, BigInt(label))
+    : new StringValue(null, labelName(label));
 }
 
 /** The value of a vertex as an operand sees it. */
@@ -141,7 +144,7 @@ export function vertexValue(ctx: Evaluation, v: Vertex, x: Expr): Value {
 }
 
 /** Evaluates, takes the default and unwraps: a scalar, a type, a bottom, or the vertex of a struct or list. */
-export function valueOf(ctx: Evaluation, x: Expr, env: Env): Value {
+export function operandValue(ctx: Evaluation, x: Expr, env: Env): Value {
   return unwrap(defaulted(ctx, evaluate(ctx, x, env), exprPlace(x)));
 }
 
@@ -159,13 +162,18 @@ export function isConcrete(v: Value): boolean {
   if (v.tag !== TAG_VERTEX) return false;
   const base = v.deref().base;
   if (base === null) return true;
-  return base.tag === TAG_STRUCT_MARKER || base.tag === TAG_LIST_MARKER || base.tag <= LAST_SCALAR || base.tag === TAG_BOTTOM;
+  return (
+    base.tag === TAG_STRUCT_MARKER ||
+    base.tag === TAG_LIST_MARKER ||
+    base.tag <= LAST_SCALAR ||
+    base.tag === TAG_BOTTOM
+  );
 }
 
 function concrete(ctx: Evaluation, x: Expr, env: Env, op: string): Value {
-  const v = valueOf(ctx, x, env);
+  const v = operandValue(ctx, x, env);
   if (isConcrete(v)) return v;
-  return ctx.error('incomplete', exprPlace(x), "non-concrete value %v in operand to %v", v, op);
+  return ctx.error('incomplete', exprPlace(x), 'non-concrete value %v in operand to %v', v, op);
 }
 
 function worse(a: Value, b: Value): Bottom | null {
@@ -198,7 +206,8 @@ function isBottomTest(x: Binary): boolean {
 
 /** One operator; `known` is its left operand if that has been worked out. */
 function operate(ctx: Evaluation, x: Binary, env: Env, known: Value | null): Value {
-  if (known === null && isBottomTest(x)) return testBottom(ctx, isBottomLiteral(x.left) ? x.right : x.left, env, x);
+  if (known === null && isBottomTest(x))
+    return testBottom(ctx, isBottomLiteral(x.left) ? x.right : x.left, env, x);
   ctx.enter();
   const left = known ?? concrete(ctx, x.left, env, x.op);
   const right = ctx.blocked ? left : concrete(ctx, x.right, env, x.op);
@@ -219,7 +228,13 @@ function finishOperand(ctx: Evaluation, v: Value, x: Binary, side: 'left' | 'rig
   if (!finalize(ctx, v) && !ctx.final) ctx.blocked = true;
   const open = validate(ctx, v, { concrete: true });
   if (open === null) return null;
-  return ctx.error(open.code, x.place, `invalid ${side}-hand value to '%v' (type %v)`, x.op, kindName(kindOf(v)));
+  return ctx.error(
+    open.code,
+    x.place,
+    `invalid ${side}-hand value to '%v' (type %v)`,
+    x.op,
+    kindName(kindOf(v)),
+  );
 }
 
 function isBottomLiteral(x: Expr): boolean {
@@ -252,7 +267,9 @@ function isUndefined(ctx: Evaluation, x: Expr, env: Env): boolean | Bottom {
   if (v.tag === TAG_VERTEX) return compositeIsUndefined(ctx, v);
   if (v.tag <= LAST_SCALAR) return false;
   const kind = kindOf(v);
-  return (kind & COMPOSITE_KIND) === 0 || vertex === null ? !isTopLike(v) : vertex.arcType === ARC_PENDING || !isTopLike(v);
+  return (kind & COMPOSITE_KIND) === 0 || vertex === null
+    ? !isTopLike(v)
+    : vertex.arcType === ARC_PENDING || !isTopLike(v);
 }
 
 function isTopLike(v: Value): boolean {
@@ -269,7 +286,11 @@ function disjunctionIsUndefined(ctx: Evaluation, v: Vertex): boolean {
 function compositeIsUndefined(ctx: Evaluation, v: Vertex): boolean | Bottom {
   const w = v.deref();
   const n = w.state;
-  if (w.status !== FINALIZED && n !== null && (n.isFinalizing || (ctx.current?.state && hasAncestor(ctx.current.state, w)))) {
+  if (
+    w.status !== FINALIZED &&
+    n !== null &&
+    (n.isFinalizing || (ctx.current?.state && hasAncestor(ctx.current.state, w)))
+  ) {
     // The struct tests itself: it is not there yet.
     return w.status < NODE_DONE || n.isFinalizing ? true : w.bottom !== null;
   }
@@ -282,7 +303,7 @@ function compositeIsUndefined(ctx: Evaluation, v: Vertex): boolean | Bottom {
 }
 
 function evaluateUnary(ctx: Evaluation, x: Unary, env: Env): Value {
-  const v = valueOf(ctx, x.operand, env);
+  const v = operandValue(ctx, x.operand, env);
   if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
   if (x.op === '!') {
     if (v.tag === TAG_BOOL) return new BoolValue(x.place, !v.value);
@@ -292,13 +313,20 @@ function evaluateUnary(ctx: Evaluation, x: Unary, env: Env): Value {
   const kind = kindOf(v);
   const wanted = x.op === '!' ? BOOL_KIND : NUMBER_KIND;
   if ((kind & wanted) !== 0) {
-    return ctx.error('incomplete', exprPlace(x.operand), "operand %v of '%v' not concrete (was %v)", x.operand, x.op, kindName(kind));
+    return ctx.error(
+      'incomplete',
+      exprPlace(x.operand),
+      "operand %v of '%v' not concrete (was %v)",
+      x.operand,
+      x.op,
+      kindName(kind),
+    );
   }
   return ctx.error('eval', x.place, 'invalid operation %v (%v %v)', x, x.op, kindName(kind));
 }
 
 function evaluateBound(ctx: Evaluation, x: BoundExpr, env: Env): Value {
-  const v = valueOf(ctx, x.operand, env);
+  const v = operandValue(ctx, x.operand, env);
   if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
   if (v.tag <= LAST_SCALAR) {
     // A tag of a scalar.
@@ -326,7 +354,7 @@ function interpolate(ctx: Evaluation, x: Interpolation, env: Env): Value {
       size += part.length;
       continue;
     }
-    const v = valueOf(ctx, part, env);
+    const v = operandValue(ctx, part, env);
     if (ctx.blocked) return v;
     const text = textOf(ctx, v, part);
     if (text instanceof Bottom) {
@@ -338,7 +366,8 @@ function interpolate(ctx: Evaluation, x: Interpolation, env: Env): Value {
   }
   if (bad !== null) return invalidInterpolation(ctx, x, bad);
   ctx.charge(size);
-  if (!x.isBytes) return new StringValue(x.place, texts.map((t) => (typeof t === 'string' ? t : decodeUtf8(t))).join(''));
+  if (!x.isBytes)
+    return new StringValue(x.place, texts.map((t) => (typeof t === 'string' ? t : decodeUtf8(t))).join(''));
   const out = texts.map((t) => (typeof t === 'string' ? encodeUtf8(t) : t));
   const all = new Uint8Array(out.reduce((n, t) => n + t.length, 0));
   let at = 0;
@@ -352,7 +381,11 @@ function interpolate(ctx: Evaluation, x: Interpolation, env: Env): Value {
 function invalidInterpolation(ctx: Evaluation, x: Interpolation, cause: Bottom): Bottom {
   const first = cause.issues[0];
   if (first === undefined) return cause;
-  const issue = { ...first, format: `invalid interpolation: ${first.format}`, others: [x.place, ...first.others] };
+  const issue = {
+    ...first,
+    format: `invalid interpolation: ${first.format}`,
+    others: [x.place, ...first.others],
+  };
   return new Bottom(cause.code, [issue, ...cause.issues.slice(1)], ctx.current);
 }
 
@@ -372,18 +405,32 @@ function textOf(ctx: Evaluation, v: Value, x: Expr): string | Uint8Array | Botto
       if (v.tag !== TAG_VERTEX && v.tag !== TAG_NULL && (kind & SCALAR_KINDS) !== 0) {
         return ctx.error('incomplete', exprPlace(x), 'non-concrete value %v (type %v)', v, kindName(kind));
       }
-      return ctx.error('eval', exprPlace(x), 'cannot use %v (type %v) as type %v', v, kindName(kind), '(bool|string|bytes|number)');
+      return ctx.error(
+        'eval',
+        exprPlace(x),
+        'cannot use %v (type %v) as type %v',
+        v,
+        kindName(kind),
+        '(bool|string|bytes|number)',
+      );
     }
   }
 }
 
 function bound(ctx: Evaluation, x: Expr | null, env: Env, otherwise: number): number | Bottom {
   if (x === null) return otherwise;
-  const v = valueOf(ctx, x, env);
+  const v = operandValue(ctx, x, env);
   if (v.tag === TAG_BOTTOM) return v;
   if (v.tag !== TAG_NUM) {
-    const code = v.tag > LAST_SCALAR && v.tag !== TAG_VERTEX && (kindOf(v) & NUMBER_KIND) !== 0 ? 'incomplete' : 'eval';
-    return ctx.error(code, exprPlace(x), 'cannot use %v (type %v) as type int in slice index', v, kindName(kindOf(v)));
+    const code =
+      v.tag > LAST_SCALAR && v.tag !== TAG_VERTEX && (kindOf(v) & NUMBER_KIND) !== 0 ? 'incomplete' : 'eval';
+    return ctx.error(
+      code,
+      exprPlace(x),
+      'cannot use %v (type %v) as type int in slice index',
+      v,
+      kindName(kindOf(v)),
+    );
   }
   const n = number.asInt(v.value);
   if (n === null || n < 0n) return ctx.error('eval', exprPlace(x), 'cannot use %v as slice index', v);
@@ -391,7 +438,7 @@ function bound(ctx: Evaluation, x: Expr | null, env: Env, otherwise: number): nu
 }
 
 function evaluateSlice(ctx: Evaluation, x: Slice, env: Env): Value {
-  const v = valueOf(ctx, x.operand, env);
+  const v = operandValue(ctx, x.operand, env);
   if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
   const base = v.tag === TAG_VERTEX ? v.deref().base : null;
   const isList = base !== null && base.tag === TAG_LIST_MARKER;

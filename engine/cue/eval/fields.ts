@@ -68,12 +68,22 @@ function directOrder(v: Vertex): readonly Vertex[] | null {
 
 function isDirect(structs: readonly StructInfo[], i: number, source: Source): boolean {
   const { struct } = structs[i]!;
-  if (struct.place.source !== source || struct.isFile || struct.place.node.start < 0 || !struct.hasDirectOrder) return false;
+  if (
+    struct.place.source !== source ||
+    struct.isFile ||
+    struct.place.node.start < 0 ||
+    !struct.hasDirectOrder
+  )
+    return false;
   for (let k = 0; k < i; k++) if (structs[k]!.struct === struct) return false;
   return true;
 }
 
-function collect(v: Vertex, structs: readonly StructInfo[], order: readonly number[]): readonly Vertex[] | null {
+function collect(
+  v: Vertex,
+  structs: readonly StructInfo[],
+  order: readonly number[],
+): readonly Vertex[] | null {
   const seen = new Set<Label>();
   const out: Vertex[] = [];
   for (const i of order) {

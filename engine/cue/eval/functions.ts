@@ -1,24 +1,16 @@
 /** The functions that are part of the language: `len`, `close`, `and`, `or`, `div` …, `error`. */
 import { Bottom } from '../bottom.ts';
-import type { Call, Interpolation } from "../compile/ir.ts";
-import { DisjunctionExpr } from "../compile/ir.ts";
-import * as number from '../number/number.ts';
+import type { Call, Interpolation } from '../compile/ir.ts';
+import { DisjunctionExpr } from '../compile/ir.ts';
 import { isNumberError } from '../number/decimal.ts';
+import * as number from '../number/number.ts';
 import { byteLength } from '../std/utf8.ts';
 import { describe } from './describe.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, isConcrete, listElements, unwrap, valueOf } from './expr.ts';
+import { evaluate, isConcrete, listElements, operandValue, unwrap } from './expr.ts';
 import type { CallSite, EvaluatorFunction } from './function.ts';
-import {
-  BYTES_KIND,
-  INT_KIND,
-  kindName,
-  LIST_KIND,
-  STRING_KIND,
-  STRUCT_KIND,
-  TOP_KIND,
-} from './kind.ts';
 import type { Kind } from './kind.ts';
+import { BYTES_KIND, INT_KIND, kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isRegular } from './label.ts';
 import { inlineVertex } from './resolve.ts';
 import {
@@ -32,7 +24,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import type { Env, Value } from './value.ts';
-import { ARC_MEMBER, Conjunction, kindOf, NumValue, TopValue, Vertex } from './value.ts';
+import { ARC_MEMBER, Conjunction, kindOf, NumValue, TopValue, type Vertex } from './value.ts';
 
 function place(site: CallSite) {
   return site.call?.place ?? null;
@@ -56,7 +48,8 @@ function lengthOf(ctx: Evaluation, [arg]: readonly Value[], site: CallSite): Val
     }
   }
   const kind = kindOf(v);
-  if ((kind & LEN_KINDS) === 0) return ctx.error('eval', place(site), 'invalid argument type %v', kindName(kind));
+  if ((kind & LEN_KINDS) === 0)
+    return ctx.error('eval', place(site), 'invalid argument type %v', kindName(kind));
   return ctx.error('incomplete', place(site), 'incomplete argument %v (type %v)', v, kindName(kind));
 }
 
@@ -81,7 +74,10 @@ function disjunction(ctx: Evaluation, [arg]: readonly Value[], site: CallSite): 
   if (list instanceof Bottom) return list;
   if (list.length === 0) return ctx.error('incomplete', place(site), 'empty list in call to or');
   const at = site.call!.place;
-  const expr = new DisjunctionExpr(at, list.map((value) => ({ value, isDefault: false })));
+  const expr = new DisjunctionExpr(
+    at,
+    list.map((value) => ({ value, isDefault: false })),
+  );
   return inlineVertex(ctx, site.env, expr);
 }
 
@@ -114,15 +110,22 @@ function intArg(ctx: Evaluation, v: Value, site: CallSite): bigint | Bottom {
     if (n !== null) return n;
   }
   const open = (kindOf(v) & INT_KIND) !== 0 && !isConcrete(v);
-  return ctx.error(open ? 'incomplete' : 'eval', place(site), 'cannot use %v (type %v) as type int', v, kindName(kindOf(v)));
+  return ctx.error(
+    open ? 'incomplete' : 'eval',
+    place(site),
+    'cannot use %v (type %v) as type int',
+    v,
+    kindName(kindOf(v)),
+  );
 }
 
 /** `error("…")`: parts of an interpolation that have no value yet are shown as they are written. */
 function userError(ctx: Evaluation, call: Call, env: Env): Value {
   const arg = call.args[0];
-  if (arg === undefined) return ctx.error('eval', call.place, 'not enough arguments in call to error (have 0, want 1)');
+  if (arg === undefined)
+    return ctx.error('eval', call.place, 'not enough arguments in call to error (have 0, want 1)');
   if (arg.tag !== TAG_INTERPOLATION) {
-    const v = valueOf(ctx, arg, env);
+    const v = operandValue(ctx, arg, env);
     if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
     if (v.tag === TAG_STRING) return ctx.error('user', call.place, '%v', v.value);
     if (v.tag === TAG_NUM) return ctx.error('user', call.place, '%v', describe(v));
@@ -146,7 +149,13 @@ function messageText(ctx: Evaluation, x: Interpolation, env: Env): string {
 
 type Body = (ctx: Evaluation, args: readonly Value[], site: CallSite) => Value;
 
-export function define(name: string, params: readonly Kind[], result: Kind, call: Body, takesOpen = false): EvaluatorFunction {
+export function define(
+  name: string,
+  params: readonly Kind[],
+  result: Kind,
+  call: Body,
+  takesOpen = false,
+): EvaluatorFunction {
   return { name, paramKinds: params, defaults: params.map(() => null), resultKind: result, takesOpen, call };
 }
 
@@ -164,4 +173,3 @@ export const LANGUAGE_FUNCTIONS: ReadonlyMap<string, EvaluatorFunction> = new Ma
     { ...define('error', [STRING_KIND], TOP_KIND, (_ctx, [v]) => v!), raw: userError },
   ].map((fn) => [fn.name, fn]),
 );
-

@@ -1,7 +1,7 @@
 /** Unifying simple values: kinds, scalars, bounds and validators of one vertex narrow each other. */
-import type { Expr } from '../compile/ir.ts';
-import type { Place } from '../compile/ir.ts';
+
 import { Bottom, combineErrors } from '../bottom.ts';
+import type { Expr, Place } from '../compile/ir.ts';
 import { simplifyBounds } from './bounds.ts';
 import { noteFlags } from './closed.ts';
 import { testOp } from './compare.ts';
@@ -70,7 +70,13 @@ export function conflict(n: NodeState, a: Expr, b: Expr, kinds: readonly [Kind, 
 }
 
 /** Narrows the kinds the vertex may be; false when nothing is left. */
-export function updateKind(ctx: Evaluation, n: NodeState, kind: Kind, expr: Expr | null, _info: CloseInfo): boolean {
+export function updateKind(
+  ctx: Evaluation,
+  n: NodeState,
+  kind: Kind,
+  expr: Expr | null,
+  _info: CloseInfo,
+): boolean {
   const narrowed = n.kind & kind;
   if (n.kind === 0 || kind === 0) return false;
   if (narrowed === 0) {
@@ -78,7 +84,15 @@ export function updateKind(ctx: Evaluation, n: NodeState, kind: Kind, expr: Expr
     else {
       addError(
         n,
-        ctx.errorAt(n.vertex, 'eval', null, 'conflicting value %v (mismatched types %v and %v)', expr, kindName(n.kind), kindName(kind)),
+        ctx.errorAt(
+          n.vertex,
+          'eval',
+          null,
+          'conflicting value %v (mismatched types %v and %v)',
+          expr,
+          kindName(n.kind),
+          kindName(kind),
+        ),
       );
     }
   }
@@ -91,10 +105,12 @@ export function updateKind(ctx: Evaluation, n: NodeState, kind: Kind, expr: Expr
 export function insertValue(ctx: Evaluation, n: NodeState, value: SimpleValue, info: CloseInfo): void {
   switch (value.tag) {
     case TAG_BOTTOM:
-      return addError(n, value);
+      addError(n, value);
+      return;
     case TAG_BUILTIN:
       if (value.fn.paramKinds.length === 1 && isValidatorResult(value.fn.resultKind)) {
-        return insertCheck(ctx, n, new ValidatorValue(value.place, value.fn, [], null), info);
+        insertCheck(ctx, n, new ValidatorValue(value.place, value.fn, [], null), info);
+        return;
       }
       break;
     case TAG_CONJUNCTION:
@@ -102,23 +118,28 @@ export function insertValue(ctx: Evaluation, n: NodeState, value: SimpleValue, i
       return;
     case TAG_DISJUNCTION:
       markCycleFree(ctx, n, info);
-      return scheduleDisjunction(ctx, n, null, value, info.optional());
+      scheduleDisjunction(ctx, n, null, value, info.optional());
+      return;
     case TAG_TOP:
       markCycleFree(ctx, n, info);
       n.hasTop = true;
-      return noteFlags(n, info, FLAG_TOP);
+      noteFlags(n, info, FLAG_TOP);
+      return;
     default:
   }
   if (!updateKind(ctx, n, kindOf(value), value, info)) return;
   switch (value.tag) {
     case TAG_TYPE:
       markCycleFree(ctx, n, info);
-      return noteFlags(n, info, FLAG_TOP);
+      noteFlags(n, info, FLAG_TOP);
+      return;
     case TAG_BOUND:
       markCycleFree(ctx, n, info);
-      return insertBound(ctx, n, value, info);
+      insertBound(ctx, n, value, info);
+      return;
     case TAG_VALIDATOR:
-      return insertCheck(ctx, n, value, info);
+      insertCheck(ctx, n, value, info);
+      return;
     case TAG_BUILTIN:
       n.checks = pushed(n.checks, value);
       return;
@@ -164,7 +185,8 @@ function insertBound(ctx: Evaluation, n: NodeState, x: BoundValue, info: CloseIn
       break;
     }
     default:
-      return insertExclusion(ctx, n, x);
+      insertExclusion(ctx, n, x);
+      return;
   }
   if (n.lower === null || n.upper === null) return;
   const both = simplifyBounds(ctx, n.kind, n.lower, n.upper);
@@ -191,7 +213,8 @@ function insertExclusion(ctx: Evaluation, n: NodeState, x: BoundValue): void {
 
 function insertCheck(ctx: Evaluation, n: NodeState, x: ValidatorValue, info: CloseInfo): void {
   const kind = x.kind;
-  if ((kind & COMPOSITE_KIND) !== 0) noteFlags(n, info, x.fn.takesOpen ? FLAG_OPEN_VALIDATOR | FLAG_TOP : FLAG_TOP);
+  if ((kind & COMPOSITE_KIND) !== 0)
+    noteFlags(n, info, x.fn.takesOpen ? FLAG_OPEN_VALIDATOR | FLAG_TOP : FLAG_TOP);
   if ((kind & COMPOSITE_KIND) !== 0 && x.fn.takesOpen) n.hasOpenValidator = true;
   for (const c of n.checks) {
     if (c === x) return;

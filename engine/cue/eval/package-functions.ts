@@ -1,28 +1,46 @@
 /** Functions of standard packages that look at open values or call back into the evaluator. */
 import { Bottom, isIncomplete } from '../bottom.ts';
-import { And, Field, StructLit } from '../compile/ir.ts';
 import type { Expr, Place } from '../compile/ir.ts';
+import { And, Field, StructLit } from '../compile/ir.ts';
 import * as number from '../number/number.ts';
-import { isBuiltinError } from '../std/builtin.ts';
 import type { Data, StdPackage } from '../std/builtin.ts';
+import { isBuiltinError } from '../std/builtin.ts';
 import { compareStrings } from './compare.ts';
 import { DataLiterals } from './data.ts';
+import { defaultOf } from './default.ts';
 import { describe } from './describe.ts';
 import { equal } from './equal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { listElements, listOf, unwrap } from './expr.ts';
 import { dataFields } from './fields.ts';
-import { define } from './functions.ts';
 import type { CallSite, EvaluatorFunction } from './function.ts';
-import { BOOL_KIND, INT_KIND, kindName, LIST_KIND, STRING_KIND, BYTES_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
+import { define } from './functions.ts';
+import {
+  BOOL_KIND,
+  BYTES_KIND,
+  INT_KIND,
+  kindName,
+  LIST_KIND,
+  STRING_KIND,
+  STRUCT_KIND,
+  TOP_KIND,
+} from './kind.ts';
 import { finalize } from './process.ts';
 import { inlineVertex } from './resolve.ts';
-import { TAG_BOOL, TAG_BOTTOM, TAG_BYTES, TAG_LIST_MARKER, TAG_NUM, TAG_STRING, TAG_STRUCT_MARKER, TAG_VERTEX } from './tag.ts';
 import { aboutCaller } from './std-function.ts';
+import {
+  TAG_BOOL,
+  TAG_BOTTOM,
+  TAG_BYTES,
+  TAG_LIST_MARKER,
+  TAG_NUM,
+  TAG_STRING,
+  TAG_STRUCT_MARKER,
+  TAG_VERTEX,
+} from './tag.ts';
 import { validate } from './validate.ts';
 import type { Value } from './value.ts';
 import { BoolValue, kindOf, Vertex } from './value.ts';
-import { defaultOf } from './default.ts';
 
 function place(site: CallSite): Place | null {
   return site.call?.place ?? null;
@@ -102,7 +120,10 @@ const contains = define('list.Contains', [LIST_KIND, TOP_KIND], BOOL_KIND, (ctx,
   const items = elements(ctx, arg!, site);
   if (items instanceof Bottom) return items;
   if (wanted!.tag === TAG_VERTEX) finalize(ctx, wanted!);
-  return truth(site, items.some((item) => equal(ctx, item, wanted!, false)));
+  return truth(
+    site,
+    items.some((item) => equal(ctx, item, wanted!, false)),
+  );
 });
 
 const uniqueItems = define('list.UniqueItems', [LIST_KIND], BOOL_KIND, (ctx, [arg], site) => {
@@ -115,7 +136,10 @@ const uniqueItems = define('list.UniqueItems', [LIST_KIND], BOOL_KIND, (ctx, [ar
 });
 
 /** A vertex that is all of these expressions, or its error. */
-function unified(ctx: Evaluation, exprs: readonly Expr[]): { readonly vertex: Vertex; readonly error: Bottom | null } {
+function unified(
+  ctx: Evaluation,
+  exprs: readonly Expr[],
+): { readonly vertex: Vertex; readonly error: Bottom | null } {
   const [first, ...rest] = exprs;
   let expr = first!;
   for (const e of rest) expr = new And(NOWHERE, expr, e);
@@ -149,7 +173,11 @@ function asData(value: Value): Value {
   return copy;
 }
 
-function matchCount(ctx: Evaluation, values: readonly Value[], constraint: Value): { readonly matches: number; readonly open: Bottom | null } {
+function matchCount(
+  ctx: Evaluation,
+  values: readonly Value[],
+  constraint: Value,
+): { readonly matches: number; readonly open: Bottom | null } {
   let matches = 0;
   let open: Bottom | null = null;
   for (const v of values) {
@@ -210,7 +238,8 @@ export const matchIf: EvaluatorFunction = define(
     const c = satisfies(ctx, value!, condition!);
     const r = satisfies(ctx, value!, c === true ? then! : otherwise!);
     if (r === true) return truth(site, true);
-    if (r instanceof Bottom) return ctx.error('incomplete', place(site), 'cannot tell whether it matches yet');
+    if (r instanceof Bottom)
+      return ctx.error('incomplete', place(site), 'cannot tell whether it matches yet');
     return ctx.error('eval', place(site), 'failed to match');
   },
   true,
@@ -300,7 +329,11 @@ const isSorted = define(
 
 // ---- validating text
 
-function textValidator(name: string, parse: (ctx: Evaluation, text: string | Uint8Array) => Data | string, partial: boolean): EvaluatorFunction {
+function textValidator(
+  name: string,
+  parse: (ctx: Evaluation, text: string | Uint8Array) => Data | string,
+  partial: boolean,
+): EvaluatorFunction {
   return define(
     name,
     [STRING_KIND | BYTES_KIND, TOP_KIND],

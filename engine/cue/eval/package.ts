@@ -1,10 +1,10 @@
 /** Imported packages as values. */
 import type { ImportRef } from '../compile/ir.ts';
+import { insertArc } from './arc.ts';
 import { fromData } from './data.ts';
 import type { Evaluation } from './evaluation.ts';
-import { stateOf } from './process.ts';
-import { insertArc } from './arc.ts';
 import { regularLabel } from './label.ts';
+import { stateOf } from './process.ts';
 import { ARC_MEMBER, Conjunct, NO_CLOSE_INFO, Vertex } from './value.ts';
 
 /** The root of a package, made once in an evaluation. */
@@ -28,4 +28,3 @@ export function packageRoot(ctx: Evaluation, ref: ImportRef): Vertex {
   }
   return v;
 }
-

@@ -7,20 +7,20 @@
  * not known then is absent.
  */
 import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
-import type { Comprehension, DynamicField, ListLit, PatternField, Resolver, Expr } from '../compile/ir.ts';
+import type { Comprehension, DynamicField, Expr, ListLit, PatternField, Resolver } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
 import { checkFields } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
 import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
 import { expandDisjunctions } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, valueOf } from './expr.ts';
+import { evaluate, operandValue } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { BYTES_KIND, LIST_KIND, STRING_KIND, STRUCT_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
 import { resolve } from './resolve.ts';
-import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
 import type { Element } from './schedule.ts';
+import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
 import type { Task } from './state.ts';
 import {
   NodeState,
@@ -90,7 +90,7 @@ export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
   v.state = n;
   v.status = EVALUATING;
   if (v.conjuncts.length > 1) n.noSharing = hasManyKinds(v.conjuncts);
-  if (v.parent !== null && v.parent.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
+  if (v.parent?.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
   const saved = ctx.current;
   ctx.current = v;
   for (let i = 0; i < v.conjuncts.length; i++) {
@@ -119,7 +119,13 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
     return true;
   }
   const isReference = tag >= TAG_FIELD_REF && tag <= LAST_RESOLVER;
-  if (!isReference && tag !== TAG_INTERPOLATION && tag !== TAG_BINARY && tag !== TAG_UNARY && tag !== TAG_KEY_REF) {
+  if (
+    !isReference &&
+    tag !== TAG_INTERPOLATION &&
+    tag !== TAG_BINARY &&
+    tag !== TAG_UNARY &&
+    tag !== TAG_KEY_REF
+  ) {
     return null;
   }
   if (c.info.cycle !== NO_CYCLE || c.info.refs !== null || c.env === null) return null;
@@ -175,8 +181,8 @@ function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' |
   const arc = derefShared(found);
   if (arc === v || arc.isInline || arc.isDisjunct || v.isInline || isLet(arc.label)) return 'no';
   if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive) || v.arcs.length > 0) return 'no';
-  if (v.parent !== null && v.parent.closedRecursive && !arc.closedRecursive) return 'no';
-  if (arc.state !== null && arc.state.isFinalizing) return 'no';
+  if (v.parent?.closedRecursive && !arc.closedRecursive) return 'no';
+  if (arc.state?.isFinalizing) return 'no';
   if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
   for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return 'no';
   v.base = arc;
@@ -231,7 +237,12 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
     v.status = NODE_DONE;
     return true;
   }
-  if (n.disjunctions.length > 0 && !n.disjunctionsDone && !n.leavesRest && (n.errors === null || isIncomplete(n.errors))) {
+  if (
+    n.disjunctions.length > 0 &&
+    !n.disjunctionsDone &&
+    !n.leavesRest &&
+    (n.errors === null || isIncomplete(n.errors))
+  ) {
     if (!expandDisjunctions(ctx, n, final)) return false;
     n.tasks = [];
     if (n.disjunctionsDone) {
@@ -256,12 +267,14 @@ function runTasks(ctx: Evaluation, n: NodeState): void {
     progress = false;
     for (let i = 0; i < n.tasks.length; i++) {
       const t = n.tasks[i]!;
-      if (t.kind !== TASK_COMPREHENSION && !t.isDone && !t.isRunning && runTask(ctx, n, t, false)) progress = true;
+      if (t.kind !== TASK_COMPREHENSION && !t.isDone && !t.isRunning && runTask(ctx, n, t, false))
+        progress = true;
     }
     if (progress) continue;
     for (let i = 0; i < n.tasks.length; i++) {
       const t = n.tasks[i]!;
-      if (t.kind === TASK_COMPREHENSION && !t.isDone && !t.isRunning && runTask(ctx, n, t, false)) progress = true;
+      if (t.kind === TASK_COMPREHENSION && !t.isDone && !t.isRunning && runTask(ctx, n, t, false))
+        progress = true;
     }
   }
   if (n.tasks.length > 0) n.tasks = n.tasks.filter((t) => !t.isDone);
@@ -366,7 +379,7 @@ function runExpr(ctx: Evaluation, n: NodeState, t: Task, expr: Expr): boolean {
 }
 
 function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): boolean {
-  const key = valueOf(ctx, d.key, t.env);
+  const key = operandValue(ctx, d.key, t.env);
   if (ctx.blocked) return false;
   if (key.tag === TAG_STRING) {
     insertArc(ctx, n, regularLabel(key.value), d.arcType, new Conjunct(t.env, d.value, t.info, d));
@@ -375,14 +388,26 @@ function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): bo
   } else if (kindOf(key) & STRING_KIND && key.tag > LAST_SCALAR) {
     addError(
       n,
-      ctx.errorAt(n.vertex, 'incomplete', keyPlace(d), 'key value of dynamic field must be concrete, found %v', key),
+      ctx.errorAt(
+        n.vertex,
+        'incomplete',
+        keyPlace(d),
+        'key value of dynamic field must be concrete, found %v',
+        key,
+      ),
     );
   } else if (kindOf(key) & BYTES_KIND || key.tag <= LAST_SCALAR) {
     addError(n, ctx.errorAt(n.vertex, 'eval', keyPlace(d), 'invalid index %v: must be a string', key));
   } else {
     addError(
       n,
-      ctx.errorAt(n.vertex, 'incomplete', keyPlace(d), 'key value of dynamic field must be concrete, found %v', key),
+      ctx.errorAt(
+        n.vertex,
+        'incomplete',
+        keyPlace(d),
+        'key value of dynamic field must be concrete, found %v',
+        key,
+      ),
     );
   }
   return true;
@@ -552,4 +577,3 @@ export function addChildError(v: Vertex, error: Bottom): void {
   if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck && !isIncomplete(v.base)) return;
   v.base = new Bottom(error.code, error.issues, error.node, true, error.closeCheck);
 }
-

@@ -1,9 +1,10 @@
 /** Following references: from a name, a selector or an index to the vertex it means. */
-import { Bottom } from '../bottom.ts';
+import type { Bottom } from '../bottom.ts';
 import type { Comprehension, Expr, LetField, Place, Resolver } from '../compile/ir.ts';
+import * as number from '../number/number.ts';
 import { matchesPattern } from './arc.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, valueOf } from './expr.ts';
+import { evaluate, operandValue } from './expr.ts';
 import { kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isHidden, isLet, labelText, letLabel, regularLabel } from './label.ts';
@@ -29,14 +30,13 @@ import {
   TAG_VALUE_REF,
   TAG_VERTEX,
 } from './tag.ts';
-import * as number from '../number/number.ts';
 import type { Value } from './value.ts';
 import {
   ARC_MEMBER,
   ARC_OPTIONAL,
   ARC_REQUIRED,
   Conjunct,
-  Env,
+  type Env,
   kindOf,
   NO_CLOSE_INFO,
   NODE_DONE,
@@ -69,7 +69,7 @@ export function resolve(ctx: Evaluation, ref: Resolver, env: Env): Value {
       return ref.up === 0 ? (ctx.current ?? env.vertex) : envAt(env, ref.up - 1).vertex;
     case TAG_DYNAMIC_REF: {
       const e = envAt(env, ref.up);
-      const label = valueOf(ctx, ref.label, e);
+      const label = operandValue(ctx, ref.label, e);
       if (label.tag === TAG_BOTTOM) return label;
       if (label.tag !== TAG_STRING) return ctx.error('incomplete', ref.place, 'undefined field %v', label);
       return lookup(ctx, e.vertex, regularLabel(label.value), ref.place);
@@ -104,7 +104,14 @@ export function inlineVertex(ctx: Evaluation, env: Env | null, expr: Expr): Vert
 }
 
 /** The struct or list that a selector or an index looks into. */
-function selectable(ctx: Evaluation, x: Expr, env: Env, place: Place, whole: Resolver, label: Label | null): Value {
+function selectable(
+  ctx: Evaluation,
+  x: Expr,
+  env: Env,
+  place: Place,
+  whole: Resolver,
+  label: Label | null,
+): Value {
   let v = evaluate(ctx, x, env);
   if (ctx.blocked) return v;
   v = defaulted(ctx, v, place);
@@ -114,17 +121,38 @@ function selectable(ctx: Evaluation, x: Expr, env: Env, place: Place, whole: Res
     const base = at.base;
     if (base === null || base.tag === TAG_STRUCT_MARKER || base.tag === TAG_LIST_MARKER) return at;
     if (base.tag === TAG_BOTTOM) return base;
-    if (at.arcs.length > 0 && label !== null && (isDefinition(label) || isHidden(label) || isLet(label))) return at;
+    if (at.arcs.length > 0 && label !== null && (isDefinition(label) || isHidden(label) || isLet(label)))
+      return at;
     if (base.tag !== TAG_VERTEX) v = base;
   }
   const kind = kindOf(v);
   if ((kind & STRUCT_KIND) !== 0) {
-    return ctx.error('incomplete', exprPlace(x) ?? place, '%v undefined as %v is incomplete (type %v)', whole, x, kindName(kind));
+    return ctx.error(
+      'incomplete',
+      exprPlace(x) ?? place,
+      '%v undefined as %v is incomplete (type %v)',
+      whole,
+      x,
+      kindName(kind),
+    );
   }
   if ((kind & LIST_KIND) !== 0) {
-    return ctx.error('incomplete', exprPlace(x) ?? place, '%v undefined as %v is incomplete (type %v)', whole, x, kindName(kind));
+    return ctx.error(
+      'incomplete',
+      exprPlace(x) ?? place,
+      '%v undefined as %v is incomplete (type %v)',
+      whole,
+      x,
+      kindName(kind),
+    );
   }
-  return ctx.error('eval', exprPlace(x) ?? place, 'invalid operand %v (found %v, want list or struct)', x, kindName(kind));
+  return ctx.error(
+    'eval',
+    exprPlace(x) ?? place,
+    'invalid operand %v (found %v, want list or struct)',
+    x,
+    kindName(kind),
+  );
 }
 
 export function exprPlace(x: Expr): Place | null {
@@ -149,7 +177,7 @@ export function defaulted(ctx: Evaluation, v: Value, place: Place | null): Value
 function resolveIndex(ctx: Evaluation, operand: Expr, index: Expr, env: Env, whole: Resolver): Value {
   const v = selectable(ctx, operand, env, whole.place, whole, null);
   if (ctx.blocked) return v;
-  const i = valueOf(ctx, index, env);
+  const i = operandValue(ctx, index, env);
   if (ctx.blocked) return i;
   if (v.tag !== TAG_VERTEX) return v;
   const label = indexLabel(ctx, index, i);
@@ -172,7 +200,12 @@ function indexLabel(ctx: Evaluation, x: Expr, v: Value): Label | Bottom {
     default: {
       const kind = kindOf(v);
       if ((kind & 28) !== 0 && v.tag !== TAG_VERTEX) {
-        return ctx.error('incomplete', v.place ?? exprPlace(x), 'invalid non-ground value %v (must be concrete int|string)', v);
+        return ctx.error(
+          'incomplete',
+          v.place ?? exprPlace(x),
+          'invalid non-ground value %v (must be concrete int|string)',
+          v,
+        );
       }
       return ctx.error('eval', exprPlace(x), 'invalid index %v (invalid type %v)', v, kindName(kind));
     }
@@ -203,7 +236,13 @@ export function lookup(ctx: Evaluation, vertex: Vertex, label: Label, place: Pla
   }
   if (!done && v.state !== null) markSelfTest(v.state, label);
   if (arc !== null && arc.arcType === ARC_OPTIONAL) {
-    return ctx.errorAt(ctx.current, 'incomplete', place, 'cannot reference optional field: %v', labelText(label));
+    return ctx.errorAt(
+      ctx.current,
+      'incomplete',
+      place,
+      'cannot reference optional field: %v',
+      labelText(label),
+    );
   }
   const base = v.base;
   if (base !== null && base.tag === TAG_BOTTOM && v.arcs.length === 0) return base;
@@ -217,7 +256,13 @@ function hasOpenDisjunction(v: Vertex): boolean {
 function absent(ctx: Evaluation, v: Vertex, label: Label, place: Place | null): Bottom {
   const code = accepts(ctx, v, label) ? 'incomplete' : 'eval';
   if (typeof label === 'number') {
-    return ctx.error(code, place, 'index out of range [%v] with length %v', label, v.arcs.filter((a) => typeof a.label === 'number').length);
+    return ctx.error(
+      code,
+      place,
+      'index out of range [%v] with length %v',
+      label,
+      v.arcs.filter((a) => typeof a.label === 'number').length,
+    );
   }
   return ctx.error(code, place, 'undefined field: %v', labelText(label));
 }
@@ -241,7 +286,7 @@ export function accepts(ctx: Evaluation, vertex: Vertex, label: Label): boolean 
   if (isHidden(label) || isDefinition(label) || isLet(label)) return true;
   if (v.lookup(label) !== null || v.hasEllipsis) return true;
   if (!v.closedRecursive && !v.closedOnce) return true;
-  return v.patterns !== null && v.patterns.some((p) => matchesPattern(ctx, p.pattern, label));
+  return v.patterns?.some((p) => matchesPattern(ctx, p.pattern, label)) ?? false;
 }
 
 /** Runs the tasks of a vertex under evaluation that may add a field, until it is there. */
@@ -266,4 +311,3 @@ function markSelfTest(n: NodeState, label: Label): void {
     if (t.isRunning && t.node.tag === TAG_COMPREHENSION && t.node.labels.has(label)) t.selfTested = label;
   }
 }
-

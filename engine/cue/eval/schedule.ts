@@ -2,29 +2,30 @@
  * Inserting conjuncts into a vertex. Literals go in at once; whatever needs other values becomes a task. Nothing
  * here evaluates anything, so the static part of a struct is complete before the first reference is followed.
  */
-import type { Comprehension, Decl, Expr, ListLit, Resolver, StructLit } from '../compile/ir.ts';
+
 import { Bottom, combineErrors } from '../bottom.ts';
+import type { Comprehension, Decl, Expr, ListLit, Resolver, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
 import { enterEmbedding, enterReference, enterStruct, noteFlags, refersToDefinition } from './closed.ts';
 import { markNonCyclic } from './cycle.ts';
 import { scheduleDisjunction } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { insertValue, markCycleFree, updateKind } from './insert-value.ts';
-import { derefShared } from './process.ts';
 import { LIST_KIND } from './kind.ts';
 import { isDefinition, isLet, isRegular } from './label.ts';
+import { derefShared } from './process.ts';
 import type { NodeState } from './state.ts';
 import {
   FLAG_ELLIPSIS,
   FLAG_STRUCT,
   pushed,
-  Task,
   TASK_COMPREHENSION,
   TASK_DYNAMIC,
   TASK_EXPR,
   TASK_LIST,
   TASK_PATTERN,
   TASK_RESOLVE,
+  Task,
 } from './state.ts';
 import {
   LAST_RESOLVER,
@@ -72,10 +73,14 @@ export function scheduleConjunct(
   markNonCyclic(n, info);
   const tag = expr.tag;
   if (tag <= LAST_VALUE) {
-    if (expr.tag === TAG_VERTEX) return scheduleVertexValue(ctx, n, expr, info);
+    if (expr.tag === TAG_VERTEX) {
+      scheduleVertexValue(ctx, n, expr, info);
+      return;
+    }
     unshare(ctx, n);
     // Values come before all other expressions; the vertex was handled above.
-    return insertValue(ctx, n, expr as SimpleValue, info);
+    insertValue(ctx, n, expr as SimpleValue, info);
+    return;
   }
   switch (expr.tag) {
     case TAG_AND:
@@ -84,13 +89,16 @@ export function scheduleConjunct(
       return;
     case TAG_STRUCT:
       unshare(ctx, n);
-      return scheduleStruct(ctx, n, env, expr, info);
+      scheduleStruct(ctx, n, env, expr, info);
+      return;
     case TAG_LIST:
       unshare(ctx, n);
-      return scheduleList(ctx, n, env, expr, info);
+      scheduleList(ctx, n, env, expr, info);
+      return;
     case TAG_DISJUNCTION_EXPR:
       unshare(ctx, n);
-      return scheduleDisjunction(ctx, n, env, expr, info.optional());
+      scheduleDisjunction(ctx, n, env, expr, info.optional());
+      return;
     default:
       if (tag <= LAST_RESOLVER) addTask(n, TASK_RESOLVE, env, expr as Resolver, info);
       else {
@@ -104,13 +112,25 @@ export function scheduleConjunct(
   }
 }
 
-function addTask(n: NodeState, kind: Task['kind'], env: Env | null, node: Task['node'], info: CloseInfo): void {
+function addTask(
+  n: NodeState,
+  kind: Task['kind'],
+  env: Env | null,
+  node: Task['node'],
+  info: CloseInfo,
+): void {
   // Everything but a value comes from a scope.
   n.tasks = pushed(n.tasks, new Task(kind, env as Env, node, info));
 }
 
 /** Inserts the fields of a struct literal; what is embedded or computed becomes tasks. */
-function scheduleStruct(ctx: Evaluation, n: NodeState, env: Env | null, s: StructLit, outerInfo: CloseInfo): void {
+function scheduleStruct(
+  ctx: Evaluation,
+  n: NodeState,
+  env: Env | null,
+  s: StructLit,
+  outerInfo: CloseInfo,
+): void {
   const v = n.vertex;
   markCycleFree(ctx, n, outerInfo);
   const child = new Env(env, v);
@@ -159,15 +179,19 @@ function scheduleDecl(
         n.isSureStruct = true;
         n.sureStructExpr ??= env.vertex.structs[env.vertex.structs.length - 1]!.struct;
       }
-      return addTask(n, TASK_DYNAMIC, env, d, fieldInfo);
+      addTask(n, TASK_DYNAMIC, env, d, fieldInfo);
+      return;
     case TAG_PATTERN_FIELD:
       if (d.pattern.tag <= LAST_VALUE && d.pattern.tag !== TAG_VERTEX) {
-        return insertPattern(ctx, n, d.pattern as TopValue, env, d.value, fieldInfo.optional(), d);
+        insertPattern(ctx, n, d.pattern as TopValue, env, d.value, fieldInfo.optional(), d);
+        return;
       }
-      return addTask(n, TASK_PATTERN, env, d, fieldInfo.optional());
+      addTask(n, TASK_PATTERN, env, d, fieldInfo.optional());
+      return;
     case TAG_COMPREHENSION:
       // Without embeddings inside, what it yields is like fields of the struct itself.
-      return scheduleComprehension(n, env, d, d.body.hasEmbedding ? enterEmbedding(n, info) : fieldInfo);
+      scheduleComprehension(n, env, d, d.body.hasEmbedding ? enterEmbedding(n, info) : fieldInfo);
+      return;
     default:
       scheduleConjunct(ctx, n, env, d, enterEmbedding(n, info));
   }
@@ -191,7 +215,7 @@ export interface Element {
 
 function plainElements(env: Env | null, l: ListLit): Element[] {
   // Without comprehensions all elements are expressions.
-  return l.elements.map((e) => ({ env, expr: e as Expr, }));
+  return l.elements.map((e) => ({ env, expr: e as Expr }));
 }
 
 /** Inserts the elements of a list literal, comprehensions expanded; checks the length against the other lists. */
@@ -207,7 +231,10 @@ export function insertElements(
   const isClosed = l.ellipsis === null;
   for (let i = 0; i < length; i++) {
     insertArc(ctx, n, i, ARC_MEMBER, new Conjunct(elements[i]!.env, elements[i]!.expr, info, null));
-    if (n.listIsClosed && i >= n.listLength) return invalidLength(ctx, n, n.listLength, length, l);
+    if (n.listIsClosed && i >= n.listLength) {
+      invalidLength(ctx, n, n.listLength, length, l);
+      return;
+    }
   }
   if (l.ellipsis !== null) {
     const from = new BoundValue(null, '>=', new NumValue(null, BigInt(length)), LENGTH_KIND);
@@ -242,7 +269,9 @@ function closeList(
 
 function invalidLength(ctx: Evaluation, n: NodeState, wanted: number, found: number, l: Expr): void {
   const error = ctx.errorAt(n.vertex, 'eval', null, 'incompatible list lengths (%v and %v)', wanted, found);
-  const others = [n.listExpr, l].flatMap((x) => (x !== null && 'place' in x && x.place !== null ? [x.place] : []));
+  const others = [n.listExpr, l].flatMap((x) =>
+    x !== null && 'place' in x && x.place !== null ? [x.place] : [],
+  );
   const issue = { ...error.issues[0]!, others };
   n.errors = combineErrors(n.errors, new Bottom('eval', [issue], n.vertex));
 }
@@ -252,7 +281,10 @@ function scheduleVertexValue(ctx: Evaluation, n: NodeState, v: Vertex, info: Clo
   const at = derefShared(v);
   if (v.closedOnce) n.vertex.closedOnce = true;
   const isAlternative = at.isDisjunct && at.state !== null && at.state.choices.length > 0;
-  if (at.conjuncts.length > 0 && !isAlternative) return scheduleVertex(ctx, n, at, at, info);
+  if (at.conjuncts.length > 0 && !isAlternative) {
+    scheduleVertex(ctx, n, at, at, info);
+    return;
+  }
   unshare(ctx, n);
   insertData(ctx, n, at.deref(), info);
 }
@@ -279,7 +311,8 @@ export function insertData(ctx: Evaluation, n: NodeState, v: Vertex, info: Close
       closeList(ctx, n, v, v.arcs.length, !base.isOpen, false);
       break;
     case TAG_VERTEX:
-      return insertData(ctx, n, base, info);
+      insertData(ctx, n, base, info);
+      return;
     default:
       insertValue(ctx, n, base, inner);
   }
@@ -321,7 +354,10 @@ export function scheduleVertex(
     arc.receivers ??= [];
     if (!arc.receivers.some((r) => r.vertex === n.vertex)) arc.receivers.push({ vertex: n.vertex, info });
   }
-  if (arc.derefDisjunct() !== arc && arc.conjuncts.length === 0) return insertData(ctx, n, arc.deref(), info);
+  if (arc.derefDisjunct() !== arc && arc.conjuncts.length === 0) {
+    insertData(ctx, n, arc.deref(), info);
+    return;
+  }
   for (let i = 0; i < arc.conjuncts.length; i++) {
     const c = arc.conjuncts[i]!;
     scheduleConjunct(ctx, n, c.env, c.expr, info);

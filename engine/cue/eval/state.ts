@@ -1,12 +1,22 @@
 /** What is known of a vertex while its conjuncts come in. */
 import type { Bottom } from '../bottom.ts';
-import type { Clause, Comprehension, Expr, ListLit, Resolver, StructLit } from '../compile/ir.ts';
-import type { DynamicField, PatternField } from '../compile/ir.ts';
+import type {
+  Clause,
+  Comprehension,
+  DisjunctionExpr,
+  DynamicField,
+  Expr,
+  ListLit,
+  PatternField,
+  Resolver,
+  StructLit,
+} from '../compile/ir.ts';
 import type { RequiredList } from './closed.ts';
 import type { Kind } from './kind.ts';
 import type { Label } from './label.ts';
 import type {
   BoundValue,
+  BuiltinValue,
   CloseInfo,
   Conjunct,
   Disjunction,
@@ -14,10 +24,8 @@ import type {
   Scalar,
   Scope,
   ValidatorValue,
-  BuiltinValue,
   Vertex,
 } from './value.ts';
-import type { DisjunctionExpr } from '../compile/ir.ts';
 
 export const TASK_RESOLVE = 0;
 export const TASK_EXPR = 1;
@@ -27,7 +35,15 @@ export const TASK_PATTERN = 4;
 export const TASK_COMPREHENSION = 5;
 export type TaskKind = 0 | 1 | 2 | 3 | 4 | 5;
 
-export type TaskNode = Resolver | Expr | ListLit | DynamicField | PatternField | Comprehension | Clause | StructLit;
+export type TaskNode =
+  | Resolver
+  | Expr
+  | ListLit
+  | DynamicField
+  | PatternField
+  | Comprehension
+  | Clause
+  | StructLit;
 
 /** A conjunct, or a part of one, that needs other values before it can be inserted. */
 export class Task {

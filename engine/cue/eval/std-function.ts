@@ -1,8 +1,18 @@
 /** The functions of the standard packages, as the evaluator calls them: on concrete data. */
 import { Bottom } from '../bottom.ts';
-import type { Builtin, BuiltinError, Data, ListView, Outcome, Param, ParamKind, Rearrangement } from '../std/builtin.ts';
+import { asInt } from '../number/number.ts';
+import type {
+  Builtin,
+  BuiltinError,
+  Data,
+  ListView,
+  Outcome,
+  Param,
+  ParamKind,
+  Rearrangement,
+} from '../std/builtin.ts';
 import { isBuiltinError } from '../std/builtin.ts';
-import { toData, fromData } from './data.ts';
+import { fromData, toData } from './data.ts';
 import { defaultOf } from './default.ts';
 import type { Evaluation } from './evaluation.ts';
 import { listElements, listOf, unwrap } from './expr.ts';
@@ -23,8 +33,16 @@ import {
 import { complete } from './process.ts';
 import { TAG_BOTTOM, TAG_LIST_MARKER, TAG_NUM, TAG_VERTEX } from './tag.ts';
 import type { Value } from './value.ts';
-import { BoolValue, BytesValue, Disjunction, kindOf, NullValue, NumValue, StringValue, TopValue } from './value.ts';
-import { asInt } from '../number/number.ts';
+import {
+  BoolValue,
+  BytesValue,
+  Disjunction,
+  kindOf,
+  NullValue,
+  NumValue,
+  StringValue,
+  TopValue,
+} from './value.ts';
 
 const KINDS: Readonly<Record<ParamKind | 'bytes' | 'null', Kind>> = {
   any: TOP_KIND,
@@ -70,7 +88,7 @@ export function dataFunction(fn: Builtin): EvaluatorFunction {
   };
 }
 
-function argument(ctx: Evaluation, name: string, v: Value, i: number, site: CallSite): Data | Bottom {
+function argument(ctx: Evaluation, _name: string, v: Value, _i: number, site: CallSite): Data | Bottom {
   const d = toData(ctx, v);
   if (!(d instanceof Bottom)) return d;
   const first = d.issues[0];
@@ -88,7 +106,8 @@ function outcome(ctx: Evaluation, name: string, result: Outcome, site: CallSite)
   const place = site.call?.place ?? null;
   if (isBuiltinError(result)) return failure(ctx, name, result, site);
   if (typeof result === 'object' && result !== null && 'type' in result) {
-    if (result.type === 'absent') return new Disjunction([new NullValue(place), new TopValue(place)], 1, true);
+    if (result.type === 'absent')
+      return new Disjunction([new NullValue(place), new TopValue(place)], 1, true);
     if (result.type === 'unsatisfied') {
       return site.isValidator
         ? ctx.error(result.code, place, '%v', result.message)
@@ -117,7 +136,13 @@ export function rearrangementFunction(fn: Rearrangement): EvaluatorFunction {
         const v = unwrap(a);
         const n = v.tag === TAG_NUM ? asInt(v.value) : null;
         if (n === null) {
-          return ctx.error('incomplete', site.call?.place ?? null, 'non-concrete argument in call to %v: %v', fn.qualifiedName, v);
+          return ctx.error(
+            'incomplete',
+            site.call?.place ?? null,
+            'non-concrete argument in call to %v: %v',
+            fn.qualifiedName,
+            v,
+          );
         }
         numbers.push(n);
       }
@@ -132,7 +157,11 @@ export function rearrangementFunction(fn: Rearrangement): EvaluatorFunction {
           if (w.tag === TAG_VERTEX && w.deref().base?.tag === TAG_LIST_MARKER) return listElements(w.deref());
           if (w.tag === TAG_BOTTOM) {
             inner = w;
-            return { type: 'error', code: w.code === 'incomplete' || w.code === 'cycle' ? 'incomplete' : 'eval', message: '' };
+            return {
+              type: 'error',
+              code: w.code === 'incomplete' || w.code === 'cycle' ? 'incomplete' : 'eval',
+              message: '',
+            };
           }
           const kind = kindOf(w);
           const code = (kind & LIST_KIND) !== 0 ? 'incomplete' : 'eval';

@@ -57,7 +57,8 @@ export function runChecks(ctx: Evaluation, n: NodeState): void {
 function check(ctx: Evaluation, n: NodeState, c: Check, value: Scalar | Vertex): void {
   switch (c.tag) {
     case TAG_BOUND:
-      return checkBound(ctx, n, c, value);
+      checkBound(ctx, n, c, value);
+      return;
     case TAG_VALIDATOR: {
       const error = runValidator(ctx, n.vertex, c, value);
       if (error !== null) addError(n, error);
@@ -66,7 +67,7 @@ function check(ctx: Evaluation, n: NodeState, c: Check, value: Scalar | Vertex):
     case TAG_BUILTIN:
       return;
     default:
-      return c satisfies never;
+      c satisfies never;
   }
 }
 
@@ -99,7 +100,11 @@ export function runValidator(
   validator: ValidatorValue,
   value: Value,
 ): Bottom | null {
-  const r = validator.fn.call(ctx, [value, ...validator.args], { call: validator.call, env: null, isValidator: true });
+  const r = validator.fn.call(ctx, [value, ...validator.args], {
+    call: validator.call,
+    env: null,
+    isValidator: true,
+  });
   if (r.tag === TAG_BOOL && r.value) return null;
   const code = r.tag === TAG_BOTTOM ? r.code : 'eval';
   const why = r.tag === TAG_BOTTOM ? r.issues : [];

@@ -248,7 +248,13 @@ export class Scope {
   readonly embedding: Scope | null;
   /** The vertex referred to; null for embeddings and structs. */
   readonly target: Vertex | null;
-  constructor(kind: Scope['kind'], parent: Scope | null, outer: Scope | null, embedding: Scope | null, target: Vertex | null) {
+  constructor(
+    kind: Scope['kind'],
+    parent: Scope | null,
+    outer: Scope | null,
+    embedding: Scope | null,
+    target: Vertex | null,
+  ) {
     this.kind = kind;
     this.parents = parent === null ? [] : [parent];
     this.outer = outer;

@@ -290,7 +290,7 @@ export function divide(a: Decimal, b: Decimal, precision = PRECISION): Decimal |
 }
 
 /** Drops trailing zeros, leaving `.0` on a number that had a fraction (CUE's form of quotients and roots). */
-export function reduceKeepingPoint(value: Decimal): Decimal {
+function reduceKeepingPoint(value: Decimal): Decimal {
   if (value.form !== 'finite') return value;
   const reduced = reduce(value);
   if (value.exponent >= 0 || reduced.exponent < 0) return reduced;
@@ -366,13 +366,6 @@ export function format(value: Decimal): string {
   const adjusted = value.exponent + digits.length - 1;
   if (value.exponent <= 0 && (zeroWithPlaces || adjusted >= -6)) return minus + plain(digits, value.exponent);
   return minus + scientific(digits, adjusted, 'E');
-}
-
-/** The digits with a point, without an exponent. The caller bounds the exponent. */
-export function formatPlain(value: Decimal): string {
-  const minus = value.negative ? '-' : '';
-  if (value.form !== 'finite') return format(value);
-  return minus + plain(value.coefficient.toString(), value.exponent);
 }
 
 export function scientific(digits: string, adjusted: number, mark: 'e' | 'E'): string {

@@ -78,7 +78,7 @@ function is4In6({ bytes }: Address): boolean {
 }
 
 /** The IPv4 address that an address stands for, else itself. */
-export function unmapped(address: Address): Address {
+function unmapped(address: Address): Address {
   return is4In6(address) ? { bytes: address.bytes.slice(12), zone: '' } : address;
 }
 

@@ -137,10 +137,6 @@ export function evalError(message: string): BuiltinError {
   return { type: 'error', code: 'eval', message };
 }
 
-export function incompleteError(message: string): BuiltinError {
-  return { type: 'error', code: 'incomplete', message };
-}
-
 /** Whether an outcome (or a library's answer) is a refusal. */
 export function isBuiltinError(value: unknown): value is BuiltinError {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'error';
@@ -163,7 +159,7 @@ export function isList(value: Data): value is readonly Data[] {
   return Array.isArray(value);
 }
 
-export type DataKind = 'null' | 'bool' | 'int' | 'float' | 'string' | 'bytes' | 'list' | 'struct';
+type DataKind = 'null' | 'bool' | 'int' | 'float' | 'string' | 'bytes' | 'list' | 'struct';
 
 export function kindOf(value: Data): DataKind {
   if (value === null) return 'null';

@@ -39,10 +39,10 @@ interface ArgTypes {
   decimals: readonly Decimal[];
   struct: StructData;
 }
-export type ArgType = keyof ArgTypes;
+type ArgType = keyof ArgTypes;
 
 /** An argument with the value it has when omitted. */
-export interface Defaulted<T extends ArgType = ArgType> {
+interface Defaulted<T extends ArgType = ArgType> {
   readonly type: T;
   readonly default: Data;
 }
@@ -167,7 +167,7 @@ function convert(type: ArgType, value: Data, place: Place): ArgTypes[ArgType] | 
 }
 
 /** The bytes of a `bytes` or of a string in UTF-8; null for another kind. */
-export function bytesOf(value: Data): Uint8Array | null {
+function bytesOf(value: Data): Uint8Array | null {
   if (value instanceof Uint8Array) return value;
   return typeof value === 'string' ? encodeUtf8(value) : null;
 }

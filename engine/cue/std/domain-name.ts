@@ -19,7 +19,7 @@ function digitOf(character: string): number {
 }
 
 /** The text that a label behind `xn--` stands for; null where it is no punycode. */
-export function decodePunycode(label: string): string | null {
+function decodePunycode(label: string): string | null {
   const hyphen = label.lastIndexOf('-');
   const output = Array.from(hyphen > 0 ? label.slice(0, hyphen) : '', (c) => c.codePointAt(0) ?? 0);
   let [code, bias, index] = [128, 72, 0];

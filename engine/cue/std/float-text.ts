@@ -56,7 +56,7 @@ function roundDigits({ digits, point }: Digits, count: number): Digits {
   return trimmed(raised, point - kept.length);
 }
 
-export interface FloatFormat {
+interface FloatFormat {
   /** `e`, `E`, `f`, `g`, `G`, `b`, `x` or `X`. */
   readonly verb: string;
   /** Digits behind the point, or significant ones for `g`; -1 for as few as tell the number apart. */

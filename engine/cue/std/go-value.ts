@@ -7,11 +7,11 @@ import { isNumber } from './define.ts';
 import { compareText } from './utf8.ts';
 
 /** An integer of a Go type; a literal of a template is an `int`, a value of CUE an `int64`. */
-export interface GoInt {
+interface GoInt {
   readonly type: 'int' | 'int64' | 'uint8';
   readonly value: bigint;
 }
-export type GoMap = ReadonlyMap<string, GoValue>;
+type GoMap = ReadonlyMap<string, GoValue>;
 /**
  * `undefined` is no value at all (a missing key), null is nil, a number a float64, a bigint an int beyond 64 bits,
  * a map has its keys in order.

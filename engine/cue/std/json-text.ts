@@ -234,7 +234,7 @@ function readNumber(text: string): CueNumber | BuiltinError {
 }
 
 /** What two declarations of one field make; an error where they differ. Structs merge, open as data is. */
-export function unifyData(a: Data, b: Data): Data | BuiltinError {
+function unifyData(a: Data, b: Data): Data | BuiltinError {
   if (isStruct(a) && isStruct(b)) return mergeStructs(a, b);
   if (isList(a) && isList(b)) return mergeLists(a, b);
   return sameScalar(a, b) ? a : evalError('conflicting values');

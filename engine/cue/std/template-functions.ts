@@ -9,7 +9,7 @@ import { isPrint } from './unicode.ts';
 import { queryEscape } from './url-text.ts';
 import { byteLength, compareText, decodeUtf8, encodeUtf8 } from './utf8.ts';
 
-export type TemplateResult = { readonly ok: true; readonly value: GoValue } | BuiltinError;
+type TemplateResult = { readonly ok: true; readonly value: GoValue } | BuiltinError;
 
 function ok(value: GoValue): TemplateResult {
   return { ok: true, value };

@@ -28,7 +28,7 @@ export interface Pipeline {
   readonly commands: readonly (readonly Operand[])[];
 }
 
-export type BranchKind = 'if' | 'range' | 'with';
+type BranchKind = 'if' | 'range' | 'with';
 export type TemplateNode =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'action'; readonly pipeline: Pipeline }

@@ -1,6 +1,6 @@
 /** Reads a time by a Go layout (Go's time.Parse, in UTC where the text names no zone). */
 import type { BuiltinError } from './builtin.ts';
-import { evalError, isBuiltinError } from './builtin.ts';
+import { evalError } from './builtin.ts';
 import type { Instant } from './calendar.ts';
 import { daysFromCivil, daysIn, isLeap } from './calendar.ts';
 import type { Offset, Part, Piece } from './time-layout.ts';
@@ -123,6 +123,15 @@ function readPart(piece: Piece, input: Input, fields: Fields): string | null {
         input.name(part === 'Mon' ? WEEKDAYS.map((name) => name.slice(0, 3)) : WEEKDAYS),
         () => {},
       );
+    case 'fraction':
+      return readFraction(piece, input, fields);
+    default:
+      return part === null ? null : readDay(part, input, fields);
+  }
+}
+
+function readDay(part: Part, input: Input, fields: Fields): string | null {
+  switch (part) {
     case '1':
     case '01':
       return ranged(input.number(part === '01' ? TWO : ONE_OR_TWO), [1, 12, 'month'], (month) => {
@@ -141,10 +150,8 @@ function readPart(piece: Piece, input: Input, fields: Fields): string | null {
       return store(input.number(part === '002' ? /^\d{3}/ : /^\d{1,3}/), (day) => {
         fields.yearDay = day;
       });
-    case 'fraction':
-      return readFraction(piece, input, fields);
     default:
-      return part === null ? null : readClock(part, input, fields);
+      return readClock(part, input, fields);
   }
 }
 
@@ -307,8 +314,4 @@ function dateOfYearDay(fields: Fields): { readonly month: number; readonly day: 
   if (fields.month !== null && fields.month !== month) return 'day-of-year does not match month';
   if (fields.day !== null && fields.day !== rest) return 'day-of-year does not match day';
   return { month, day: rest };
-}
-
-export function isInstant(value: Instant | BuiltinError): value is Instant {
-  return !isBuiltinError(value);
 }

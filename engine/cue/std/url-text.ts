@@ -37,7 +37,7 @@ export function unescapeUrl(text: string, plusIsSpace: boolean): string | null {
 }
 
 /** What url.Parse finds out: not a URL (and why), or whether it has a scheme. */
-export type UrlShape =
+type UrlShape =
   | { readonly ok: false; readonly reason: string }
   | { readonly ok: true; readonly absolute: boolean };
 

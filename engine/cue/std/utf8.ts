@@ -85,7 +85,7 @@ interface DecodedRune {
 const INVALID: DecodedRune = { rune: 0xfffd, size: 1, valid: false };
 
 /** The rune at an offset, by Go's utf8.DecodeRune: overlong forms, surrogates and cut sequences are invalid. */
-export function decodeRune(bytes: Uint8Array, offset: number): DecodedRune {
+function decodeRune(bytes: Uint8Array, offset: number): DecodedRune {
   const first = bytes[offset] ?? 0;
   if (first < 0x80) return { rune: first, size: 1, valid: true };
   const size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;

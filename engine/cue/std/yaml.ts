@@ -8,7 +8,7 @@ import { decodeUtf8, isUtf8 } from './utf8.ts';
 const define = functionsOf('encoding/yaml');
 
 /** The documents of a YAML stream. Errors: what the library refuses, bytes that are no UTF-8, budget. */
-export function parseYaml(source: string | Uint8Array, env: BuiltinEnv): readonly Data[] | BuiltinError {
+function parseYaml(source: string | Uint8Array, env: BuiltinEnv): readonly Data[] | BuiltinError {
   // Reading makes tokens and nodes that take several times the text.
   if (!env.charge(source.length * 8)) return overBudget();
   if (typeof source !== 'string' && !isUtf8(source)) return evalError('yaml: invalid UTF-8');

@@ -544,14 +544,13 @@ class Parser extends ExpressionParser {
   private toPattern({ elements }: Ast.ListLit): Ast.Expr {
     const [first] = elements;
     const { start, end } = first ?? { start: 0, end: 0 };
-    const raw = this.text.slice(start, end);
     if (first !== undefined && first.type !== 'ellipsis' && first.type !== 'comprehension') return first;
     return {
       type: 'badLiteral',
       start,
       end,
       kind: 'string',
-      raw: '_',
+      raw: this.text.slice(start, end),
       message: 'a pattern must be an expression',
     };
   }

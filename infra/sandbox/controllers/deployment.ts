@@ -67,7 +67,10 @@ function reconcile(client: Client, owners: Owners, deployment: Deployment): numb
     roll(client, deployment, sets);
     dropOld(client, deployment, sets);
   } else if (sets.current) scale(client, deployment, sets.current, deployment.spec.replicas);
-  const live = client.get<Deployment>(DEPLOYMENTS, `${deployment.metadata.namespace}/${deployment.metadata.name}`);
+  const live = client.get<Deployment>(
+    DEPLOYMENTS,
+    `${deployment.metadata.namespace}/${deployment.metadata.name}`,
+  );
   return live && updateStatus(client, live, setsOf(owners, live));
 }
 
@@ -92,7 +95,11 @@ function renumber(client: Client, set: Workload, revision: string): void {
   const before = set.metadata.annotations?.[REVISION];
   if (before === revision) return;
   const history = [set.metadata.annotations?.[HISTORY], before].filter((one) => one !== undefined).join(',');
-  const annotations = { ...set.metadata.annotations, [REVISION]: revision, ...(history === '' ? {} : { [HISTORY]: history }) };
+  const annotations = {
+    ...set.metadata.annotations,
+    [REVISION]: revision,
+    ...(history === '' ? {} : { [HISTORY]: history }),
+  };
   client.update({ ...set, metadata: { ...set.metadata, annotations } });
 }
 

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../json.ts';
 import type { Metadata, StoredObject } from '../kube-object.ts';
+import { selectorOf, selects } from '../registry/selector.ts';
 import type { Client } from './client.ts';
-import { selects, selectorOf } from '../registry/selector.ts';
 import type { Condition, PodTemplate, Workload } from './kinds.ts';
 import { ownedBy } from './owners.ts';
 
@@ -34,7 +34,10 @@ export function adopt(client: Client, owner: Workload, resource: string): void {
     const { labels, ownerReferences = [], deletionTimestamp } = object.metadata;
     if (deletionTimestamp !== undefined || !selects(selector, labels)) continue;
     if (ownerReferences.some(({ controller }) => controller === true)) continue;
-    client.update({ ...object, metadata: { ...object.metadata, ownerReferences: [...ownerReferences, ownedBy(owner)] } });
+    client.update({
+      ...object,
+      metadata: { ...object.metadata, ownerReferences: [...ownerReferences, ownedBy(owner)] },
+    });
   }
 }
 

@@ -119,7 +119,8 @@ function ordered(
 ): Json[] {
   const identity = (item: Json) => JSON.stringify(isObject(item) && key !== '' ? (item[key] ?? null) : item);
   // of items that share a key, the first counts
-  const rankIn = (list: readonly Json[]) => new Map(list.map((item, i) => [identity(item), i] as const).reverse());
+  const rankIn = (list: readonly Json[]) =>
+    new Map(list.map((item, i) => [identity(item), i] as const).reverse());
   const patchRank = rankIn(patch);
   const liveRank = rankIn(before);
   const rank = (ranks: Map<string, number>, item: Json) =>

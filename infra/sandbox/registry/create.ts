@@ -29,6 +29,9 @@ export function create(cluster: Cluster, target: Target, body: Json, options: Wr
   if (target.subresource !== '') throw methodNotAllowed();
   const { type } = target;
   const { object, warnings } = decodeBody(type, body, options.validation);
+  if (object.metadata.resourceVersion) {
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
+  }
   const here = placed(object, target);
   const { name, generateName: base } = here.metadata;
   const named: KubeObject =

@@ -15,7 +15,7 @@ import { type Cluster, timestamp } from './cluster.ts';
 import { insert } from './create.ts';
 import { completed, decodeObject } from './decode-object.ts';
 import { fieldManagerOf } from './field-manager-of.ts';
-import { resourceName } from './resource-type.ts';
+import { type ResourceType, resourceName } from './resource-type.ts';
 import { scaleOf, writeScale } from './scale.ts';
 import { badRequest, conflict, invalid, invalidValue, notFound, StatusError } from './status-error.ts';
 import {
@@ -52,6 +52,7 @@ export function patch(
   const { type } = target;
   const live = inVersion(type, findRequired(cluster, target)) as StoredObject; // a stored one
   const patched = patchedValue(target, live, request);
+  checkSameKind(type, patched);
   const { object, problem, unknown } = decodeObject(type, isObject(patched) ? patched : {}, true);
   const strict = unknown.map((field) => `unknown field ${JSON.stringify(field)}`);
   if (problem !== undefined || !isObject(patched)) throw unfit(patched, problem ?? 'not an object');
@@ -65,6 +66,29 @@ export function patch(
   const warnings = options.validation === 'Warn' ? strict : [];
   const stored = persist(cluster, target, tracked, live, options);
   return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored, live)] };
+}
+
+/** A patch may not make the object one of another kind. */
+function checkSameKind(type: ResourceType, patched: Json): void {
+  if (!isObject(patched)) return;
+  const { kind, apiVersion } = patched;
+  if (kind === type.kind && apiVersion === type.apiVersion) return;
+  const text = `no kind ${JSON.stringify(kind ?? '')} is registered for version ${JSON.stringify(apiVersion ?? '')} in scheme "pkg/runtime/scheme.go:111"`;
+  throw unfit(patched, text);
+}
+
+/** Throws 400 for a patch that is no object. */
+function requiredObject(body: Json, prefix: string): JsonObject {
+  if (isObject(body)) return body;
+  throw badRequest(
+    `${prefix}json: cannot unmarshal ${jsonKind(body)} into Go value of type map[string]interface {}`,
+  );
+}
+
+function jsonKind(value: Json): string {
+  if (Array.isArray(value)) return 'array';
+  if (value === null) return 'null';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 function unfit(patched: Json, problem: string): StatusError {
@@ -93,10 +117,9 @@ function patchedValue(target: Target, live: JsonObject, { kind, body }: PatchReq
       );
     }
     case 'merge':
-      return applyMergePatch(live, body);
+      return applyMergePatch(live, requiredObject(body, 'error decoding patch: '));
     case 'strategic':
-      if (!isObject(body)) throw badRequest('the patch is no object');
-      return strategic(target, live, body);
+      return strategic(target, live, requiredObject(body, ''));
     case 'apply':
       return body;
     default:
@@ -155,20 +178,10 @@ function apply(
 /** The applied object, checked as far as it can be without the live one. */
 function configuration(target: Target, body: Json): JsonObject {
   const { type } = target;
-  if (!isObject(body)) {
-    const kind = Array.isArray(body)
-      ? 'array'
-      : body === null
-        ? 'null'
-        : typeof body === 'boolean'
-          ? 'bool'
-          : typeof body;
-    throw badRequest(
-      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`,
-    );
-  }
-  const scale = target.subresource === 'scale' && body['kind'] === 'Scale';
-  const given = scale ? scaleConfiguration(target, body) : body;
+  const given = configurationOf(
+    target,
+    requiredObject(body, 'error decoding YAML: error unmarshaling JSON: while decoding JSON: '),
+  );
   const kind = stringOf(given['kind']);
   const apiVersion = stringOf(given['apiVersion']);
   if (kind !== type.kind || apiVersion !== type.apiVersion) {
@@ -189,8 +202,10 @@ function configuration(target: Target, body: Json): JsonObject {
   return given;
 }
 
-function scaleConfiguration({ type }: Target, scale: JsonObject): JsonObject {
-  const { apiVersion: _, kind: __, status: ___, ...rest } = scale;
+/** A Scale that is applied is an apply to the replicas of what it scales. */
+function configurationOf({ type, subresource }: Target, body: JsonObject): JsonObject {
+  if (subresource !== 'scale' || body['kind'] !== 'Scale') return body;
+  const { apiVersion: _, kind: __, status: ___, ...rest } = body;
   return { ...rest, apiVersion: type.apiVersion, kind: type.kind };
 }
 

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { defaultsOf } from '../defaults/kinds.ts';
-import { equalJson, isObject, type JsonObject, objectOf, stringOf } from '../json.ts';
+import { copyJson, equalJson, isObject, type JsonObject, objectOf, stringOf } from '../json.ts';
 import type { KubeObject, StoredObject } from '../kube-object.ts';
 import { builtinType } from '../schema/builtin.ts';
 import { decode, newDecoding } from '../schema/decode.ts';
@@ -10,8 +10,9 @@ import { admitPod, preparePod } from './admit-pod.ts';
 import { type Cluster, timestamp } from './cluster.ts';
 import { ordered } from './decode-object.ts';
 import { firstGeneration, nextGeneration } from './generation.ts';
-import type { ResourceType, Subresource } from './resource-type.ts';
+import type { ResourceType } from './resource-type.ts';
 import { allocateAddresses, keepAddresses } from './service-address.ts';
+import type { Target } from './target.ts';
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
@@ -25,11 +26,10 @@ export function prepareCreate(cluster: Cluster, type: ResourceType, given: KubeO
     ...metadata
   } = given.metadata;
   const generation = firstGeneration(type);
-  const { generation: _____, ...rest } = metadata;
   const object: KubeObject = {
     ...given,
     metadata: {
-      ...rest,
+      ...metadata,
       uid: randomUUID(),
       creationTimestamp: timestamp(cluster),
       ...(generation === undefined ? {} : { generation }),
@@ -106,12 +106,12 @@ function selectOwnPods(job: KubeObject): void {
 
 /** The object as an update may leave it: system fields and the other half of the object stay. */
 export function prepareUpdate(
-  type: ResourceType,
-  subresource: Subresource,
+  cluster: Cluster,
+  { type, subresource }: Target,
   next: KubeObject,
   live: StoredObject,
 ): KubeObject {
-  const draft = subresource === 'status' ? statusOnly(type, next, live) : specOnly(type, next, live);
+  const draft = subresource === 'status' ? statusOnly(type, next, live) : specOnly(cluster, type, next, live);
   const { metadata: old } = live;
   const metadata = {
     ...draft.metadata,
@@ -129,27 +129,39 @@ export function prepareUpdate(
   return prepared;
 }
 
-function specOnly(type: ResourceType, next: KubeObject, live: StoredObject): KubeObject {
+function specOnly(cluster: Cluster, type: ResourceType, next: KubeObject, live: StoredObject): KubeObject {
   const draft = ordered(type, next);
   if (type.subresources.has('status')) {
     if (live['status'] === undefined) delete draft['status'];
-    else draft['status'] = live['status'];
+    else draft['status'] = copyJson(live['status']);
   }
-  if (type.group === '' && type.kind === 'Service') keepAddresses(draft, live);
-  if (type.group === '' && type.kind === 'Secret' && stringOf(draft['type']) === '')
-    draft['type'] = live['type'] ?? '';
-  if (type.group === 'apps' && type.kind === 'DaemonSet') {
-    const before = Number(live.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1);
-    const changed = !equalJson(objectOf(draft['spec'])['template'], objectOf(live['spec'])['template']);
-    draft.metadata.annotations = {
-      ...draft.metadata.annotations,
-      [TEMPLATE_GENERATION]: String(before + (changed ? 1 : 0)),
-    };
-  }
-  if (type.group === '' && type.kind === 'Namespace') {
-    draft['spec'] = live['spec'] ?? {};
-  }
+  keepKind(cluster, type, draft, live);
   return draft;
+}
+
+/** What a kind keeps through an update, in place. */
+function keepKind(cluster: Cluster, type: ResourceType, draft: KubeObject, live: StoredObject): void {
+  switch (`${type.group}/${type.kind}`) {
+    case '/Service':
+      keepAddresses(draft, live);
+      allocateAddresses(cluster, draft);
+      if (objectOf(draft['spec'])['type'] !== 'LoadBalancer') objectOf(draft['status'])['loadBalancer'] = {};
+      break;
+    case '/Secret':
+      if (stringOf(draft['type']) === '') draft['type'] = live['type'] ?? '';
+      break;
+    case '/Namespace':
+      draft['spec'] = live['spec'] ?? {};
+      break;
+    case 'apps/DaemonSet': {
+      const before = Number(live.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1);
+      const changed = !equalJson(objectOf(draft['spec'])['template'], objectOf(live['spec'])['template']);
+      const generation = String(before + (changed ? 1 : 0));
+      draft.metadata.annotations = { ...draft.metadata.annotations, [TEMPLATE_GENERATION]: generation };
+      break;
+    }
+    default:
+  }
 }
 
 /** A status write may touch metadata only where the kind lets it. */

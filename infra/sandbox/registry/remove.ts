@@ -5,7 +5,15 @@ import { type KubeObject, keyOf, type StoredObject } from '../kube-object.ts';
 import { type Cluster, timestamp } from './cluster.ts';
 import { store } from './create.ts';
 import { kindName, type ResourceType, resourceName } from './resource-type.ts';
-import { badRequest, conflict, invalid, methodNotAllowed, notFound, unsupported } from './status-error.ts';
+import {
+  badRequest,
+  conflict,
+  invalid,
+  invalidValue,
+  methodNotAllowed,
+  notFound,
+  unsupported,
+} from './status-error.ts';
 import { find, inVersion, type Target } from './target.ts';
 
 export type Propagation = 'Foreground' | 'Background' | 'Orphan';
@@ -52,6 +60,10 @@ export function deleteOptions(body: Json, query: URLSearchParams): DeleteOptions
     throw invalid(OPTIONS, '', [unsupported('propagationPolicy', policy, [...POLICIES, 'nil'])]);
   }
   const orphans = given['orphanDependents'];
+  if (typeof orphans === 'boolean' && propagation) {
+    const text = 'orphanDependents and deletionPropagation cannot be both set';
+    throw invalid(OPTIONS, '', [invalidValue('propagationPolicy', propagation, text)]);
+  }
   const grace = given['gracePeriodSeconds'] ?? numericQuery(query.get('gracePeriodSeconds'));
   const preconditions = objectOf(given['preconditions']);
   return {

@@ -2,9 +2,10 @@
 
 import { isObject, type Json, type JsonObject, numberOf, objectOf, stringOf, valueAt } from '../json.ts';
 import type { KubeObject, StoredObject } from '../kube-object.ts';
-import { trackUpdate } from '../ownership/field-manager.ts';
-import { type Cluster, timestamp } from './cluster.ts';
-import { fieldManagerOf } from './field-manager-of.ts';
+import { fieldPath, withManaged } from '../ownership/field-manager.ts';
+import { FieldSet } from '../ownership/field-set.ts';
+import { decodeManaged, encodeManaged } from '../ownership/managed-fields.ts';
+import type { Cluster } from './cluster.ts';
 import type { ScalePaths } from './resource-type.ts';
 import { printSelector } from './selector.ts';
 import { badRequest, invalid, invalidValue, noSuchResource } from './status-error.ts';
@@ -58,12 +59,20 @@ export function writeScale(cluster: Cluster, target: Target, scale: Json, option
     ...next,
     metadata: { ...next.metadata, resourceVersion: given || live.metadata.resourceVersion },
   };
-  const tracked = trackUpdate(fieldManagerOf(target.type, 'scale'), live, versioned, {
-    manager: options.manager,
-    now: timestamp(cluster),
-  });
-  const object = persist(cluster, target, tracked, live, options);
+  const object = persist(cluster, target, disowned(versioned, pathsOf(target).spec), live, options);
   return { object: scaleOf(target, object) as KubeObject, created: false, warnings: [] }; // kind, apiVersion, metadata are there
+}
+
+/** As the API server has it, replicas set here are nobody's afterwards; only an apply owns them. */
+function disowned(object: KubeObject, path: readonly string[]): KubeObject {
+  const managed = decodeManaged(object.metadata.managedFields);
+  if (!managed) return object;
+  const replicas = FieldSet.of(fieldPath(...path));
+  const managers = new Map(
+    [...managed.managers].map(([id, own]) => [id, { ...own, set: own.set.difference(replicas) }]),
+  );
+  for (const [id, { set }] of managers) if (set.isEmpty) managers.delete(id);
+  return withManaged(object, encodeManaged({ managers, times: managed.times }));
 }
 
 function withReplicas(object: JsonObject, path: readonly string[], replicas: number): JsonObject {

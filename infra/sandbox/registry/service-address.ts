@@ -105,6 +105,14 @@ function ports(spec: Json | undefined): JsonObject[] {
 export function keepAddresses(next: KubeObject, live: KubeObject): void {
   const [after, before] = [objectOf(next['spec']), objectOf(live['spec'])];
   dropUnused(after, before);
+  // one of the two names of an address was changed: it is the address
+  if (
+    !equalJson(after['clusterIP'], before['clusterIP']) &&
+    equalJson(after['clusterIPs'], before['clusterIPs'])
+  ) {
+    if (after['clusterIP'] === undefined) delete after['clusterIPs'];
+    else after['clusterIPs'] = [after['clusterIP']];
+  }
   if (after['type'] === 'ExternalName') return;
   if (before['type'] !== 'ExternalName' && stringOf(after['clusterIP']) === '') {
     for (const field of ['clusterIP', 'clusterIPs'] as const) {

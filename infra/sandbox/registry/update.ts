@@ -87,7 +87,7 @@ export function persist(
   const given = next.metadata.resourceVersion;
   if (given === undefined || given === '' || given === '0') checkUnconditional(target);
   else if (given !== live.metadata.resourceVersion) throw modified(resourceName(type), name);
-  const prepared = prepareUpdate(type, target.subresource, next, live);
+  const prepared = prepareUpdate(cluster, target, next, live);
   const versioned: KubeObject = {
     ...prepared,
     metadata: { ...prepared.metadata, resourceVersion: live.metadata.resourceVersion },
@@ -103,7 +103,6 @@ export function persist(
   return inVersion(type, store(cluster, type, versioned));
 }
 
-/** Metadata is checked for every kind, and by most kinds once more. */
 function updateProblems(type: ResourceType, next: KubeObject, live: StoredObject): FieldProblem[] {
   const metadata = metadataUpdateProblems(next, live);
   const again = type.custom ? [] : metadata;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { sql } from 'drizzle-orm';
+import type { Driver } from '../../../db/drivers/driver.ts';
 import { newId } from '../../../db/ids.ts';
 import { hashToken } from '../../../db/keys.ts';
 import { tables, tenantTables } from '../../../db/schema/tables.ts';
@@ -20,6 +21,8 @@ import {
   submit,
   type World,
 } from './world.ts';
+
+const twin = { kind: 'github', repository: 'u', ref: 'r', path: 'p', namespace: 'n' } as const;
 
 /** A tenant with a row of every kind, and what names them. */
 async function furnish(world: World, store: TenantStore): Promise<Keys> {
@@ -88,6 +91,15 @@ async function furnish(world: World, store: TenantStore): Promise<Keys> {
   };
 }
 
+/** All rows that name a tenant, as text. */
+async function rowsOf(driver: Driver, { id }: TenantStore): Promise<string> {
+  const own = Object.entries(await dump(driver, tables)).map(([table, text]) => {
+    const rows: string[] = JSON.parse(text);
+    return [table, rows.filter((row) => row.includes(id))];
+  });
+  return JSON.stringify(own);
+}
+
 /** What a method may say of rows that aren't the tenant's: nothing, or that they are not there. */
 function saysNothing(answer: unknown): boolean {
   if (answer === undefined || answer === null || answer === false || answer === 0) return true;
@@ -108,14 +120,7 @@ export const tenancyCases: Cases = {
     const keys = await furnish(world, a);
     const stranger = newId('tenant', clock.at);
     await stores.createTenant(operator, { id: stranger, name: 'stranger' });
-    const mine = async () => {
-      const all = await dump(driver, tables);
-      const own = Object.entries(all).map(([table, text]) => {
-        const rows: string[] = JSON.parse(text);
-        return [table, rows.filter((row) => row.includes(a.id))];
-      });
-      return JSON.stringify(own);
-    };
+    const mine = () => rowsOf(driver, a);
     const before = await mine();
     const store = stores.of(stranger);
     const calls = callsWith(store, keys);
@@ -159,6 +164,43 @@ export const tenancyCases: Cases = {
       if (!reading.includes(method.split('.')[1] ?? '')) continue;
       assert(!saysNothing(await call()), `${method} finds nothing`);
     }
+  },
+  'nothing that a tenant does reaches a tenant whose things have the same names': async (world) => {
+    const { a, b, driver, clock } = world;
+    await furnish(world, a);
+    const waits = await submit(world, a, 'waits', 'one');
+    await a.runs.save(
+      await begin(world, a, waits.run),
+      saving({ phase: 'waiting', consumedTo: 9 }),
+      clock.at,
+    );
+    const keys = await furnish(world, b);
+    const before = await rowsOf(driver, a);
+    const unchanged = async (what: string) => assert.equal(await rowsOf(driver, a), before, what);
+    await submit(world, b, 'web', 'three', { labels: { team: 'y' } });
+    await unchanged('submit');
+    await makeCluster(world, b, 'east');
+    await unchanged('accept');
+    const calls = callsWith(b, keys);
+    // what ends things comes last
+    const ends = /revoke|delete|abandon|requestDeletion/i;
+    const order = Object.keys(calls).toSorted((x, y) => Number(ends.test(x)) - Number(ends.test(y)));
+    for (const method of order) {
+      await calls[method]?.call().catch((error: unknown) => assert(error instanceof Fault, String(error)));
+      await unchanged(method);
+    }
+    const { run } = await submit(world, b, 'gone', 'one');
+    await b.runs.tell(operator, run, { kind: 'command', payload: { command: 'x' } });
+    await unchanged('tell');
+    const receiver = await b.receivers.create(
+      operator,
+      newId('receiver', 0),
+      { ...twin, name: 'r' },
+      { webhook: 'w' },
+    );
+    await b.receivers.update(operator, receiver.id, { receiver: { ...twin, name: 'r', ref: 'next' } });
+    assert.equal((await b.receivers.get(receiver.id))?.ref, 'next');
+    await unchanged('receivers');
   },
   'a tenant that does not exist has nothing': async (world) => {
     const { stores, clock } = world;

@@ -25,7 +25,7 @@ function tree(value: JsonValue): PatchNode {
   return {
     kind: 'struct',
     fields: fields.map(([label, v]) => ({ label, value: tree(v), tags: tags(label) })),
-    limits: null,
+    optional: new Map(),
   };
 }
 function json(node: PatchNode): JsonValue {

@@ -90,13 +90,10 @@ function hasConflict(value: Data): boolean {
 export function answerOf({ call, args }: Case): Omit<Case, 'call' | 'args'> {
   const outcome = callBuiltin(call, args.map(decode));
   if (isBuiltinError(outcome)) return { error: outcome.code };
-  if (
-    typeof outcome === 'object' &&
-    outcome !== null &&
-    'type' in outcome &&
-    outcome.type === 'unsatisfied'
-  ) {
-    return { json: 'false', kind: 'bool' };
+  if (typeof outcome === 'object' && outcome !== null && 'type' in outcome) {
+    if (outcome.type === 'unsatisfied') return { json: 'false', kind: 'bool' };
+    if (outcome.type === 'absent') return { json: 'null', kind: '_|_' };
   }
+  if (hasConflict(outcome)) return { error: 'eval' };
   return { json: formatJson(outcome), kind: kindOf(outcome) };
 }

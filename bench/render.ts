@@ -1,0 +1,94 @@
+/** Whole Applications from text to objects, with compiled templates (warm) and without (cold), beside KubeVela's figures. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { libraries } from '../engine/definitions/libraries.ts';
+import { DefinitionRegistry, StockDefinitions } from '../engine/definitions/registry.ts';
+import { stockFiles } from '../engine/definitions/stock.generated.ts';
+import { parseSubmission } from '../engine/oam/parse.ts';
+import { renderApplication } from '../engine/render/application.ts';
+import { planApplication } from '../engine/render/plan.ts';
+import { TemplateCache } from '../engine/render/template-cache.ts';
+import { type Benchmark, digits, type Figure } from './figure.ts';
+
+const goals = {
+  'one-webservice': 25,
+  'webservice-five-traits': 50,
+  'five-components': 50,
+  'fifty-components': 500,
+} as const;
+const ROUNDS = 7;
+const ROUND_MS = 150;
+
+const folder = () =>
+  join(
+    process.env['MAINSHEET_CORPUS'] ?? join(dirname(fileURLToPath(import.meta.url)), '../test/corpus'),
+    'bench',
+  );
+
+/** Renders a text; gives the number of objects. */
+function render(text: string, stock: StockDefinitions, cache: TemplateCache): number {
+  const parsed = parseSubmission(text);
+  const application = parsed.ok ? parsed.value.applications[0] : undefined;
+  if (application === undefined) throw new Error('the Application does not parse');
+  const plan = planApplication({ application, registry: new DefinitionRegistry({ stock }) });
+  if (!plan.ok) throw new Error(plan.issues[0]?.message);
+  const rendered = renderApplication({
+    plan: plan.value,
+    revision: `${application.metadata.name}-v1`,
+    environment: { cache },
+    clusterVersion: () => ({ major: '1', minor: '31' }),
+  });
+  if (!rendered.ok) throw new Error(rendered.issues[0]?.message);
+  return rendered.value.entries.reduce((count, { component }) => count + 1 + component.objects.length, 0);
+}
+
+/** Microseconds an operation: the best round. */
+function measure(operation: () => number): number {
+  let kept = 0;
+  for (const end = performance.now() + ROUND_MS * 4; performance.now() < end; ) kept += operation();
+  const rounds: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const started = performance.now();
+    let count = 0;
+    for (; performance.now() - started < ROUND_MS || count === 0; count++) kept += operation();
+    rounds.push(((performance.now() - started) * 1000) / count);
+  }
+  if (kept === 0) throw new Error('nothing was rendered');
+  return Math.min(...rounds);
+}
+
+export const benchmark: Benchmark = async () => {
+  const from = folder();
+  const { usPerApp } = JSON.parse(readFileSync(join(from, 'baseline.json'), 'utf8')) as {
+    usPerApp: Record<string, number>;
+  };
+  const stock = new StockDefinitions(stockFiles);
+  const figures: Figure[] = [];
+  for (const [name, goal] of Object.entries(goals)) {
+    const text = readFileSync(join(from, name, 'application.yaml'), 'utf8');
+    const cache = new TemplateCache({ libraries });
+    const base = usPerApp[name] ?? Number.NaN;
+    const warm = measure(() => render(text, stock, cache));
+    const cold = measure(() =>
+      render(text, new StockDefinitions(stockFiles), new TemplateCache({ libraries })),
+    );
+    for (const [kind, us, wanted] of [
+      ['warm', warm, `≥ ${goal}`],
+      ['cold', cold, ''],
+    ] as const) {
+      figures.push({
+        name: `${name} ${kind}`,
+        value: digits(us),
+        unit: 'µs',
+        baseline: `${digits(base)} µs`,
+        ratio: `${digits(base / us)} × as fast`,
+        goal: wanted,
+      });
+    }
+  }
+  return {
+    about: `Best of ${ROUNDS} rounds, one thread; KubeVela as it was measured once on another machine (baseline.json)`,
+    figures,
+  };
+};

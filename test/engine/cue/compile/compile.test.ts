@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compile, parse } from '../../../../engine/cue/index.ts';
+import { libraries } from '../../../../engine/definitions/libraries.ts';
+import { evaluated, json, refused } from '../program.ts';
+
+test('a name that nothing declares is refused with its place', () => {
+  const [issue] = refused('a: {\n\tb: missing\n}');
+  assert.equal(issue?.message, 'reference "missing" not found');
+  assert.equal(issue?.pathText, 'a.b');
+  assert.equal(issue?.position?.line, 2);
+});
+
+test('a quoted field is no name to refer to', () => {
+  const [issue] = refused('"a": 1\nb: a');
+  assert.equal(issue?.message, 'reference "a" not found');
+});
+
+test('imports and lets that nothing uses are refused', () => {
+  assert.match(refused('import "strings"\na: 1')[0]?.message ?? '', /imported and not used/);
+  assert.match(refused('let x = 1\na: 1')[0]?.message ?? '', /unreferenced alias or let clause x/);
+});
+
+test('lets that need each other are refused', () => {
+  assert.match(refused('let x = y\nlet y = x\na: x')[0]?.message ?? '', /cyclic references/);
+});
+
+test('a package that nobody knows is refused', () => {
+  assert.match(refused('import "no/such"\na: such.x')[0]?.message ?? '', /not found/);
+});
+
+test('a package comes from the import resolver', () => {
+  const parsed = parse({ name: 'in.cue', text: 'import "acme/kit"\na: kit.#Box & {size: 2}' });
+  const kit = parse({ name: 'kit.cue', text: 'package kit\n#Box: {size: int, volume: size * size}' });
+  assert.ok(parsed.ok && kit.ok);
+  const compiled = compile([parsed.value], {
+    libraries,
+    imports: (path) => (path === 'acme/kit' ? [kit.value] : null),
+  });
+  assert.ok(compiled.ok);
+  assert.equal(json(compiled.value.evaluate().lookup('a')), '{"size":2,"volume":4}');
+});
+
+test('the inner declaration of a name hides the outer one', () => {
+  assert.equal(json(evaluated('x: 1\na: {x: 2, b: x}').lookup('a.b')), '2');
+});
+
+test('several files are one instance', () => {
+  const one = parse({ name: 'one.cue', text: 'a: b' });
+  const two = parse({ name: 'two.cue', text: 'b: 3' });
+  assert.ok(one.ok && two.ok);
+  const compiled = compile([one.value, two.value], { libraries });
+  assert.ok(compiled.ok);
+  assert.equal(json(compiled.value.evaluate()), '{"a":3,"b":3}');
+});

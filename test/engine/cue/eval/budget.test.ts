@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { evaluated, json } from '../program.ts';
+
+const ENDLESS = '#F: {n: int, out: (#F & {"n": n + 1}).out}\nx: (#F & {n: 0}).out';
+
+test('endless recursion ends with the code budget', () => {
+  assert.equal(evaluated(ENDLESS, { nodes: 5000 }).validate()?.code, 'budget');
+});
+
+test('a test for _|_ does not hide that the budget is spent', () => {
+  const value = evaluated(`${ENDLESS}\ny: x == _|_\nz: *x | 1`, { nodes: 5000 });
+  assert.equal(value.lookup('y').error()?.code, 'budget');
+  assert.equal(value.lookup('z').error()?.code, 'budget');
+});
+
+test('the same program spends the same', () => {
+  const spent = () => {
+    const value = evaluated('a: {for i in [1, 2, 3] {"x\\(i)": i * 2}}\nb: a.x1 + a.x3');
+    json(value);
+    return [value.ctx.steps, value.ctx.nodes, value.ctx.bytes];
+  };
+  assert.deepEqual(spent(), spent());
+});
+
+test('a long chain of references ends within the depth', () => {
+  const lines = Array.from({ length: 3000 }, (_, i) => `a${3000 - i}: a${2999 - i} + 1`);
+  assert.equal(evaluated(`${lines.join('\n')}\na0: 1`).validate()?.code, 'budget');
+});
+
+test('twelve disjunctions of structs are decided in few steps', () => {
+  const factors = Array.from({ length: 12 }, (_, i) => `({f${i}: 1} | {f${i}: 2})`);
+  const value = evaluated(`a: ${factors.join(' & ')}`, { steps: 5000 });
+  assert.equal(value.validate(), null);
+  assert.equal(value.lookup('a').isConcrete(), false);
+  const chosen = evaluated(
+    `a: ${factors.join(' & ')} & {f0: 1, ${[...Array(11).keys()].map((i) => `f${i + 1}: 2`).join(', ')}}`,
+    {
+      steps: 50_000,
+    },
+  );
+  assert.equal(json(chosen.lookup('a.f11')), '2');
+});
+
+test('shared structs cannot make the text grow beyond the bytes allowed', () => {
+  const lines = Array.from({ length: 24 }, (_, i) => `a${i + 1}: {x: a${i}, y: a${i}}`);
+  const value = evaluated(`a0: "text"\n${lines.join('\n')}`, { bytes: 1 << 20 });
+  const result = value.toJSONText();
+  assert.ok(!result.ok);
+  assert.equal(result.error.code, 'budget');
+});

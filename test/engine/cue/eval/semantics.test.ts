@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { evaluated, json } from '../program.ts';
+
+function code(text: string, path: string): string | undefined {
+  return evaluated(text).lookup(path).error()?.code;
+}
+
+test('a conflict is one diagnostic with both places', () => {
+  const error = evaluated('a: 1\na: "s"').validate();
+  assert.equal(error?.diagnostics.length, 1);
+  assert.deepEqual(
+    error?.diagnostics[0]?.positions.map((p) => p.line),
+    [1, 2],
+  );
+});
+
+test('an absent field names the one that was probably meant', () => {
+  const error = evaluated('a: {replicas: 1}').lookup('a.replcas').error();
+  assert.match(error?.message ?? '', /did you mean replicas/);
+});
+
+test('codes tell what may still become right', () => {
+  assert.equal(code('a: b + 1\nb: int', 'a'), 'incomplete');
+  assert.equal(code('a: 1 & 2', 'a'), 'eval');
+  assert.equal(code('a: _|_', 'a'), 'user');
+  assert.equal(code('a: b + 1\nb: a - 1', 'a'), 'cycle');
+  assert.equal(code('a: {b: a}', 'a'), 'structural');
+});
+
+test('a definition refuses what it does not declare, also deep inside', () => {
+  const text = '#D: {s: {x: int}}\n';
+  assert.equal(json(evaluated(`${text}a: #D & {s: x: 1}`).lookup('a')), '{"s":{"x":1}}');
+  assert.equal(code(`${text}a: #D & {s: {x: 1, y: 2}}`, 'a'), 'eval');
+  assert.equal(json(evaluated(`${text}a: {#D, t: 1} & {s: x: 1}`).lookup('a')), '{"s":{"x":1},"t":1}');
+});
+
+test('marks combine as the specification says', () => {
+  assert.equal(json(evaluated('a: *1 | int').lookup('a')), '1');
+  assert.equal(json(evaluated('a: (*1 | int) & 2').lookup('a')), '2');
+  assert.equal(json(evaluated('a: (*1 | 2) & (1 | *2) | *3').lookup('a')), '3');
+  assert.equal(evaluated('a: (*1 | 2) & (1 | *2)').lookup('a').isConcrete(), false);
+});
+
+test('an incomplete disjunct is dropped', () => {
+  assert.equal(json(evaluated('p: {x?: [...int]}\na: *[for v in p.x {v}] | []').lookup('a')), '[]');
+});
+
+test('of two fields that exist only without each other the later asked for wins', () => {
+  assert.equal(
+    json(evaluated('a: {x?: int, y?: int, if x == _|_ {y: 1}, if y == _|_ {x: 1}}').lookup('a')),
+    '{"y":1}',
+  );
+});
+
+test('recursion through something optional is no cycle', () => {
+  assert.equal(
+    json(evaluated('#L: {v: int, next?: #L}\na: #L & {v: 1, next: v: 2}').lookup('a')),
+    '{"v":1,"next":{"v":2}}',
+  );
+});
+
+test('docs of all declarations survive evaluation, those of the outer unification first', () => {
+  const value = evaluated('#D: {\n\t// one\n\tx: int\n}\na: #D & {\n\t// two\n\tx: 1\n}');
+  assert.deepEqual(
+    value
+      .lookup('a.x')
+      .docs()
+      .map((d) => d.lines.join('')),
+    [' two', ' one'],
+  );
+});
