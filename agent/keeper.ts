@@ -267,6 +267,7 @@ export class Keeper {
   private noteApplied(entry: IndexEntry, applied: Extract<Applied, { ok: true }>): void {
     const key = refKey(entry.ref);
     const { live, outcome, drift, yielded } = applied;
+    if (entry.ref.kind === 'CustomResourceDefinition') this.tools.cluster.discovery.expire();
     if (outcome === 'healed') {
       const last = this.healed.get(key);
       const times = last !== undefined && performance.now() - last.at < QUIET_MS ? last.times + 1 : 1;

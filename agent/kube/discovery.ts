@@ -19,7 +19,7 @@ const groupsSchema = z.object({
 });
 
 /** A missing kind asks the server again, but not more often than this. */
-const REFRESH_MS = 2000;
+const REFRESH_MS = 1000;
 
 export class Discovery {
   private readonly api: KubeApi;
@@ -37,6 +37,11 @@ export class Discovery {
     const key = `${apiVersion}/${kind}`;
     if (!this.kinds.has(key) && performance.now() - this.refreshedAt > REFRESH_MS) await this.refresh();
     return this.kinds.get(key);
+  }
+
+  /** The next kind that is not known is asked for at once. */
+  expire(): void {
+    this.refreshedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Grows with every reading. */

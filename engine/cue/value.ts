@@ -4,7 +4,7 @@
  */
 import { Bottom } from './bottom.ts';
 import type { Expr, Place } from './compile/ir.ts';
-import { Field, StructLit } from './compile/ir.ts';
+import { Ellipsis, Field, ListLit, StructLit } from './compile/ir.ts';
 import type { Diagnostic, Position } from './diagnostic.ts';
 import { diagnosticsOf, nearestField, pathOf, positionOf } from './diagnostic.ts';
 import { DataLiterals, toData } from './eval/data.ts';
@@ -46,6 +46,7 @@ import {
   Conjunct,
   kindOf,
   NO_CLOSE_INFO,
+  TopValue,
   Vertex,
 } from './eval/value.ts';
 import { toJson } from './export/json.ts';
@@ -436,11 +437,10 @@ export class Value {
 /** The place of values that were filled in: no text. */
 export const FILLED: Place = { source: { name: 'filled in', text: '' }, node: { start: -1, end: -1 } };
 
+/** An open list of at least `index + 1` elements, the last of them given. */
 function listWith(index: number, expr: Expr): Expr {
-  const v = new Vertex('', null, ARC_MEMBER);
-  v.isInline = true;
-  void index;
-  return expr;
+  const before: Expr[] = Array.from({ length: index }, () => new TopValue(FILLED));
+  return new ListLit(FILLED, [...before, expr], new Ellipsis(FILLED, null));
 }
 
 function isStructLike(v: Vertex): boolean {

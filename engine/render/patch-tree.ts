@@ -37,8 +37,8 @@ export type LeafNode = ScalarNode | OpenLeaf;
 export interface ScalarNode {
   readonly kind: 'leaf';
   readonly scalar: Scalar;
-  /** The literal as it prints; null for a negative number, which prints as an expression. */
-  readonly literal: string | null;
+  /** The literal as it prints: keys of lists are compared by it. */
+  readonly literal: string;
 }
 
 /** Not concrete: a default that may still give way, a type, a bound. */
@@ -71,7 +71,7 @@ export function scalarLeaf(scalar: Scalar): ScalarNode {
   return { kind: 'leaf', scalar, literal: literalText(scalar) };
 }
 
-function literalText(scalar: Scalar): string | null {
+function literalText(scalar: Scalar): string {
   switch (scalar.type) {
     case 'null':
       return 'null';
@@ -83,7 +83,7 @@ function literalText(scalar: Scalar): string | null {
       return `'${JSON.stringify(scalar.value)}'`;
     case 'int':
     case 'float':
-      return scalar.text.startsWith('-') ? null : scalar.text;
+      return scalar.text;
     default:
       return scalar satisfies never;
   }

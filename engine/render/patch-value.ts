@@ -4,6 +4,7 @@ import { CueError, compile, parse } from '../cue/index.ts';
 import type { JsonDraft, JsonValue } from '../json.ts';
 import { isArray, isObject, put } from '../json.ts';
 import { dataOf } from './data.ts';
+import { textOfTree } from './patch-text.ts';
 import type { PatchField, PatchNode, Scalar, ScalarNode } from './patch-tree.ts';
 import { noFields, noTags, scalarLeaf } from './patch-tree.ts';
 import { tagsOf } from './tags.ts';
@@ -125,12 +126,19 @@ export class CueUnifier implements Unifier {
     const right = openValue(b);
     if (left !== null && isTop(left)) return { type: 'node', node: b };
     if (right !== null && isTop(right)) return { type: 'node', node: a };
-    const merged = left === null ? filled(right, a) : right === null ? filled(left, b) : left.unify(right);
+    const merged =
+      (left === null ? filled(right, a) : right === null ? filled(left, b) : null) ?? this.#byText(a, b);
     if (merged === null) return { type: 'undecided' };
     const error = merged.error();
     if (error !== null) return conflict(error);
     const tree = treeOfValue(merged);
     return tree instanceof CueError ? conflict(tree) : { type: 'node', node: tree };
+  }
+
+  #byText(a: PatchNode, b: PatchNode): Value | null {
+    const parsed = parse({ name: 'patch', text: `merged: ${textOfTree(a)} & ${textOfTree(b)}` });
+    const compiled = parsed.ok ? compile([parsed.value], { libraries: this.#libraries }) : null;
+    return compiled?.ok ? compiled.value.evaluate().lookup(['merged']) : null;
   }
 
   /** What an open list asks of its elements up to a length: the list unified with that many times `_`. */
@@ -156,15 +164,15 @@ function openValue(node: PatchNode): Value | null {
   return node.kind === 'leaf' && node.scalar === null ? node.value : null;
 }
 
-/** A value unified with concrete data; null where the other side is not concrete. */
+/** A value unified with concrete data; null where the other side is open in some part. */
 function filled(value: Value | null, node: PatchNode): Value | null {
-  if (value === null || hasOpenLeaf(node)) return null;
+  if (value === null || isOpen(node)) return null;
   const json = jsonOfTree(node);
   return json instanceof CueError ? null : value.fill([], dataOf(json));
 }
 
-function hasOpenLeaf(node: PatchNode): boolean {
+function isOpen(node: PatchNode): boolean {
   if (node.kind === 'leaf') return node.scalar === null;
-  if (node.kind === 'list') return node.elements.some(hasOpenLeaf);
-  return node.fields.some((field) => hasOpenLeaf(field.value));
+  if (node.kind === 'list') return node.open || node.elements.some(isOpen);
+  return node.fields.some((field) => isOpen(field.value));
 }

@@ -1,14 +1,6 @@
 /** Unifies two patch trees as CUE unifies the values they print: equal or compatible, or a conflict with its path. */
 import type { Value } from '../cue/index.ts';
-import type {
-  LeafNode,
-  ListNode,
-  PatchField,
-  PatchNode,
-  Scalar,
-  StructLimits,
-  StructNode,
-} from './patch-tree.ts';
+import type { LeafNode, ListNode, PatchField, PatchNode, Scalar, StructNode } from './patch-tree.ts';
 
 export type Unified =
   | { readonly type: 'node'; readonly node: PatchNode }

@@ -53,11 +53,8 @@ const SPEC_SCHEMA: JsonObject = {
   },
 };
 
-/** A definition of the scenario's own, since definitions are everybody's. */
-async function define(k: ScenarioCluster): Promise<{ api: string; kind: string; plural: string }> {
-  const word = k.namespace.replaceAll('-', '');
-  const group = `${word}.example.com`;
-  const kind = 'Widget';
+/** Defines `Widget` in a group. */
+export function widgetDefinition(group: string): JsonObject {
   const schema = {
     type: 'object',
     required: ['spec'],
@@ -66,29 +63,27 @@ async function define(k: ScenarioCluster): Promise<{ api: string; kind: string; 
       status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
     },
   };
-  const body = {
+  const version = {
+    name: 'v1',
+    served: true,
+    storage: true,
+    subresources: { status: {} },
+    schema: { openAPIV3Schema: schema },
+  };
+  return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: `widgets.${group}` },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { kind, plural: 'widgets' },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          subresources: { status: {} },
-          schema: { openAPIV3Schema: schema },
-        },
-      ],
-    },
+    spec: { group, scope: 'Namespaced', names: { kind: 'Widget', plural: 'widgets' }, versions: [version] },
   };
-  await k.quietly('POST', DEFINITIONS, body);
-  // two ways in: the definition is accepted, and its kind is served
+}
+
+/** A definition of the scenario's own, since definitions are everybody's. */
+async function define(k: ScenarioCluster): Promise<{ api: string; kind: string; plural: string }> {
+  const group = `${k.namespace.replaceAll('-', '')}.example.com`;
+  await k.quietly('POST', DEFINITIONS, widgetDefinition(group));
   await k.untilQuietly(`/apis/${group}/v1/namespaces/${k.namespace}/widgets`);
-  return { api: `${group}/v1`, kind, plural: 'widgets' };
+  return { api: `${group}/v1`, kind: 'Widget', plural: 'widgets' };
 }
 
 async function withWidgets(k: ScenarioCluster, run: (widget: Widgets) => Promise<void>): Promise<void> {

@@ -37,7 +37,10 @@ export class ScenarioCluster {
 
   async ask(method: string, at: string, asked: Parameters<KubeHttp['ask']>[2] = {}): Promise<Answer> {
     const answer = await this.#http.ask(method, at, asked);
-    const text = JSON.stringify(normalised(answer)).replaceAll(this.namespace, '<namespace>');
+    const group = this.namespace.replaceAll('-', '');
+    const text = JSON.stringify(normalised(answer))
+      .replaceAll(this.namespace, '<namespace>')
+      .replaceAll(group, '<group>');
     this.record.push(JSON.parse(text) as Json); // what JSON.parse gives is Json
     return answer;
   }

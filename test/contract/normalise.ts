@@ -4,7 +4,15 @@ import type { Answer, Json } from './kube-http.ts';
 
 type JsonObject = { [key: string]: Json };
 
-const VOLATILE = new Set(['uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp', 'selfLink']);
+const VOLATILE = new Set([
+  'controller-uid',
+  'batch.kubernetes.io/controller-uid',
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'selfLink',
+]);
 const TIMES = new Set([
   'time',
   'lastTransitionTime',

@@ -12,7 +12,7 @@ const rearrangement = rearrangementOf('list');
 
 const LIST = { kind: 'list' } as const;
 const INT = { kind: 'int' } as const;
-const ELEMENT_BYTES = 32;
+const ELEMENT_BYTES = 64;
 
 function drop<T>(items: readonly T[], count: bigint): readonly T[] | BuiltinError {
   if (count < 0n) return evalError('negative index');

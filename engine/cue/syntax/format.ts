@@ -5,7 +5,9 @@
 import type * as Ast from './ast.ts';
 import { ExprPrinter } from './format-expr.ts';
 import * as L from './layout.ts';
+import { parse } from './parser.ts';
 import { isDefinitionOrHidden } from './quote.ts';
+import { hoistComments, isSameFile } from './same-tree.ts';
 import { findPlainLabels } from './simplify.ts';
 
 export interface FormatOptions {
@@ -15,8 +17,34 @@ export interface FormatOptions {
   readonly source?: Ast.Source;
 }
 
-/** A file's text, with a line break at its end. */
+/** How often a text is printed anew until nothing changes any more. */
+const MAX_PASSES = 5;
+
+/**
+ * A file's text, with a line break at its end. Formatting it again changes nothing, and it means what the file
+ * means: where `cue fmt` would move a comment or a column the second time, this is what it comes to in the end, and
+ * a comment in the midst of an expression that it would break goes to the end of the line. What cannot be printed
+ * at all stays as it is.
+ */
 export function formatFile(file: Ast.File, options: FormatOptions = {}): string {
+  return settled(file, options) ?? settled(hoistComments(file), options) ?? file.source.text;
+}
+
+/** The text that printing comes to; null if that means something else than the file. */
+function settled(file: Ast.File, options: FormatOptions): string | null {
+  let text = printFile(file, options);
+  for (let pass = 1; pass < MAX_PASSES; pass++) {
+    const source: Ast.Source = { name: file.source.name, text };
+    const parsed = parse(source);
+    if (!parsed.ok || (options.simplify !== true && !isSameFile(file, parsed.value))) return null;
+    const next = printFile(parsed.value, { ...options, source });
+    if (next === text) return text;
+    text = next;
+  }
+  return text;
+}
+
+function printFile(file: Ast.File, options: FormatOptions): string {
   const printer = new DeclPrinter({ source: file.source, ...options }, file);
   printer.file(file);
   return printer.layout.finish();
@@ -62,13 +90,14 @@ class DeclPrinter extends ExprPrinter {
     this.before(null);
     let depth = 0;
     let ellipsis: Ast.Decl | Ast.PreambleDecl | null = null;
+    let previous: Ast.Decl | Ast.PreambleDecl | null = null;
     for (const [i, decl] of list.entries()) {
-      const previous = list[i - 1];
-      if (previous !== undefined) this.separate(previous, decl, depth);
+      if (previous !== null) this.separate(previous, decl, depth);
       if (this.simplify && isEllipsis(decl)) {
         ellipsis = decl;
         continue;
       }
+      previous = decl;
       this.decl(decl);
       depth = decl.type === 'field' ? chainDepth(decl) : 0;
       const next = list[i + 1];

@@ -32,11 +32,24 @@ export function create(cluster: Cluster, target: Target, body: Json, options: Wr
   if (object.metadata.resourceVersion) {
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   }
-  const here = placed(object, target);
+  const here = withoutSystemFields(placed(object, target));
   const { name, generateName: base } = here.metadata;
   const named: KubeObject =
     !name && base ? { ...here, metadata: { ...here.metadata, name: generateName(base) } } : here;
   return createNamed(cluster, { ...target, name: named.metadata.name ?? '' }, named, { options, warnings });
+}
+
+/** A new object has none of what only the server gives, and nobody owns it. */
+function withoutSystemFields(object: KubeObject): KubeObject {
+  const {
+    uid: _,
+    creationTimestamp: __,
+    deletionTimestamp: ___,
+    deletionGracePeriodSeconds: ____,
+    selfLink: _____,
+    ...metadata
+  } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** Creates a decoded object, as POST does and as PUT does for some kinds. */

@@ -104,14 +104,8 @@ export function persist(
 }
 
 function updateProblems(type: ResourceType, next: KubeObject, live: StoredObject): FieldProblem[] {
-  const metadata = metadataUpdateProblems(next, live);
-  const again = type.custom ? [] : metadata;
-  return [
-    ...metadata,
-    ...problemsOf(type, next),
-    ...again,
-    ...validationOf(type.group, type.kind).update(next, live),
-  ];
+  const own = validationOf(type.group, type.kind).update(next, live);
+  return [...metadataUpdateProblems(next, live), ...problemsOf(type, next), ...own];
 }
 
 function checkUnconditional({ type, name }: Target): void {

@@ -189,6 +189,8 @@ export const tenancyCases: Cases = {
       await calls[method]?.call().catch((error: unknown) => assert(error instanceof Fault, String(error)));
       await unchanged(method);
     }
+    const agents = await b.agents.ofCluster(keys.cluster.id);
+    assert(agents.length > 0 && agents.every((agent) => agent.state === 'revoked'));
     const { run } = await submit(world, b, 'gone', 'one');
     await b.runs.tell(operator, run, { kind: 'command', payload: { command: 'x' } });
     await unchanged('tell');

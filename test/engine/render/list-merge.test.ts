@@ -77,8 +77,21 @@ describe('a list with a patchKey', () => {
   it('stays as it was where no element has the key', () => {
     assert.deepEqual(lined([{ name: 'a' }], [{ v: 1 }], 'name'), [{ v: 1 }]);
   });
-  it('stays as it was where a key is a negative number, which prints as an expression', () => {
-    assert.deepEqual(lined([{ n: 1 }], [{ n: -1 }], 'n'), [{ n: -1 }]);
+  it('compares negative numbers, null and booleans as well', () => {
+    assert.deepEqual(
+      lined(
+        [{ n: -1 }, { n: null }],
+        [
+          { n: null, v: 1 },
+          { n: -1, v: 2 },
+        ],
+        'n',
+      ),
+      [
+        { n: -1, v: 2 },
+        { n: null, v: 1 },
+      ],
+    );
   });
   it('follows dotted keys', () => {
     assert.deepEqual(lined([{ m: { id: 'a' } }, { m: { id: 'b' } }], [{ m: { id: 'b' }, v: 1 }], 'm.id'), [

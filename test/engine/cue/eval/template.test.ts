@@ -41,3 +41,8 @@ test('fields that are not known yet do not keep the others from being read', () 
   assert.equal(value.validate(), null);
   assert.equal(json(value.lookup('outputs.a')), '{"n":1}');
 });
+
+test('a list element is filled in at its index', () => {
+  const value = evaluated('l: [...int]\nsecond: l[1]').fill('l.1', 7n).fill('l.0', 1n);
+  assert.equal(json(value), '{"l":[1,7],"second":7}');
+});
