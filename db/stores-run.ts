@@ -27,7 +27,7 @@ export interface RunRepository {
   ): Promise<Page<RunListItem>>;
   renderings(id: RunId): Promise<readonly Rendering[]>;
   /**
-   * Takes the run's Application for `ttlMs`, with an epoch above all before. `undefined`: the run is finished or unknown,
+   * Takes the run's Application for `ttlMs`, with an epoch above all before. `undefined`: the run is finished, not due (a second ahead is near enough) or unknown,
    * another lease of the Application lives, an older unfinished run of it comes first, or the tenant is at its cap.
    */
   lease(request: LeaseRequest): Promise<Lease | undefined>;

@@ -164,7 +164,10 @@ export interface OutboxRepository {
 }
 
 export interface BlobStore {
-  /** Stores content once: equal bytes have one address. Up to 32 MiB. */
+  /**
+   * Stores content once: equal bytes have one address. Up to 32 MiB (Fault `request.too_large`). It is kept while a
+   * rendering, a bundle or a packed journal names it, else for a day after its last put.
+   */
   put(content: Uint8Array): Promise<BlobAddress>;
   putJson(value: unknown): Promise<BlobAddress>;
   get(address: BlobAddress): Promise<Uint8Array | undefined>;

@@ -6385,8 +6385,9 @@ template: {
 	_params: {
 		value: {
 			metadata: {
-				name:      context.name
-				namespace: parameter.namespace
+				name: context.name
+				// A plain string: it meets another default, that of kube.#Delete.
+				namespace: "\\(parameter.namespace)"
 			}
 			...
 		}

@@ -1,7 +1,7 @@
 /** What an override policy makes of the components (pkg/policy/envbinding/patch.go, mergo with override). */
 import type { RegexpLibrary } from '../cue/index.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
-import { isArray, isObject, own, put } from '../json.ts';
+import { isObject, own, put } from '../json.ts';
 import type { AppPolicy, Component, TraitUse } from '../oam/application.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer } from '../result.ts';
@@ -173,27 +173,13 @@ function mergeProperties(
   return ok(mergeMaps((base ?? {}) as JsonObject, (patch ?? {}) as JsonObject));
 }
 
-/**
- * mergo.Merge with override on maps: maps merge, everything else (lists, null, zero values) replaces; only a map
- * cannot replace a value that is not empty and no map.
- */
+/** mergo.Merge with override: maps merge, anything else (lists, null, zero values) replaces. */
 export function mergeMaps(base: JsonObject, patch: JsonObject): JsonObject {
   const out: JsonDraft = {};
   for (const [key, value] of Object.entries(base)) put(out, key, value);
   for (const [key, value] of Object.entries(patch)) {
     const old = own(base, key);
-    if (isObject(value) && old !== undefined && !isEmpty(old)) {
-      if (isObject(old)) put(out, key, mergeMaps(old, value));
-    } else {
-      put(out, key, value);
-    }
+    put(out, key, isObject(value) && isObject(old) ? mergeMaps(old, value) : value);
   }
   return out;
-}
-
-/** Go's zero values: what mergo takes for "not set". */
-function isEmpty(value: JsonValue): boolean {
-  if (isArray(value)) return value.length === 0;
-  if (isObject(value)) return Object.keys(value).length === 0;
-  return value === null || value === '' || value === 0 || value === false;
 }

@@ -13,7 +13,7 @@ export interface StructNode {
   readonly kind: 'struct';
   fields: PatchField[];
   /** Fields that are declared and absent (`x?: T`), with what they must be. */
-  readonly optional: ReadonlyMap<string, Value>;
+  optional: ReadonlyMap<string, Value>;
 }
 
 export interface PatchField {
@@ -94,15 +94,20 @@ export function fieldOf(node: StructNode, label: string): PatchField | undefined
   return node.fields.find((f) => f.label === label);
 }
 
-/** The node at a path of labels and list indices, or null. */
+/** The node at a path of labels and list indices, or null. A declared field prints and is found as well. */
 export function lookUp(node: PatchNode, path: readonly (string | number)[]): PatchNode | null {
   let here: PatchNode = node;
   for (const step of path) {
     let next: PatchNode | undefined;
-    if (here.kind === 'struct') next = fieldOf(here, String(step))?.value;
+    if (here.kind === 'struct') next = fieldOf(here, String(step))?.value ?? declaredIn(here, String(step));
     else if (here.kind === 'list') next = here.elements[Number(step)];
     if (next === undefined) return null;
     here = next;
   }
   return here;
+}
+
+function declaredIn(node: StructNode, label: string): OpenLeaf | undefined {
+  const value = node.optional.get(label);
+  return value === undefined ? undefined : { kind: 'leaf', scalar: null, literal: null, value };
 }

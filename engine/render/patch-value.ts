@@ -171,8 +171,9 @@ function filled(value: Value | null, node: PatchNode): Value | null {
   return json instanceof CueError ? null : value.fill([], dataOf(json));
 }
 
+/** Whether JSON cannot stand for the node: it is not concrete somewhere, or holds a float, which JSON may read as an int. */
 function isOpen(node: PatchNode): boolean {
-  if (node.kind === 'leaf') return node.scalar === null;
+  if (node.kind === 'leaf') return node.scalar === null || node.scalar.type === 'float';
   if (node.kind === 'list') return node.open || node.elements.some(isOpen);
   return node.fields.some((field) => isOpen(field.value));
 }

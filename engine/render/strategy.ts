@@ -68,5 +68,9 @@ class Walk {
     if (holder === null || holder.kind !== 'struct') return;
     const target = fieldOf(holder, field.label);
     if (target !== undefined) target.value = field.value;
+    // A declared field becomes the patch's value too, so it asks for nothing any more.
+    else if (holder.optional.has(field.label)) {
+      holder.optional = new Map([...holder.optional].filter(([label]) => label !== field.label));
+    }
   }
 }

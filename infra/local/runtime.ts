@@ -39,12 +39,15 @@ function processes(): readonly Process[] {
 export const isRuntime = (pid: number): boolean =>
   processes().some((one) => one.pid === pid && one.name.includes('workerd'));
 
-/** Sets a process beside us that ends our workerd once we are gone. Where there is no `ps`, there is no watch. */
-export function watchRuntime(): void {
+/**
+ * Sets a process beside us that ends our workerd once we are gone; the answer takes it away again. Where there is no
+ * `ps`, there is no watch.
+ */
+export function watchRuntime(): () => void {
   const pids = processes()
     .filter(({ parent, name }) => parent === process.pid && name.includes('workerd'))
     .map(({ pid }) => String(pid));
-  if (pids.length === 0) return;
+  if (pids.length === 0) return () => undefined;
   const script = join(dirname(fileURLToPath(import.meta.url)), 'runtime-watch.ts');
   const watch = spawn(process.execPath, ['--no-warnings', script, ...pids], {
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -53,4 +56,7 @@ export function watchRuntime(): void {
   watch.unref();
   // The pipe must not keep us alive; its end is what the watch waits for.
   (watch.stdin as unknown as { unref?: () => void } | null)?.unref?.();
+  return () => {
+    watch.kill('SIGKILL');
+  };
 }

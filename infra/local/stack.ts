@@ -113,7 +113,7 @@ export async function startStack({ root, port, state }: StackOptions): Promise<S
   );
   try {
     const url = (await miniflare.ready).origin;
-    watchRuntime();
+    const unwatch = watchRuntime();
     const database = await miniflare.getD1Database('DB', 'functions');
     const worker = await miniflare.getWorker('queues');
     let ticking = false;
@@ -134,6 +134,7 @@ export async function startStack({ root, port, state }: StackOptions): Promise<S
       async close() {
         clearInterval(timer);
         await miniflare.dispose();
+        unwatch();
         logs.end();
       },
     };

@@ -87,3 +87,9 @@ export async function writeKubeconfig(
   await secret(file, `${JSON.stringify(config, null, 2)}\n`);
   return file;
 }
+
+/** The port in the kubeconfig of an earlier run; 0 without one. */
+export async function lastPort(folder: string): Promise<number> {
+  const config = await text(path.join(folder, 'kubeconfig'));
+  return Number(/"server": "https:\/\/127\.0\.0\.1:(\d+)"/.exec(config)?.[1] ?? 0);
+}

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { startControllers } from './controllers/controllers.ts';
-import { credentialsIn, writeKubeconfig } from './credentials.ts';
+import { credentialsIn, lastPort, writeKubeconfig } from './credentials.ts';
 import { ApiServer } from './http/server.ts';
 import { lockFolder } from './lock.ts';
 import { Resources } from './registry/resources.ts';
@@ -46,7 +46,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ca: credentials.ca,
     });
     const server = new ApiServer(cluster, access, tls);
-    const port = await server.listen(options.port ?? 0);
+    const port = await listen(server, options.port ?? 0, await lastPort(folder));
     const url = `https://127.0.0.1:${port}`;
     const kubeconfig = await writeKubeconfig(folder, url, credentials);
     const close = async () => {
@@ -60,4 +60,26 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await unlock();
     throw error;
   }
+}
+
+/** A free port means first the one of the last run: clients that know it find the sandbox again. */
+async function listen(server: ApiServer, port: number, last: number): Promise<number> {
+  if (port === 0 && last !== 0) {
+    try {
+      return await server.listen(last);
+    } catch (error) {
+      if (codeOf(error) !== 'EADDRINUSE') throw error;
+    }
+  }
+  try {
+    return await server.listen(port);
+  } catch (error) {
+    if (codeOf(error) === 'EADDRINUSE')
+      throw new Error(`port ${port} is taken: choose another, or 0 for any`);
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -72,10 +72,12 @@ export function deliverySuite(title: string, kubeconfig: string | undefined): vo
       );
 
     before(async () => {
+      if (kubeconfig !== undefined) await removeDelivered(kubeconfig);
       stack = await startStack({ stateDirectory, kubeconfig });
     });
     after(async () => {
       await stack?.stop();
+      if (kubeconfig !== undefined) await removeDelivered(kubeconfig);
       removeState(stateDirectory);
     });
 
@@ -215,6 +217,19 @@ export function deliverySuite(title: string, kubeconfig: string | undefined): vo
       assert.deepEqual(left, []);
     });
   });
+}
+
+/** A cluster that outlives the test keeps nothing of earlier hubs, whose objects a new one must not touch. */
+async function removeDelivered(kubeconfig: string): Promise<void> {
+  const cluster = kubeReader(kubeconfig);
+  for (const [apiVersion, kind] of [
+    ['apps/v1', 'Deployment'],
+    ['v1', 'Service'],
+  ] as const) {
+    for (const name of await cluster.list(apiVersion, kind, 'default', 'mainsheet.dev/owner')) {
+      await cluster.remove(apiVersion, kind, 'default', name);
+    }
+  }
 }
 
 function payloadMissing(): string | false {

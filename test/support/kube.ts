@@ -5,6 +5,13 @@ export interface KubeReader {
   get(apiVersion: string, kind: string, namespace: string, name: string): Promise<KubernetesObject | null>;
   create(object: KubernetesObject): Promise<KubernetesObject>;
   remove(apiVersion: string, kind: string, namespace: string, name: string): Promise<void>;
+  /** Names of the objects that a label selector chooses. */
+  list(
+    apiVersion: string,
+    kind: string,
+    namespace: string,
+    labelSelector: string,
+  ): Promise<readonly string[]>;
 }
 
 /** A client with all rights of the kubeconfig. */
@@ -25,6 +32,19 @@ export function kubeReader(kubeconfig: string): KubeReader {
     create: (object) => api.create(object),
     async remove(apiVersion, kind, namespace, name) {
       await api.delete({ apiVersion, kind, metadata: { namespace, name } });
+    },
+    async list(apiVersion, kind, namespace, labelSelector) {
+      const { items } = await api.list(
+        apiVersion,
+        kind,
+        namespace,
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+        labelSelector,
+      );
+      return items.map(({ metadata }) => metadata?.name ?? '');
     },
   };
 }

@@ -7,7 +7,7 @@ import { ExprPrinter } from './format-expr.ts';
 import * as L from './layout.ts';
 import { parse } from './parser.ts';
 import { isDefinitionOrHidden } from './quote.ts';
-import { hoistComments, isSameFile } from './same-tree.ts';
+import { haveSameComments, hoistComments, isSameFile } from './same-tree.ts';
 import { findPlainLabels } from './simplify.ts';
 
 export interface FormatOptions {
@@ -30,18 +30,19 @@ export function formatFile(file: Ast.File, options: FormatOptions = {}): string 
   return settled(file, options) ?? settled(hoistComments(file), options) ?? file.source.text;
 }
 
-/** The text that printing comes to; null if that means something else than the file. */
+/** The text that printing comes to; null if that means something else than the file, or loses a comment. */
 function settled(file: Ast.File, options: FormatOptions): string | null {
   let text = printFile(file, options);
   for (let pass = 1; pass < MAX_PASSES; pass++) {
     const source: Ast.Source = { name: file.source.name, text };
     const parsed = parse(source);
-    if (!parsed.ok || (options.simplify !== true && !isSameFile(file, parsed.value))) return null;
+    if (!parsed.ok || !haveSameComments(file, parsed.value)) return null;
+    if (options.simplify !== true && !isSameFile(file, parsed.value)) return null;
     const next = printFile(parsed.value, { ...options, source });
     if (next === text) return text;
     text = next;
   }
-  return text;
+  return null;
 }
 
 function printFile(file: Ast.File, options: FormatOptions): string {

@@ -1,4 +1,6 @@
 /** Whether two syntax trees say the same, and how comments that are in the way can be moved aside. */
+
+import { compare, numberKind } from '../number/number.ts';
 import type * as Ast from './ast.ts';
 import { isLiteralError, readNumber } from './literal.ts';
 
@@ -53,7 +55,7 @@ function isSameNode(a: unknown, b: unknown, open: Pair[]): boolean {
   }
   if (!isNode(a) || !isNode(b)) return false;
   if (a.type !== b.type) return false;
-  if (a.type === 'number' && b.type === 'number') return numberText(a.raw) === numberText(b.raw);
+  if (a.type === 'number' && b.type === 'number') return isSameNumber(a.raw, b.raw);
   if (a.type === 'string' || a.type === 'bytes') return literalPairs(a, b, open);
   if (a.type === 'ellipsis' && b.type === 'ellipsis') {
     open.push({ a: openEnd(a), b: openEnd(b) });
@@ -84,11 +86,30 @@ function docsOf(node: Ast.NodeBase): string {
   return docs.map(({ lines }) => lines.join('\n')).join('\n\n');
 }
 
-function numberText(raw: string): string {
-  const value = readNumber(raw);
-  if (isLiteralError(value)) return raw;
-  if (typeof value === 'bigint') return `${value}`;
-  return `${value.type} ${value.value.coefficient}e${value.value.exponent}`;
+function isSameNumber(a: string, b: string): boolean {
+  const x = readNumber(a);
+  const y = readNumber(b);
+  if (isLiteralError(x) || isLiteralError(y)) return a === b;
+  return numberKind(x) === numberKind(y) && compare(x, y) === 0;
+}
+
+/** Whether two files have the same comment lines, wherever these stand. */
+export function haveSameComments(a: Ast.File, b: Ast.File): boolean {
+  return commentText(a) === commentText(b);
+}
+
+function commentText(file: Ast.File): string {
+  const lines: string[] = [];
+  const open: unknown[] = [file];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) continue;
+    if ('lines' in value && Array.isArray(value.lines))
+      for (const line of value.lines) lines.push(String(line).trim());
+    for (const [key, child] of Object.entries(value))
+      if (key !== 'imports' && key !== 'lines') open.push(child);
+  }
+  return lines.sort().join('\n');
 }
 
 /**

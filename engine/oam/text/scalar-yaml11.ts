@@ -27,7 +27,8 @@ export function resolvePlain(
   if (notFinite.test(source)) return { refused: 'not-finite' };
   const number = numberOf(source.replaceAll('_', ''));
   if (number === null) return { value: source };
-  return Number.isFinite(number) ? { value: number === 0 ? 0 : number } : { refused: 'not-finite' };
+  // Out of range even for a float: Go's reader leaves the text.
+  return { value: Number.isFinite(number) ? (number === 0 ? 0 : number) : source };
 }
 
 function numberOf(plain: string): number | null {

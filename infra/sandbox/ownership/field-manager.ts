@@ -5,6 +5,7 @@ import type { KubeObject, ManagedFieldsEntry } from '../kube-object.ts';
 import { FieldSet } from './field-set.ts';
 import { decodeManaged, encodeManaged, type Managed, managerId, NO_MANAGERS } from './managed-fields.ts';
 import { fieldElement, type Path } from './path-element.ts';
+import { problemsOf } from './typed.ts';
 import {
   applyConfiguration,
   type Conflict,
@@ -67,7 +68,14 @@ export function trackUpdate(
   const managed = managedBefore(by, live, next);
   const bare = withManaged(next, []);
   if (managed.managers.size === 0 && live) return bare;
+  if (!isOwnable(by, bare) || (live && !isOwnable(by, live))) return bare;
   return withManaged(bare, encodeManaged(update(by, live ?? by.empty, bare, managed, moment)));
+}
+
+/** Items that lack every key cannot be owned: such an object loses its managedFields, as on the API server. */
+function isOwnable(by: FieldManager, object: KubeObject): boolean {
+  const node = by.versions.nodeOf(by.apiVersion);
+  return node === undefined || problemsOf(node, object, true).length === 0;
 }
 
 export type TrackedApply =

@@ -2,7 +2,16 @@
 
 import { randomUUID } from 'node:crypto';
 import { defaultsOf } from '../defaults/kinds.ts';
-import { copyJson, equalJson, isObject, type JsonObject, objectOf, stringOf } from '../json.ts';
+import {
+  copyJson,
+  equalJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  stringOf,
+  valueAt,
+} from '../json.ts';
 import type { KubeObject, StoredObject } from '../kube-object.ts';
 import { builtinType } from '../schema/builtin.ts';
 import { decode, newDecoding } from '../schema/decode.ts';
@@ -10,7 +19,7 @@ import { admitPod, preparePod } from './admit-pod.ts';
 import { type Cluster, timestamp } from './cluster.ts';
 import { ordered } from './decode-object.ts';
 import { firstGeneration, nextGeneration } from './generation.ts';
-import type { ResourceType } from './resource-type.ts';
+import { podSpecPath, type ResourceType } from './resource-type.ts';
 import { allocateAddresses, keepAddresses } from './service-address.ts';
 import type { Target } from './target.ts';
 
@@ -36,6 +45,7 @@ export function prepareCreate(cluster: Cluster, type: ResourceType, given: KubeO
     },
   };
   const bare = withoutStatus(type, object);
+  dropFields(type, bare);
   prepareKind(cluster, type, bare);
   return type.custom ? bare : ordered(type, bare);
 }
@@ -49,6 +59,32 @@ function withoutStatus(type: ResourceType, object: KubeObject): KubeObject {
   bare['status'] = decoded['status'] ?? {};
   defaultsOf(type.group, type.kind)(bare);
   return bare;
+}
+
+/** Takes out, in place, what the API knows and does not keep: fields of features that are off. */
+function dropFields(type: ResourceType, draft: KubeObject): void {
+  const path = podSpecPath(type);
+  if (path) delete objectOf(valueAt(draft, ...path))['workloadRef'];
+  if (type.storage === 'coordination.k8s.io/leases') {
+    delete objectOf(draft['spec'])['strategy'];
+    delete objectOf(draft['spec'])['preferredHolder'];
+  }
+  if (type.storage === '/persistentvolumeclaims' && !isKnownSource(objectOf(draft['spec'])['dataSource'])) {
+    delete objectOf(draft['spec'])['dataSource'];
+  }
+  if (type.storage === '/serviceaccounts' && Array.isArray(draft['secrets'])) {
+    draft['secrets'] = draft['secrets'].map((secret) => {
+      const { name } = objectOf(secret);
+      return name === undefined ? {} : { name };
+    });
+  }
+}
+
+/** A claim is filled from another claim or from a snapshot. */
+function isKnownSource(source: Json | undefined): boolean {
+  const { apiGroup, kind } = objectOf(source);
+  if (kind === 'PersistentVolumeClaim') return stringOf(apiGroup) === '';
+  return kind === 'VolumeSnapshot' && apiGroup === 'snapshot.storage.k8s.io';
 }
 
 /** Changes a draft that nobody else holds. */
@@ -135,6 +171,7 @@ function specOnly(cluster: Cluster, type: ResourceType, next: KubeObject, live: 
     if (live['status'] === undefined) delete draft['status'];
     else draft['status'] = copyJson(live['status']);
   }
+  dropFields(type, draft);
   keepKind(cluster, type, draft, live);
   return draft;
 }

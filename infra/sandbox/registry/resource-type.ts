@@ -78,3 +78,19 @@ export function ignoredFields(type: ResourceType, subresource: Subresource): Fie
   if (subresource !== 'status') return STATUS;
   return STATUS_KEEPS[`${type.group}/${type.kind}`] ?? SPEC;
 }
+
+/** Where a kind has its pod template's spec. */
+const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
+  '/Pod': ['spec'],
+  'apps/Deployment': ['spec', 'template', 'spec'],
+  'apps/ReplicaSet': ['spec', 'template', 'spec'],
+  'apps/StatefulSet': ['spec', 'template', 'spec'],
+  'apps/DaemonSet': ['spec', 'template', 'spec'],
+  'batch/Job': ['spec', 'template', 'spec'],
+  'batch/CronJob': ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+};
+
+/** Undefined for kinds that run no pods. */
+export function podSpecPath(type: ResourceType): readonly string[] | undefined {
+  return POD_SPECS[`${type.group}/${type.kind}`];
+}

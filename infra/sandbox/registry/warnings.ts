@@ -2,25 +2,14 @@
 
 import { isObject, type Json, type JsonObject, listOf, objectOf, stringOf, valueAt } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
-import type { ResourceType } from './resource-type.ts';
-
-/** Where a kind has its pod template's spec. */
-const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
-  '/Pod': ['spec'],
-  'apps/Deployment': ['spec', 'template', 'spec'],
-  'apps/ReplicaSet': ['spec', 'template', 'spec'],
-  'apps/StatefulSet': ['spec', 'template', 'spec'],
-  'apps/DaemonSet': ['spec', 'template', 'spec'],
-  'batch/Job': ['spec', 'template', 'spec'],
-  'batch/CronJob': ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-};
+import { podSpecPath, type ResourceType } from './resource-type.ts';
 
 /** `live` is what an update changed: only a new generation is warned of again, and pods are not. */
 export function warningsOf(type: ResourceType, object: KubeObject, live?: KubeObject): string[] {
   if (type.storage === '/endpoints') {
     return ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'];
   }
-  const path = POD_SPECS[`${type.group}/${type.kind}`];
+  const path = podSpecPath(type);
   if (!path || (live && (type.kind === 'Pod' || live.metadata.generation === object.metadata.generation)))
     return [];
   return podWarnings(objectOf(valueAt(object, ...path)), path.join('.'));

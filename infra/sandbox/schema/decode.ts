@@ -159,7 +159,7 @@ function plainMap(node: MapNode, value: JsonObject, at: At): Json {
   for (const [key, of] of Object.entries(value)) {
     const rest = node.rest ?? { kind: 'any' };
     const inner = { ...at, path: joined(at.path, key) };
-    setKey(result, key, of === null ? zeroOf(rest, inner) : decodeValue(rest, of, inner));
+    setKey(result, key, of === null ? (zeroOf(rest, inner) ?? '') : decodeValue(rest, of, inner));
   }
   return result;
 }

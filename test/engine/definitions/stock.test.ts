@@ -118,7 +118,8 @@ describe('a stock definition', () => {
 
   for (const file of stockFiles)
     it(`${file.kind} ${file.name} compiles, with its health policy, status and details`, () => {
-      for (const [what, text] of programs(definition(file))) assert.equal(compileProblems(file.kind, text), '', what);
+      for (const [what, text] of programs(definition(file)))
+        assert.equal(compileProblems(file.kind, text), '', what);
     });
 
   for (const file of stockFiles)

@@ -108,8 +108,8 @@ describe('override', () => {
       },
     );
   });
-  it('keeps a scalar that is not empty where the patch has a map', () => {
-    assert.deepEqual(mergeMaps({ a: 'v' }, { a: { x: 1 } }), { a: 'v' });
+  it('replaces a scalar by a map and a map by a scalar', () => {
+    assert.deepEqual(mergeMaps({ a: 'v', b: { x: 1 } }, { a: { x: 1 }, b: 0 }), { a: { x: 1 }, b: 0 });
   });
   it('finds names anywhere in a name, and says so', () => {
     const result = overrideComponents(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { toFloat } from '../../../../engine/cue/number/decimal.ts';
 import type * as Ast from '../../../../engine/cue/syntax/ast.ts';
 import { formatFile, formatNode } from '../../../../engine/cue/syntax/format.ts';
 import { readNumber } from '../../../../engine/cue/syntax/literal.ts';
@@ -52,8 +53,11 @@ function operators(expr: Ast.BinaryExpr): unknown {
   return [...parts, meaning(at)];
 }
 
+/** A number's kind and value; `1.` is printed as `1.0`. */
 function number(raw: string): unknown {
-  return JSON.stringify(readNumber(raw), (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
+  const value = readNumber(raw);
+  if (typeof value === 'bigint') return `${value}`;
+  return 'message' in value ? value.message : `${value.type} ${toFloat(value.value)}`;
 }
 
 function commentLines(node: unknown): string[] {
