@@ -1,9 +1,8 @@
 /** Definitions from files and folders of the user's: .cue, YAML and JSON. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCueFile } from '../engine/definitions/cue-file.ts';
-import { parseCustomResources } from '../engine/definitions/custom-resource.ts';
 import type { Definition } from '../engine/definitions/definition.ts';
+import { formatOf, parseDefinitions } from '../engine/definitions/parse.ts';
 import type { Issue, Result } from '../engine/result.ts';
 import { fail, ok } from '../engine/result.ts';
 
@@ -16,18 +15,12 @@ export function readDefinitionFiles(paths: readonly string[]): Result<readonly D
   const warnings: Issue[] = [];
   for (const file of paths.flatMap(filesBelow)) {
     const text = readFileSync(file, 'utf8');
-    const parsed: Result<readonly Definition[]> = file.endsWith('.cue')
-      ? one(parseCueFile(text, file))
-      : parseCustomResources(text, { source: file });
+    const parsed = parseDefinitions(text, formatOf(file), file);
     warnings.push(...(parsed.warnings ?? []));
     if (parsed.ok) definitions.push(...parsed.value);
     else issues.push(...parsed.issues);
   }
   return issues.length > 0 ? { ...fail(...issues), warnings } : ok(definitions, warnings);
-}
-
-function one(parsed: Result<Definition>): Result<readonly Definition[]> {
-  return parsed.ok ? ok([parsed.value], parsed.warnings) : parsed;
 }
 
 function filesBelow(path: string): readonly string[] {

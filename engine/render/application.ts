@@ -12,14 +12,14 @@ import type { ClusterInfo, Placement } from '../policy/topology.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer, segmentsOf } from '../result.ts';
 import { flatSteps } from '../workflow/steps.ts';
-import type { HttpNeed, RenderedComponent } from './component.ts';
+import type { ComponentRendering, ComponentRequest, HttpNeed, RenderedComponent } from './component.ts';
 import { renderComponent } from './component.ts';
 import type { ClusterVersion, PlacementContext } from './context.ts';
 import { componentContext, sharedContext } from './context.ts';
 import type { ContractSource } from './output.ts';
 import { contractOf } from './output.ts';
 import type { ApplicationPlan, PlannedComponent } from './plan.ts';
-import { planComponents } from './plan.ts';
+import { planComponent, planComponents } from './plan.ts';
 import { artifactsOf, renderPolicy } from './policy-objects.ts';
 import type { RenderEnvironment } from './template.ts';
 
@@ -120,7 +120,19 @@ function deployable(plan: ApplicationPlan, ignoreTerraform: boolean): readonly C
 
 const nowhere = { cluster: '', namespace: '', replicaKey: '', componentRevision: '' } as const;
 
-class ApplicationRenderer {
+/** One component at one place, as a workflow step asks for it. */
+export interface ComponentPlace {
+  /** `''` for the cluster and the namespace of the Application itself. */
+  readonly cluster: string;
+  readonly namespace: string;
+  /** What templates see as `context.revision`. */
+  readonly componentRevision?: string;
+}
+
+export type ComponentOptions = Pick<ComponentRequest, 'postDispatch' | 'liveStatus' | 'responses'>;
+
+/** Renders components of one Application; what they share is made once. */
+export class ApplicationRenderer {
   readonly warnings: Issue[] = [];
   readonly needs: HttpNeed[] = [];
   readonly #request: RenderRequest;
@@ -133,6 +145,25 @@ class ApplicationRenderer {
     this.#request = request;
     this.#source = { name: metadata.name, namespace, revision: request.revision, metadata };
     this.#shared = sharedContext({ ...this.#source, components: spec.components });
+  }
+
+  /** Renders a component (of the Application, or as a policy has changed it) for one place. */
+  at(
+    component: Component,
+    place: ComponentPlace,
+    options: ComponentOptions = {},
+  ): Result<ComponentRendering> {
+    const { registry, lookup } = this.#request.plan;
+    const planned = planComponent(component, '/spec/components', registry, lookup);
+    if (!planned.ok) return planned;
+    const { cluster, namespace, componentRevision = '' } = place;
+    const replicaKey = component.replicaKey ?? '';
+    const clusterVersion = this.#request.clusterVersion(cluster);
+    return this.#render(
+      planned.value,
+      { cluster, namespace, replicaKey, componentRevision, clusterVersion },
+      options,
+    );
   }
 
   plain(): Result<readonly RenderedEntry[]> {
@@ -196,14 +227,8 @@ class ApplicationRenderer {
     place: PlacementContext,
     deploy: DeployPlan | null,
   ): Result<RenderedEntry | null> {
-    const { plan, environment, responses } = this.#request;
-    const rendered = renderComponent({
-      component,
-      context: componentContext(this.#shared, component.name, plan.namespace, place),
-      contract: contractOf(this.#source, component.name, place.namespace),
-      environment,
-      ...(responses === undefined ? {} : { responses }),
-    });
+    const { responses } = this.#request;
+    const rendered = this.#render(component, place, responses === undefined ? {} : { responses });
     if (!rendered.ok) return rendered;
     this.warnings.push(...(rendered.warnings ?? []));
     if (rendered.value.state === 'needs') {
@@ -216,6 +241,21 @@ class ApplicationRenderer {
         ? null
         : { step: deploy.step, policies: deploy.policies, cluster, namespace, replicaKey };
     return ok({ component: rendered.value.component, placement });
+  }
+
+  #render(
+    component: PlannedComponent,
+    place: PlacementContext,
+    options: ComponentOptions,
+  ): Result<ComponentRendering> {
+    const { plan, environment } = this.#request;
+    return renderComponent({
+      component,
+      context: componentContext(this.#shared, component.name, plan.namespace, place),
+      contract: contractOf(this.#source, component.name, place.namespace),
+      environment,
+      ...options,
+    });
   }
 }
 

@@ -1,10 +1,9 @@
 /** One render case: the files of its folder, and what Mainsheet makes of them in the expectation's shape. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCueFile } from '../../engine/definitions/cue-file.ts';
-import { parseCustomResources } from '../../engine/definitions/custom-resource.ts';
 import type { Definition } from '../../engine/definitions/definition.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
+import { formatOf, parseDefinitions } from '../../engine/definitions/parse.ts';
 import { DefinitionRegistry, StockDefinitions } from '../../engine/definitions/registry.ts';
 import { stockFiles } from '../../engine/definitions/stock.generated.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../../engine/json.ts';
@@ -84,11 +83,9 @@ function readDefinitions(
   const found: Definition[] = [];
   for (const file of files) {
     const text = readFileSync(join(folder, file), 'utf8');
-    const parsed = file.endsWith('.cue')
-      ? parseCueFile(text, file)
-      : parseCustomResources(text, { source: file });
+    const parsed = parseDefinitions(text, formatOf(file), file);
     if (!parsed.ok) return { issues: parsed.issues };
-    found.push(...(Array.isArray(parsed.value) ? parsed.value : [parsed.value]));
+    found.push(...parsed.value);
   }
   return { found };
 }

@@ -16,7 +16,7 @@ import { expandDisjunctions } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, operandValue } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
-import { BYTES_KIND, LIST_KIND, STRING_KIND, STRUCT_KIND } from './kind.ts';
+import { BYTES_KIND, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
@@ -48,7 +48,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import { checkScalar, runChecks, typeOf } from './validate-value.ts';
-import type { CloseInfo, Value, Vertex } from './value.ts';
+import type { CloseInfo, Scalar, Value, Vertex } from './value.ts';
 import {
   ARC_OPTIONAL,
   ARC_PENDING,
@@ -190,6 +190,25 @@ function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' |
   return 'shared';
 }
 
+/** Literals and types that agree (`string` and `"x"`) need no state: the vertex is the literal. */
+function settleLiterals(ctx: Evaluation, v: Vertex): boolean {
+  const { conjuncts } = v;
+  let kind = TOP_KIND;
+  let scalar: Scalar | null = null;
+  for (let i = 0; i < conjuncts.length; i++) {
+    const { expr } = conjuncts[i]!;
+    if (expr.tag === TAG_TYPE) kind &= expr.kind;
+    else if (expr.tag > LAST_SCALAR) return false;
+    else if (scalar === null) scalar = expr as Scalar;
+    else if (expr.tag !== TAG_STRING || scalar.tag !== TAG_STRING || expr.value !== scalar.value) return false;
+  }
+  if (scalar === null || (scalar.kind & kind) === 0 || v.arcs.length > 0) return false;
+  ctx.step();
+  v.base = scalar;
+  v.status = NODE_DONE;
+  return true;
+}
+
 function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (v.state === null) {
@@ -197,7 +216,7 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
     if (v.conjuncts.length === 1) {
       const direct = processAlone(ctx, v, v.conjuncts[0]!, final);
       if (direct !== null) return direct;
-    }
+    } else if (settleLiterals(ctx, v)) return true;
   }
   ctx.enter(REFERENCE);
   const n = stateOf(ctx, v);

@@ -41,7 +41,10 @@ export type OpenApiResult =
   /** `path` leads from the value to the field that no schema can be given for. */
   | { readonly ok: false; readonly path: readonly string[]; readonly message: string };
 
-/** The schema of a finalized value. Errors: operators that OpenAPI cannot express, cycles, incomplete defaults. */
+/**
+ * The schema of a finalized value. Errors: operators that OpenAPI cannot express, cycles, incomplete defaults.
+ * Throws BudgetSpent, as the evaluation does, where the schema would be too large.
+ */
 export function toOpenApi(ctx: Evaluation, vertex: Vertex): OpenApiResult {
   const build = new Build(ctx);
   try {
@@ -51,6 +54,9 @@ export function toOpenApi(ctx: Evaluation, vertex: Vertex): OpenApiResult {
     return { ok: false, path: stop.path, message: stop.message };
   }
 }
+
+/** Roughly what one schema takes, in bytes of the budget. */
+const SCHEMA_BYTES = 200;
 
 /** Thrown inside to give up; never leaves this file. */
 class Refusal {
@@ -90,6 +96,7 @@ class Build {
   schema(core: Builder | null, name: string, view: View): Schema {
     const { path } = this;
     this.path = [...path, name];
+    this.ctx.charge(SCHEMA_BYTES);
     this.ctx.enter();
     const builder = new Builder(this, core);
     if (core === null) {
@@ -195,6 +202,7 @@ class Builder {
   /** Collects fields and elements of all conjuncts and alternatives. */
   collect(given: View): void {
     const { ctx } = this.build;
+    ctx.charge(SCHEMA_BYTES);
     ctx.enter();
     this.build.inside(given, () => {
       this.describeDocs(given.vertex);

@@ -60,12 +60,18 @@ export interface ValueSyntax {
   readonly imports: readonly string[];
 }
 
-/** The tree of a finalized vertex. Nodes have no places; the printer lays them out. */
+/**
+ * The tree of a finalized vertex. Nodes have no places; the printer lays them out. Throws BudgetSpent, as the
+ * evaluation does, where the tree would be too large.
+ */
 export function syntaxOf(ctx: Evaluation, vertex: Vertex, options: SyntaxOptions = {}): ValueSyntax {
   const writer = new SyntaxWriter(ctx, options);
   const expr = writer.vertex(vertex);
   return { expr, imports: [...writer.imports].sort() };
 }
+
+/** Roughly what a node of the tree takes, in bytes of the budget. */
+const NODE_BYTES = 100;
 
 const DEFAULTS: Required<SyntaxOptions> = {
   docs: false,
@@ -109,6 +115,8 @@ class SyntaxWriter {
   }
 
   vertex(arc: Vertex): Ast.Expr {
+    // A small program may mean a giant value: what it prints as is charged as it grows.
+    this.ctx.charge(NODE_BYTES);
     this.ctx.enter();
     this.depth++;
     const v = arc.deref();

@@ -4,11 +4,10 @@
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCueFile } from '../../../engine/definitions/cue-file.ts';
-import { parseCustomResources } from '../../../engine/definitions/custom-resource.ts';
 import type { Definition, DefinitionKind } from '../../../engine/definitions/definition.ts';
 import { templateOf } from '../../../engine/definitions/definition.ts';
 import { libraries } from '../../../engine/definitions/libraries.ts';
+import { formatOf, parseDefinitions } from '../../../engine/definitions/parse.ts';
 import { StockDefinitions } from '../../../engine/definitions/registry.ts';
 import { parameterSchema } from '../../../engine/definitions/schema.ts';
 import { stockFiles } from '../../../engine/definitions/stock.generated.ts';
@@ -51,10 +50,9 @@ function definitionOf(file: string, one: CaseFile): Definition {
     const beside = file.replace(/\.json$/, ending);
     if (!existsSync(beside)) continue;
     const text = readFileSync(beside, 'utf8');
-    const parsed =
-      ending === '.cue' ? parseCueFile(text, beside) : parseCustomResources(text, { source: beside });
+    const parsed = parseDefinitions(text, formatOf(beside), beside);
     if (!parsed.ok) throw new Error(parsed.issues[0]?.message);
-    const [definition] = [parsed.value].flat();
+    const [definition] = parsed.value;
     if (definition !== undefined) return definition;
   }
   const definition = stock.find(one.kind, one.name);
