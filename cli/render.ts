@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import type { Definition } from '../engine/definitions/definition.ts';
 import { libraries } from '../engine/definitions/libraries.ts';
+import { velaPackages } from '../engine/definitions/packages.ts';
 import { DefinitionRegistry, StockDefinitions } from '../engine/definitions/registry.ts';
 import { stockFiles } from '../engine/definitions/stock.generated.ts';
 import type { JsonObject } from '../engine/json.ts';
@@ -155,7 +156,7 @@ function renderOne(
   return renderApplication({
     plan: plan.value,
     revision: `${application.metadata.name}-v${options.revision}`,
-    environment: { cache: new TemplateCache({ libraries }) },
+    environment: { cache: new TemplateCache({ libraries, imports: velaPackages('render') }) },
     clusters: options.clusters.map(readCluster),
     clusterVersion: () => options.version,
   });

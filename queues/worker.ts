@@ -4,6 +4,7 @@ import { d1Driver } from '../db/drivers/d1.ts';
 import { openStores } from '../db/open.ts';
 import { createSubmissions } from '../db/submission/submit.ts';
 import { libraries } from '../engine/definitions/libraries.ts';
+import { velaPackages } from '../engine/definitions/packages.ts';
 import { StockDefinitions } from '../engine/definitions/registry.ts';
 import { stockFiles } from '../engine/definitions/stock.generated.ts';
 import { statusEvaluator } from '../engine/health/evaluate.ts';
@@ -40,7 +41,11 @@ function compose(environment: Environment): JobDeps {
     git: gitReader(workersEgress(config.egress)),
     clock,
     hub: config.hub,
-    render: revisionRenderer({ stores, stock, cache: new TemplateCache({ libraries }) }),
+    render: revisionRenderer({
+      stores,
+      stock,
+      cache: new TemplateCache({ libraries, imports: velaPackages('render') }),
+    }),
     evaluate: statusEvaluator({ libraries }),
     worker: crypto.randomUUID(),
     perTenantCap: config.perTenantCap,

@@ -5,6 +5,7 @@
 import type { Libraries } from '../../engine/cue/index.ts';
 import { parseCustomResource, toCustomResource } from '../../engine/definitions/custom-resource.ts';
 import { type Definition, templateOf } from '../../engine/definitions/definition.ts';
+import { velaPackages } from '../../engine/definitions/packages.ts';
 import type { DefinitionRegistry, StockDefinitions } from '../../engine/definitions/registry.ts';
 import type { TenantId } from '../../engine/ids.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../engine/json.ts';
@@ -98,7 +99,7 @@ interface CheckedSubmission {
 /** Opens submissions over the stores. Compiled templates are kept for as long as the object lives. */
 export function createSubmissions(options: SubmissionsOptions): Submissions {
   const { stores, stock, clock } = options;
-  const cache = new TemplateCache({ libraries: options.libraries });
+  const cache = new TemplateCache({ libraries: options.libraries, imports: velaPackages('render') });
 
   function compileDefinition(definition: Definition): Result<null> {
     const template = templateOf(definition);

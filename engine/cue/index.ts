@@ -132,7 +132,7 @@ export class Template {
     const budget = options.budget === undefined ? DEFAULT_BUDGET : { ...DEFAULT_BUDGET, ...options.budget };
     const ctx = new Evaluation(this.libraries, budget, this.patterns);
     const root = new Vertex('', null, ARC_MEMBER);
-    root.conjuncts.push(new Conjunct(null, this.root, NO_CLOSE_INFO, null));
+    root.addConjunct(new Conjunct(null, this.root, NO_CLOSE_INFO, null));
     const bindings = Object.entries(options.bindings ?? {});
     if (bindings.length > 0) {
       const literals = new DataLiterals(this.root.place.source);
@@ -141,7 +141,7 @@ export class Template {
         ([name, data]) =>
           new Field(literals.place(), identifierLabel(name, ''), ARC_MEMBER, literals.expr(data), null),
       );
-      root.conjuncts.push(new Conjunct(null, new StructLit(place, fields, true, []), NO_CLOSE_INFO, null));
+      root.addConjunct(new Conjunct(null, new StructLit(place, fields, true, []), NO_CLOSE_INFO, null));
     }
     return new Value(ctx, root);
   }

@@ -380,8 +380,8 @@ export class Value {
         this.ctx.node();
         const v = new Vertex(this.vertex.label, this.vertex.parent, ARC_MEMBER);
         v.closedRecursive = false;
-        v.conjuncts.push(new Conjunct(null, this.vertex, NO_CLOSE_INFO, null));
-        v.conjuncts.push(new Conjunct(null, expr, NO_CLOSE_INFO, null));
+        v.addConjunct(new Conjunct(null, this.vertex, NO_CLOSE_INFO, null));
+        v.addConjunct(new Conjunct(null, expr, NO_CLOSE_INFO, null));
         return new Value(this.ctx, v);
       },
       (error) => new Value(this.ctx, this.vertex, error),

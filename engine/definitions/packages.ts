@@ -2,8 +2,8 @@
  * KubeVela's `vela/*` packages, which templates call: each call is a value of `#Name & {$params: …}`, or with its
  * parameters at the top in the older `vela/op` and `vela/ql`, and `#provider` and `#do` say what is called.
  */
-import { parse } from '../cue/index.ts';
-import type { File } from '../cue/syntax/ast.ts';
+import { type Ast, parse } from '../cue/index.ts';
+
 import { packageFiles } from './packages.generated.ts';
 
 /** A part of a package as the bundle holds it: a file's text. */
@@ -30,8 +30,8 @@ const borrowed: Readonly<Record<string, string>> = {
  * Finds packages by their import path, such as `vela/kube`; null where KubeVela has none. They are parsed when they
  * are first asked for: hold a resolver for as long as possible.
  */
-export function velaPackages(templates: ImportingTemplates): (path: string) => readonly File[] | null {
-  const parsed = new Map<string, readonly File[] | null>();
+export function velaPackages(templates: ImportingTemplates): (path: string) => readonly Ast.File[] | null {
+  const parsed = new Map<string, readonly Ast.File[] | null>();
   return (path) => {
     const known = parsed.get(path);
     if (known !== undefined) return known;
@@ -59,8 +59,8 @@ function partsOf(templates: ImportingTemplates, path: string): readonly PackageF
   );
 }
 
-function parseParts(parts: readonly PackageFile[]): readonly File[] | null {
-  const files: File[] = [];
+function parseParts(parts: readonly PackageFile[]): readonly Ast.File[] | null {
+  const files: Ast.File[] = [];
   for (const { path, source } of parts) {
     const read = parse({ name: `vela/${path}.cue`, text: source });
     if (!read.ok) return null;

@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Definition } from '../../engine/definitions/definition.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
+import { velaPackages } from '../../engine/definitions/packages.ts';
 import { formatOf, parseDefinitions } from '../../engine/definitions/parse.ts';
 import { DefinitionRegistry, StockDefinitions } from '../../engine/definitions/registry.ts';
 import { stockFiles } from '../../engine/definitions/stock.generated.ts';
@@ -29,7 +30,7 @@ const stock = {
   shipped: new StockDefinitions(stockFiles, { deprecated: false }),
   all: new StockDefinitions(stockFiles),
 };
-const cache = new TemplateCache({ libraries });
+const cache = new TemplateCache({ libraries, imports: velaPackages('render') });
 
 /** Renders the case in a folder. The answer has the shape of `expected.json`. */
 export function renderCase(folder: string, given: Given): JsonObject {

@@ -118,7 +118,7 @@ function isDuplicate(arc: Vertex, c: Conjunct): boolean {
 /** Adds a conjunct to a vertex whatever its state is, and passes it on to those that copied the others. */
 export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
   if (isDuplicate(arc, c)) return;
-  arc.conjuncts.push(c);
+  arc.addConjunct(c);
   if (arc.status !== UNPROCESSED) {
     reopen(arc);
     if (arc.state !== null) scheduleConjunct(ctx, arc.state, c.env, c.expr, c.info);

@@ -15,7 +15,7 @@ export function packageRoot(ctx: Evaluation, ref: ImportRef): Vertex {
   v = new Vertex('', null, ARC_MEMBER);
   ctx.packages.set(ref.path, v);
   const { pkg } = ref;
-  if (pkg.root !== null) v.conjuncts.push(new Conjunct(null, pkg.root, NO_CLOSE_INFO, null));
+  if (pkg.root !== null) v.addConjunct(new Conjunct(null, pkg.root, NO_CLOSE_INFO, null));
   const n = stateOf(ctx, v);
   n.isSureStruct = true;
   n.hasStruct = true;

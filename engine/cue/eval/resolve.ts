@@ -88,7 +88,7 @@ function letVertex(ctx: Evaluation, env: Env, target: LetField): Vertex {
   if (v === undefined) {
     ctx.node();
     v = new Vertex(letLabel(target.label), env.vertex, ARC_MEMBER);
-    v.conjuncts.push(new Conjunct(env, target.value, NO_CLOSE_INFO, null));
+    v.addConjunct(new Conjunct(env, target.value, NO_CLOSE_INFO, null));
     env.lets.set(target, v);
   }
   return v;
@@ -99,7 +99,7 @@ export function inlineVertex(ctx: Evaluation, env: Env | null, expr: Expr): Vert
   ctx.node();
   const v = new Vertex('', null, ARC_MEMBER);
   v.isInline = true;
-  v.conjuncts.push(new Conjunct(env, expr, NO_CLOSE_INFO, null));
+  v.addConjunct(new Conjunct(env, expr, NO_CLOSE_INFO, null));
   return v;
 }
 

@@ -48,6 +48,7 @@ import type { CloseInfo, SimpleValue, Vertex } from './value.ts';
 import {
   ARC_MEMBER,
   ARC_OPTIONAL,
+  appended,
   BoundValue,
   CloseInfo as CloseInfoClass,
   Conjunct,
@@ -137,8 +138,7 @@ function scheduleStruct(
   n.hasStruct = true;
   let info = outerInfo;
   if (s.hasEmbedding) info = enterStruct(n, info, s.isFile);
-  if (v.structs.length === 0) v.structs = [{ struct: s, env: child, info }];
-  else v.structs.push({ struct: s, env: child, info });
+  v.structs = appended(v.structs, { struct: s, env: child, info });
   if (info.scope !== null && outerInfo.scope !== null) noteFlags(n, outerInfo, FLAG_STRUCT);
   const fieldInfo = info.field();
   const decls = s.decls;

@@ -309,6 +309,7 @@ export class CloseInfo {
   }
   /** Inside something optional a cycle is no error yet. */
   optional(): CloseInfo {
+    if (this === NO_CLOSE_INFO) return OPTIONAL_CLOSE_INFO;
     return this.cycle === NO_CYCLE ? this.withCycle(CYCLE_OPTIONAL, this.refs) : this;
   }
   /** For the fields of a struct: they are not embedded themselves. */
@@ -318,6 +319,7 @@ export class CloseInfo {
   }
 }
 export const NO_CLOSE_INFO: CloseInfo = new CloseInfo(null, null, null, false, false, NO_CYCLE, null);
+const OPTIONAL_CLOSE_INFO: CloseInfo = NO_CLOSE_INFO.withCycle(CYCLE_OPTIONAL, null);
 
 /** One expression that a vertex has to satisfy, in its scope. */
 export class Conjunct {
@@ -367,15 +369,16 @@ export class Vertex {
   readonly label: Label;
   parent: Vertex | null;
   arcType: ArcType;
-  conjuncts: Conjunct[] = [];
-  arcs: Vertex[] = [];
+  /** Only `addConjunct` and `addArc` append: lists are short, so they are kept at their length. */
+  conjuncts: readonly Conjunct[] = NO_CONJUNCTS;
+  arcs: readonly Vertex[] = NO_ARCS;
   /** Index of `arcs`, made when there are many. */
   index: Map<Label, Vertex> | null = null;
   /** A vertex here means that this one is the same value: shared, or the one disjunct left. */
   base: BaseValue | null = null;
   status: VertexStatus = UNPROCESSED;
   state: NodeState | null = null;
-  structs: StructInfo[] = NO_STRUCTS;
+  structs: readonly StructInfo[] = NO_STRUCTS;
   patterns: PatternConstraint[] | null = null;
   /** Errors of arcs below. */
   childErrors: Bottom | null = null;
@@ -420,8 +423,12 @@ export class Vertex {
     return null;
   }
 
+  addConjunct(c: Conjunct): void {
+    this.conjuncts = appended(this.conjuncts, c);
+  }
+
   addArc(arc: Vertex): void {
-    this.arcs.push(arc);
+    this.arcs = appended(this.arcs, arc);
     if (this.index !== null) this.index.set(arc.label, arc);
     else if (this.arcs.length > 8) {
       this.index = new Map();
@@ -435,8 +442,27 @@ export class Vertex {
   }
 }
 
-const NO_STRUCTS: StructInfo[] = [];
-Object.freeze(NO_STRUCTS);
+const NO_CONJUNCTS: readonly Conjunct[] = Object.freeze([]);
+const NO_ARCS: readonly Vertex[] = Object.freeze([]);
+const NO_STRUCTS: readonly StructInfo[] = Object.freeze([]);
+
+/** Appends to a list that its vertex owns. A short one is copied: `push` would make room for sixteen more. */
+export function appended<T>(list: readonly T[], item: T): readonly T[] {
+  switch (list.length) {
+    case 0:
+      return [item];
+    case 1:
+      return [list[0]!, item];
+    case 2:
+      return [list[0]!, list[1]!, item];
+    case 3:
+      return [list[0]!, list[1]!, list[2]!, item];
+    default:
+      // Longer ones were made here.
+      (list as T[]).push(item);
+      return list;
+  }
+}
 
 /** The kinds a value may be. For a vertex the kind of its base, or all if that is not known. */
 export function kindOf(value: BaseValue): Kind {

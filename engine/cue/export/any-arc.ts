@@ -52,7 +52,7 @@ function anyArc(
     for (const { env, expr, info, field } of conjuncts) {
       const own = env === null ? null : new Env(env.up, env.vertex);
       if (own !== null && env !== null) own.bound = env.bound;
-      arc.conjuncts.push(new Conjunct(own, expr, info, field));
+      arc.addConjunct(new Conjunct(own, expr, info, field));
     }
   }
   settle(ctx, arc);

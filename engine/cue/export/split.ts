@@ -108,7 +108,7 @@ class Splitter {
     const { vertex } = this.view;
     this.ctx.node();
     const v = new Vertex(vertex.label, parent, ARC_MEMBER);
-    v.conjuncts.push(conjunct);
+    v.addConjunct(conjunct);
     settle(this.ctx, v);
     // What closes the struct around it says nothing about an expression by itself, but its path leads there.
     v.parent = vertex.parent;

@@ -273,7 +273,7 @@ class Check {
       for (const { env, expr, info, field } of conjuncts) {
         const own = env === null ? null : new Env(env.up, env.vertex);
         if (own !== null) own.label = label;
-        arc.conjuncts.push(new Conjunct(own, expr, info, field));
+        arc.addConjunct(new Conjunct(own, expr, info, field));
       }
     }
     if (arc.conjuncts.length === 0) return null;
@@ -305,7 +305,7 @@ class Check {
   private constraint(parent: Vertex, conjuncts: readonly Conjunct[]): Vertex {
     this.ctx.node();
     const v = new Vertex('', parent, ARC_MEMBER);
-    v.conjuncts.push(...conjuncts);
+    for (const c of conjuncts) v.addConjunct(c);
     settle(this.ctx, v);
     return v;
   }

@@ -87,7 +87,8 @@ describe('a bundle', () => {
 
   it('marks every object as its own and with what KubeVela adds at dispatch', () => {
     const [object] = Object.values(build({ targets: [target('a', [config('one')])] }).pack);
-    const labels = (object?.['metadata'] as { labels: Record<string, string> }).labels;
+    assert.ok(object);
+    const { labels } = object['metadata'] as { labels: Record<string, string> };
     assert.equal(labels[ownerLabel], ownerOf('hub-a', head.tenant, head.application.uid).label);
     assert.equal(labels['app.oam.dev/cluster'], '');
     assert.equal(labels['app.oam.dev/app-revision-hash'], 'a'.repeat(16));
