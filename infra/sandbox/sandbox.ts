@@ -6,7 +6,7 @@ import { credentialsIn, lastPort, writeKubeconfig } from './credentials.ts';
 import { ApiServer } from './http/server.ts';
 import { lockFolder } from './lock.ts';
 import { Resources } from './registry/resources.ts';
-import { Store } from './store/store.ts';
+import { DEFAULT_LIMITS, type Limits, Store } from './store/store.ts';
 
 export interface SandboxOptions {
   /** keeps the objects, keys and token; made if it is not there */
@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly podDelayMs?: number;
   /** users that may be impersonated; absent: any */
   readonly impersonable?: readonly string[];
+  /** how much it holds and remembers; absent: 200 MiB of objects, 20 000 changes */
+  readonly limits?: Partial<Limits>;
 }
 
 export interface Sandbox {
@@ -37,7 +39,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const credentials = await credentialsIn(folder, new Date());
   const unlock = await lockFolder(folder);
   try {
-    const store = await Store.open(path.join(folder, 'objects'));
+    const store = await Store.open(path.join(folder, 'objects'), { ...DEFAULT_LIMITS, ...options.limits });
     const cluster = { store, resources: new Resources(), now: () => new Date() };
     const access = { token: credentials.token, impersonable: options.impersonable };
     const tls = { key: credentials.serverKey, cert: credentials.serverCert };

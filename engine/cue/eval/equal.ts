@@ -5,6 +5,7 @@ import { compareBytes } from './compare.ts';
 import { defaultOf } from './default.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isRegular } from './label.ts';
+import { settleOptional } from './process.ts';
 import {
   TAG_BOOL,
   TAG_BOTTOM,
@@ -65,7 +66,10 @@ function equalVertex(ctx: Evaluation, x: Vertex, y: Vertex, structural: boolean)
     if (a.arcType > maxArc || (!structural && !isRegular(a.label))) continue;
     count++;
     const b = y.lookup(a.label);
-    if (b === null || b.arcType !== a.arcType || !equal(ctx, a, b, structural)) return false;
+    if (b === null || b.arcType !== a.arcType) return false;
+    settleOptional(ctx, a);
+    settleOptional(ctx, b);
+    if (!equal(ctx, a, b, structural)) return false;
   }
   for (const b of y.arcs) {
     if (b.arcType > maxArc || (!structural && !isRegular(b.label))) continue;

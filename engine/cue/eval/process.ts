@@ -549,7 +549,8 @@ function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
   let hasPending = false;
   for (let i = 0; i < v.arcs.length; i++) {
     const a = v.arcs[i]!;
-    if (a.status !== FINALIZED && !isLet(a.label) && !finalize(ctx, a)) done = false;
+    // An optional field is no part of the value: it is worked out when somebody looks at it (`settleOptional`).
+    if (a.status !== FINALIZED && a.arcType !== ARC_OPTIONAL && !isLet(a.label) && !finalize(ctx, a)) done = false;
     if (a.arcType >= ARC_PENDING) hasPending = true;
   }
   if (!done || v.status < NODE_DONE) return false;
@@ -563,6 +564,17 @@ function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
   checkFields(ctx, v);
   v.status = FINALIZED;
   return true;
+}
+
+/** Works an optional field out that finalizing its struct has left. */
+export function settleOptional(ctx: Evaluation, arc: Vertex): void {
+  if (arc.arcType !== ARC_OPTIONAL || arc.status === FINALIZED) return;
+  const { blocked, final } = ctx;
+  ctx.blocked = false;
+  ctx.final = true;
+  for (let i = 0; i < 4 && !finalize(ctx, arc); i++);
+  ctx.blocked = blocked;
+  ctx.final = final;
 }
 
 function isComposite(v: Vertex): boolean {

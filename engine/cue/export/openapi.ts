@@ -13,6 +13,7 @@ import type { Evaluation } from '../eval/evaluation.ts';
 import { isConcrete, listElements } from '../eval/expr.ts';
 import * as Kind from '../eval/kind.ts';
 import { isDefinition, isHidden, isLet, isRegular, labelName } from '../eval/label.ts';
+import { settleOptional } from '../eval/process.ts';
 import * as Tag from '../eval/tag.ts';
 import { ARC_OPTIONAL, kindOf, type Vertex } from '../eval/value.ts';
 import { formatNode } from '../syntax/format.ts';
@@ -112,6 +113,7 @@ class Build {
   /** The fields of a struct in CUE's order, hidden ones and lets apart. */
   fields(vertex: Vertex, definitions: boolean): Vertex[] {
     const v = vertex.deref();
+    for (const arc of v.arcs) settleOptional(this.ctx, arc);
     const arcs = orderArcs(v).filter(({ label, arcType }) => {
       if (typeof label === 'number' || isLet(label) || isHidden(label) || arcType > ARC_OPTIONAL)
         return false;

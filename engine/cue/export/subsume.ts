@@ -6,6 +6,7 @@ import { equal } from '../eval/equal.ts';
 import type { Evaluation } from '../eval/evaluation.ts';
 import { NULL_KIND, TOP_KIND } from '../eval/kind.ts';
 import type { Label } from '../eval/label.ts';
+import { settleOptional } from '../eval/process.ts';
 import { accepts } from '../eval/resolve.ts';
 import * as Tag from '../eval/tag.ts';
 import {
@@ -247,10 +248,14 @@ class Check {
   /** A field of the admitting struct. */
   private field(a: Vertex, y: Vertex, isData: boolean): boolean {
     if (a.arcType > ARC_OPTIONAL) return true;
+    settleOptional(this.ctx, a);
     const isConstraint = a.arcType !== ARC_MEMBER;
     if (isConstraint && kindOf(a) === TOP_KIND) return true;
     const b = y.lookup(a.label);
-    if (b !== null && b.arcType <= ARC_OPTIONAL) return this.values(a, b);
+    if (b !== null && b.arcType <= ARC_OPTIONAL) {
+      settleOptional(this.ctx, b);
+      return this.values(a, b);
+    }
     if (!isConstraint) return false;
     if (isData || !accepts(this.ctx, y, a.label)) return true;
     const other = this.implied(y, a.label);
@@ -262,6 +267,7 @@ class Check {
     if (b.arcType > ARC_OPTIONAL || x.lookup(b.label) !== null) return true;
     if (!accepts(this.ctx, x, b.label)) return this.options.ignoreClosedness;
     const a = this.implied(x, b.label);
+    settleOptional(this.ctx, b);
     return a === null || this.vertices(a, b);
   }
 

@@ -9,6 +9,7 @@ import type { Evaluation } from '../eval/evaluation.ts';
 import type { EvaluatorFunction } from '../eval/function.ts';
 import { kindName, NUMBER_KIND, TOP_KIND } from '../eval/kind.ts';
 import { isDefinition, isHidden, isRegular, type Label, labelName } from '../eval/label.ts';
+import { settleOptional } from '../eval/process.ts';
 import * as Tag from '../eval/tag.ts';
 import {
   ARC_OPTIONAL,
@@ -119,6 +120,7 @@ class SyntaxWriter {
     this.ctx.charge(NODE_BYTES);
     this.ctx.enter();
     this.depth++;
+    settleOptional(this.ctx, arc);
     const v = arc.deref();
     const expr = this.known(v) ?? this.written(v);
     this.depth--;

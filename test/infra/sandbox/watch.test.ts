@@ -121,17 +121,14 @@ test('a revision that is forgotten is 410, after a restart too', async () => {
   const first = await openSandbox();
   for (let i = 0; i < 3; i++) await first.http.ask('POST', CONFIGS, { body: config(`a${i}`) });
   await first.stop();
-  const second = await openSandbox({ directory: first.directory });
+  const second = await openSandbox({ directory: first.directory, limits: { historyChanges: 50 } });
   // the journal still knows every change
   const known = await watch(CONFIGS, { resourceVersion: '1' }, second);
   assert.equal((await known.next()).type, 'ADDED');
   known.stop();
-  for (let i = 0; i < 20_100; i += 300) {
-    const batch = Array.from({ length: 300 }, (_, j) => {
-      const body = { data: { i: String(i + j) } };
-      return second.http.ask('PATCH', `${CONFIGS}/a0`, { body, contentType: 'application/merge-patch+json' });
-    });
-    await Promise.all(batch);
+  for (let i = 0; i < 60; i++) {
+    const asked = { body: { data: { i: String(i) } }, contentType: 'application/merge-patch+json' };
+    await second.http.ask('PATCH', `${CONFIGS}/a0`, asked);
   }
   const old = await watch(CONFIGS, { resourceVersion: '1' }, second);
   const event = await old.next();
