@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import type { Definition } from '../engine/definitions/definition.ts';
 import { libraries } from '../engine/definitions/libraries.ts';
-import { velaPackages, velaPackages } from '../engine/definitions/packages.ts';
+import { velaPackages } from '../engine/definitions/packages.ts';
 import { DefinitionRegistry, StockDefinitions } from '../engine/definitions/registry.ts';
 import { stockFiles } from '../engine/definitions/stock.generated.ts';
 import type { JsonObject } from '../engine/json.ts';

@@ -28,8 +28,6 @@ export const messageSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type Message = z.infer<typeof messageSchema>;
-export type MessageKind = Message['kind'];
-export type MessageOf<K extends MessageKind> = Extract<Message, { kind: K }>;
 
 /** Which field of a message its outbox row's subject is. */
 const subjectField = {
@@ -38,7 +36,7 @@ const subjectField = {
   'agent.wake': 'cluster',
   'audit.seal': null,
   'application.observe': 'application',
-} as const satisfies Record<Exclude<MessageKind, 'outbox.flush'>, string | null>;
+} as const satisfies Record<Exclude<Message['kind'], 'outbox.flush'>, string | null>;
 
 /** An outbox row as the store gives it. */
 export interface Announcement {

@@ -118,7 +118,6 @@ export const syncRequestSchema = z.object({
   /** Sent after a start and whenever it changed. */
   capabilities: capabilitiesSchema.optional(),
 });
-export type SyncRequest = z.input<typeof syncRequestSchema>;
 
 const manifest = z.record(z.string(), z.unknown()).transform((object) => object as JsonObject);
 
@@ -222,7 +221,6 @@ export const reportRequestSchema = z.object({
   counter: z.number().int().positive(),
   reports: z.array(bundleReportSchema).min(1).max(200),
 });
-export type ReportRequest = z.input<typeof reportRequestSchema>;
 
 export const reportAnswerSchema = z.object({ v: version, counter: z.number().int().nonnegative() });
 export type ReportAnswer = z.infer<typeof reportAnswerSchema>;

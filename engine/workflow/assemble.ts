@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 import type { Component, WorkflowStep } from '../oam/application.ts';
 import type { Rendering as Rendered, RenderedEntry } from '../render/application.ts';
 import { type ClusterVersion, componentContext, sharedContext } from '../render/context.ts';
-import type { ApplicationPlan, PlannedComponent, PlannedTrait } from '../render/plan.ts';
+import type { ApplicationPlan, PlannedTrait } from '../render/plan.ts';
 import { fail, type Issue, ok, type Result } from '../result.ts';
 import { LOCAL } from './destinations.ts';
 import { milliseconds } from './duration.ts';

@@ -286,8 +286,6 @@ export type Effect =
   /** The Application's objects are gone: remove its rows. */
   | { readonly kind: 'forget' };
 
-export type EffectKind = Effect['kind'];
-
 const ended: ReadonlySet<RunPhase> = new Set(['succeeded', 'failed', 'terminated', 'superseded']);
 
 /** Whether a run will never deliver again. It still takes reports, for health. */

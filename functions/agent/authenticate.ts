@@ -77,7 +77,9 @@ function numberOf(text: string | null): number | undefined {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-async function importKey(publicKey: string): Promise<Awaited<ReturnType<typeof crypto.subtle.importKey>> | undefined> {
+async function importKey(
+  publicKey: string,
+): Promise<Awaited<ReturnType<typeof crypto.subtle.importKey>> | undefined> {
   const raw = decodeBase64url(publicKey);
   if (raw?.length !== 32) return undefined;
   return crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify']);

@@ -22,6 +22,7 @@ const TIMES = new Set([
   'completionTime',
 ]);
 const ADDRESSES = new Set([
+  'loadBalancer',
   'clusterIP',
   'clusterIPs',
   'nodePort',
@@ -59,8 +60,10 @@ function walk(value: Json, key: string): Json {
 /** Of workloads the status, which comes in its own time; of many causes the sentence, which has them in any order. */
 const WITHHELD = { status: '*', message: '*' };
 
+const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
+
 function isWorkload(value: JsonObject): boolean {
-  return value['kind'] === 'Deployment' && value['metadata'] !== undefined;
+  return WORKLOADS.has(String(value['kind'])) && value['metadata'] !== undefined;
 }
 
 function hasManyCauses(value: JsonObject): boolean {

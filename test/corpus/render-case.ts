@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Definition } from '../../engine/definitions/definition.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
-import { velaPackages, velaPackages } from '../../engine/definitions/packages.ts';
+import { velaPackages } from '../../engine/definitions/packages.ts';
 import { formatOf, parseDefinitions } from '../../engine/definitions/parse.ts';
 import { DefinitionRegistry, StockDefinitions } from '../../engine/definitions/registry.ts';
 import { stockFiles } from '../../engine/definitions/stock.generated.ts';

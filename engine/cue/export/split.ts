@@ -22,7 +22,7 @@ import {
   Vertex,
 } from '../eval/value.ts';
 import { settle } from './any-arc.ts';
-import { SIMPLIFY, subsumes } from './subsume.ts';
+import { SIMPLIFY, SIMPLIFY_CLOSED, subsumes } from './subsume.ts';
 
 /** A value, and whether only its result counts and no longer how it was written. */
 export interface View {
@@ -154,7 +154,9 @@ class Splitter {
   private disjunction({ values, defaults }: Disjunction): Split {
     const others = values.slice(defaults);
     const kept = values.filter((value, i) => {
-      return i >= defaults || !others.some((other) => subsumes(this.ctx, other, value, SIMPLIFY) === 'yes');
+      return (
+        i >= defaults || !others.some((other) => subsumes(this.ctx, other, value, SIMPLIFY_CLOSED) === 'yes')
+      );
     });
     return this.operands(
       kept.length > 1 ? '|' : 'none',

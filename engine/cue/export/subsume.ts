@@ -29,6 +29,8 @@ export interface SubsumeOptions {
   /** Take the default of the admitting value. */
   readonly leftDefault: boolean;
   readonly ignoreClosedness: boolean;
+  /** Take the admitting structs to be closed, whether or not they end in `...`, as CUE does inside a definition. */
+  readonly closed?: boolean;
 }
 
 /** Values as they are. */
@@ -37,6 +39,9 @@ export const RAW: SubsumeOptions = { defaults: false, leftDefault: false, ignore
 export const SCHEMA: SubsumeOptions = { defaults: true, leftDefault: false, ignoreClosedness: true };
 /** For dropping a disjunct that another one covers. */
 export const SIMPLIFY: SubsumeOptions = { defaults: false, leftDefault: true, ignoreClosedness: false };
+
+/** The same for alternatives that were worked out inside a definition. */
+export const SIMPLIFY_CLOSED: SubsumeOptions = { ...SIMPLIFY, closed: true };
 
 /** `unknown`: the patterns of structs cannot be compared exactly. */
 export type Subsumption = 'yes' | 'no' | 'unknown';

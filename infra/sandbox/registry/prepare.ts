@@ -13,7 +13,6 @@ import {
   valueAt,
 } from '../json.ts';
 import type { KubeObject, StoredObject } from '../kube-object.ts';
-import { builtinType } from '../schema/builtin.ts';
 import { decode, newDecoding } from '../schema/decode.ts';
 import { admitPod, preparePod } from './admit-pod.ts';
 import { type Cluster, timestamp } from './cluster.ts';
@@ -225,9 +224,14 @@ function setOrDrop(target: JsonObject, key: string, value: JsonObject[string] | 
   else target[key] = value;
 }
 
+const empties = new WeakMap<ResourceType, KubeObject>();
+
 /** An object of the kind with nothing given: what a create is compared with. */
 export function emptyObject(type: ResourceType): KubeObject {
-  if (type.custom) return { apiVersion: type.apiVersion, kind: type.kind, metadata: {} };
-  const decoded = decode(builtinType(type.node.name), {}, newDecoding());
-  return { ...decoded, apiVersion: type.apiVersion, kind: type.kind, metadata: {} };
+  const known = empties.get(type);
+  if (known) return known;
+  const decoded = type.custom ? {} : decode(type.node, {}, newDecoding());
+  const made: KubeObject = { ...decoded, apiVersion: type.apiVersion, kind: type.kind, metadata: {} };
+  empties.set(type, made);
+  return made;
 }

@@ -16,6 +16,7 @@ export class Resources {
   readonly #byPath = new Map<string, ResourceType>();
   /** definition name → the paths that it serves */
   readonly #defined = new Map<string, string[]>();
+  #index: Index | undefined;
 
   constructor() {
     for (const facts of BUILTIN_RESOURCES) this.#add(builtin(facts));
@@ -25,31 +26,23 @@ export class Resources {
     return this.#byPath.get(pathOf(group, version, plural));
   }
 
-  /** The type of a kind in a version; of the preferred version without one. */
+  /** The type of a kind in a version. */
   ofKind(apiVersion: string, kind: string): ResourceType | undefined {
-    return this.all().find((type) => type.apiVersion === apiVersion && type.kind === kind);
+    return this.#served().byKind.get(`${apiVersion} ${kind}`);
   }
 
-  /** Any version of what is stored under this name. */
+  /** The stored version of what is stored under this name, or any that is served. */
   ofStorage(storage: string): ResourceType | undefined {
-    const types = this.all().filter((type) => type.storage === storage);
-    return types.find((type) => type.apiVersion === type.storedAs) ?? types[0];
+    return this.#served().byStorage.get(storage);
   }
 
-  all(): ResourceType[] {
-    return [...this.#byPath.values()];
+  all(): readonly ResourceType[] {
+    return this.#served().all;
   }
 
   /** Group → its versions, the preferred one first. */
-  groups(): Map<string, string[]> {
-    const groups = new Map<string, string[]>();
-    for (const { group, version } of this.all()) {
-      const versions = groups.get(group) ?? [];
-      if (!versions.includes(version)) versions.push(version);
-      groups.set(group, versions);
-    }
-    for (const [group, versions] of groups) versions.sort((a, b) => compareVersions(group, a, b));
-    return groups;
+  groups(): ReadonlyMap<string, readonly string[]> {
+    return this.#served().groups;
   }
 
   /** Serves what an established definition says, instead of what it said before. */
@@ -66,11 +59,40 @@ export class Resources {
   undefine(name: string): void {
     for (const path of this.#defined.get(name) ?? []) this.#byPath.delete(path);
     this.#defined.delete(name);
+    this.#index = undefined;
   }
 
   #add(type: ResourceType): void {
     this.#byPath.set(pathOf(type.group, type.version, type.plural), type);
+    this.#index = undefined;
   }
+
+  #served(): Index {
+    this.#index ??= indexOf([...this.#byPath.values()]);
+    return this.#index;
+  }
+}
+
+/** What is served, by what it is looked up by. */
+interface Index {
+  readonly all: readonly ResourceType[];
+  readonly byKind: ReadonlyMap<string, ResourceType>;
+  readonly byStorage: ReadonlyMap<string, ResourceType>;
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+}
+
+function indexOf(all: readonly ResourceType[]): Index {
+  const byKind = new Map(all.map((type) => [`${type.apiVersion} ${type.kind}`, type]));
+  const byStorage = new Map<string, ResourceType>();
+  const groups = new Map<string, string[]>();
+  for (const type of all) {
+    if (!byStorage.has(type.storage) || type.apiVersion === type.storedAs) byStorage.set(type.storage, type);
+    const versions = groups.get(type.group) ?? [];
+    if (!versions.includes(type.version)) versions.push(type.version);
+    groups.set(type.group, versions);
+  }
+  for (const [group, versions] of groups) versions.sort((a, b) => compareVersions(group, a, b));
+  return { all, byKind, byStorage, groups };
 }
 
 function pathOf(group: string, version: string, plural: string): string {

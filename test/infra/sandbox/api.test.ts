@@ -42,7 +42,10 @@ test('discovery names groups, versions and resources', async () => {
   const hpa = await sandbox.http.ask('GET', '/apis/autoscaling');
   assert.equal(at(hpa.body, 'preferredVersion', 'version'), 'v2');
   const schema = await sandbox.http.ask('GET', '/openapi/v3/apis/apps/v1');
-  assert.notEqual(at(schema.body, 'paths', '/apis/apps/v1/namespaces/{namespace}/deployments/{name}', 'patch'), undefined);
+  assert.notEqual(
+    at(schema.body, 'paths', '/apis/apps/v1/namespaces/{namespace}/deployments/{name}', 'patch'),
+    undefined,
+  );
 });
 
 test('without the token nothing but health and version is told', async () => {
@@ -57,10 +60,16 @@ test('without the token nothing but health and version is told', async () => {
 test('an impersonated user is who is asking, and everything is allowed', async () => {
   const user = 'system:serviceaccount:team:deployer';
   const headers = { 'impersonate-user': user };
-  const who = await sandbox.http.ask('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { body: {}, headers });
+  const who = await sandbox.http.ask('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', {
+    body: {},
+    headers,
+  });
   assert.equal(at(who.body, 'status', 'userInfo', 'username'), user);
   const spec = { resourceAttributes: { verb: 'create', resource: 'pods' } };
-  const may = await sandbox.http.ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { body: { spec }, headers });
+  const may = await sandbox.http.ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+    body: { spec },
+    headers,
+  });
   assert.equal(at(may.body, 'status', 'allowed'), true);
 });
 
@@ -76,9 +85,15 @@ test('who may be impersonated can be limited', async () => {
 
 test('lists are selected by labels and fields', async () => {
   const at1 = '/api/v1/namespaces/default/secrets';
-  const labels: Record<string, { [name: string]: string }> = { a: { x: '1' }, b: { x: '2', y: '' }, c: { z: '3' } };
+  const labels: Record<string, { [name: string]: string }> = {
+    a: { x: '1' },
+    b: { x: '2', y: '' },
+    c: { z: '3' },
+  };
   for (const [name, of] of Object.entries(labels)) {
-    await sandbox.http.ask('POST', at1, { body: { apiVersion: 'v1', kind: 'Secret', metadata: { name, labels: of } } });
+    await sandbox.http.ask('POST', at1, {
+      body: { apiVersion: 'v1', kind: 'Secret', metadata: { name, labels: of } },
+    });
   }
   const expected: Record<string, string[]> = {
     'x=1': ['a'],
@@ -95,7 +110,9 @@ test('lists are selected by labels and fields', async () => {
     const answer = await sandbox.http.ask('GET', at1, { query: { labelSelector } });
     assert.deepEqual(namesIn(answer.body), names, labelSelector);
   }
-  const named = await sandbox.http.ask('GET', at1, { query: { fieldSelector: 'metadata.name!=a,type=Opaque' } });
+  const named = await sandbox.http.ask('GET', at1, {
+    query: { fieldSelector: 'metadata.name!=a,type=Opaque' },
+  });
   assert.deepEqual(namesIn(named.body), ['b', 'c']);
   for (const labelSelector of ['x===1', 'x in 1', ',', 'x in (']) {
     assert.equal((await sandbox.http.ask('GET', at1, { query: { labelSelector } })).code, 400, labelSelector);
@@ -103,9 +120,12 @@ test('lists are selected by labels and fields', async () => {
 });
 
 test('pages show the moment of the first one', async () => {
-  await sandbox.http.ask('POST', '/api/v1/namespaces', { body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'pages' } } });
+  await sandbox.http.ask('POST', '/api/v1/namespaces', {
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'pages' } },
+  });
   const path = '/api/v1/namespaces/pages/secrets';
-  const make = (name: string) => sandbox.http.ask('POST', path, { body: { apiVersion: 'v1', kind: 'Secret', metadata: { name } } });
+  const make = (name: string) =>
+    sandbox.http.ask('POST', path, { body: { apiVersion: 'v1', kind: 'Secret', metadata: { name } } });
   for (const name of ['a', 'c', 'e']) await make(name);
   const first = await sandbox.http.ask('GET', path, { query: { limit: '2' } });
   assert.deepEqual(namesIn(first.body), ['a', 'c']);
@@ -116,7 +136,9 @@ test('pages show the moment of the first one', async () => {
   const second = await sandbox.http.ask('GET', path, { query: { limit: '2', continue: token } });
   assert.deepEqual(namesIn(second.body), ['e']);
   assert.equal(at(second.body, 'metadata', 'resourceVersion'), at(first.body, 'metadata', 'resourceVersion'));
-  const lost = await sandbox.http.ask('GET', path, { query: { continue: '00000000-0000-0000-0000-000000000000' } });
+  const lost = await sandbox.http.ask('GET', path, {
+    query: { continue: '00000000-0000-0000-0000-000000000000' },
+  });
   assert.equal(lost.code, 410);
 });
 
@@ -130,22 +152,38 @@ test('only metadata is answered where only metadata is asked for', async () => {
 });
 
 test('YAML is taken where YAML is allowed, with its aliases bounded', async () => {
-  const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yaml\ndata:\n  on: "yes"\n  day: "2026-01-01"\n';
+  const yaml =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yaml\ndata:\n  on: "yes"\n  day: "2026-01-01"\n';
   const query = { fieldManager: 'm' };
-  const applied = await sandbox.http.ask('PATCH', `${CONFIGS}/yaml`, { body: yaml, contentType: 'application/apply-patch+yaml', query });
+  const applied = await sandbox.http.ask('PATCH', `${CONFIGS}/yaml`, {
+    body: yaml,
+    contentType: 'application/apply-patch+yaml',
+    query,
+  });
   assert.equal(applied.code, 201, JSON.stringify(applied.body));
-  const put = await sandbox.http.ask('PUT', `${CONFIGS}/yaml`, { body: yaml, contentType: 'application/yaml' });
+  const put = await sandbox.http.ask('PUT', `${CONFIGS}/yaml`, {
+    body: yaml,
+    contentType: 'application/yaml',
+  });
   assert.equal(put.code, 200);
   const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${Array.from('bcdefgh', (name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`;
-  const refused = await sandbox.http.ask('PATCH', `${CONFIGS}/bomb`, { body: bomb, contentType: 'application/apply-patch+yaml', query });
+  const refused = await sandbox.http.ask('PATCH', `${CONFIGS}/bomb`, {
+    body: bomb,
+    contentType: 'application/apply-patch+yaml',
+    query,
+  });
   assert.equal(refused.code, 400);
 });
 
 test('a body that is too large, too deep or no JSON is refused and the server goes on', async () => {
-  const large = await sandbox.http.ask('POST', CONFIGS, { body: `"${'x'.repeat(3 * 1024 * 1024)}"` }).catch(() => undefined);
+  const large = await sandbox.http
+    .ask('POST', CONFIGS, { body: `"${'x'.repeat(3 * 1024 * 1024)}"` })
+    .catch(() => undefined);
   // the connection may be closed before the whole body was sent
   if (large) assert.equal(large.code, 413);
-  const deep = await sandbox.http.ask('POST', CONFIGS, { body: `${'['.repeat(100_000)}${']'.repeat(100_000)}` });
+  const deep = await sandbox.http.ask('POST', CONFIGS, {
+    body: `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
+  });
   assert.equal(deep.code, 400);
   assert.equal((await sandbox.http.ask('POST', CONFIGS, { body: '{' })).code, 400);
   assert.equal((await sandbox.http.ask('POST', CONFIGS, { body: '[]' })).code, 400);
@@ -182,12 +220,20 @@ test('unknown fields are warned of, or refused where that is asked for', async (
 });
 
 test('a namespace has its ServiceAccount and CA before anything else can be made in it', async () => {
-  await sandbox.http.ask('POST', '/api/v1/namespaces', { body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'fresh' } } });
+  await sandbox.http.ask('POST', '/api/v1/namespaces', {
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'fresh' } },
+  });
   await until(sandbox.http, '/api/v1/namespaces/fresh/serviceaccounts/default', ({ code }) => code === 200);
-  await until(sandbox.http, '/api/v1/namespaces/fresh/configmaps/kube-root-ca.crt', ({ code }) => code === 200);
+  await until(
+    sandbox.http,
+    '/api/v1/namespaces/fresh/configmaps/kube-root-ca.crt',
+    ({ code }) => code === 200,
+  );
   const pods = '/api/v1/namespaces/fresh/pods';
   const spec = { serviceAccountName: 'nope', containers: [{ name: 'c', image: 'a:1' }] };
-  const refused = await sandbox.http.ask('POST', pods, { body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec } });
+  const refused = await sandbox.http.ask('POST', pods, {
+    body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec },
+  });
   assert.equal(refused.code, 403);
 });
 

@@ -18,7 +18,9 @@ after(() => sandbox.close());
 
 function established(answer: { body: Json }): Json | undefined {
   const conditions = at(answer.body, 'status', 'conditions');
-  const found = (Array.isArray(conditions) ? conditions : []).find((one) => at(one, 'type') === 'Established');
+  const found = (Array.isArray(conditions) ? conditions : []).find(
+    (one) => at(one, 'type') === 'Established',
+  );
   return at(found, 'status');
 }
 
@@ -47,21 +49,29 @@ test('a definition serves its kind, and takes its objects along when it goes', a
 test('a definition whose names are taken is not accepted', async () => {
   await sandbox.http.ask('POST', DEFINITIONS, { body: widgetDefinition('two.example.com') });
   await until(sandbox.http, `${DEFINITIONS}/widgets.two.example.com`, (one) => established(one) === 'True');
-  const other = widgetDefinition('two.example.com') as { spec: { names: JsonObject }; metadata: JsonObject } & JsonObject; // made so
+  const other = widgetDefinition('two.example.com') as {
+    spec: { names: JsonObject };
+    metadata: JsonObject;
+  } & JsonObject; // made so
   other.metadata = { name: 'gadgets.two.example.com' };
   other.spec.names = { plural: 'gadgets', kind: 'Widget' };
   await sandbox.http.ask('POST', DEFINITIONS, { body: other });
   const path = `${DEFINITIONS}/gadgets.two.example.com`;
   const refused = await until(sandbox.http, path, (one) => established(one) !== undefined);
   assert.equal(established(refused), 'False');
-  assert.equal((await sandbox.http.ask('GET', '/apis/two.example.com/v1/namespaces/default/gadgets')).code, 404);
+  assert.equal(
+    (await sandbox.http.ask('GET', '/apis/two.example.com/v1/namespaces/default/gadgets')).code,
+    404,
+  );
   // when the names are free, it is
   await sandbox.http.ask('DELETE', `${DEFINITIONS}/widgets.two.example.com`);
   await until(sandbox.http, path, (one) => established(one) === 'True');
 });
 
 test('every served version of a kind shows the same objects', async () => {
-  const definition = widgetDefinition('three.example.com') as { spec: { versions: JsonObject[] } } & JsonObject; // made so
+  const definition = widgetDefinition('three.example.com') as {
+    spec: { versions: JsonObject[] };
+  } & JsonObject; // made so
   const [first] = definition.spec.versions as [JsonObject]; // one was made
   definition.spec.versions = [first, { ...first, name: 'v2', storage: false }];
   await sandbox.http.ask('POST', DEFINITIONS, { body: definition });

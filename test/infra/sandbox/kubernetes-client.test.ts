@@ -32,7 +32,10 @@ function deployment(name: string): V1Deployment {
     spec: {
       replicas: 1,
       selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'c', image: 'app:1' }] } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: { containers: [{ name: 'c', image: 'app:1' }] },
+      },
     },
   };
 }
@@ -52,7 +55,9 @@ test('it applies on the server’s side, meets conflicts and forces them', async
   other.spec.replicas = 2;
   await assert.rejects(apply(other, 'second'), (error: Error & { code?: number }) => error.code === 409);
   await apply(other, 'second', true);
-  const found = await config.makeApiClient(AppsV1Api).readNamespacedDeployment({ name: 'one', namespace: 'default' });
+  const found = await config
+    .makeApiClient(AppsV1Api)
+    .readNamespacedDeployment({ name: 'one', namespace: 'default' });
   assert.equal(found.spec?.replicas, 2);
 });
 
@@ -60,13 +65,28 @@ test('it lists, replaces, and deletes with a precondition', async () => {
   const core = config.makeApiClient(CoreV1Api);
   const body: V1ConfigMap = { metadata: { name: 'listed' }, data: { a: '1' } };
   await core.createNamespacedConfigMap({ namespace: 'default', body });
-  const { items } = await core.listNamespacedConfigMap({ namespace: 'default', fieldSelector: 'metadata.name=listed' });
+  const { items } = await core.listNamespacedConfigMap({
+    namespace: 'default',
+    fieldSelector: 'metadata.name=listed',
+  });
   assert.equal(items.length, 1);
   const found = await core.readNamespacedConfigMap({ name: 'listed', namespace: 'default' });
-  await core.replaceNamespacedConfigMap({ name: 'listed', namespace: 'default', body: { ...found, data: { a: '2' } } });
-  const stale = core.replaceNamespacedConfigMap({ name: 'listed', namespace: 'default', body: { ...found, data: { a: '3' } } });
+  await core.replaceNamespacedConfigMap({
+    name: 'listed',
+    namespace: 'default',
+    body: { ...found, data: { a: '2' } },
+  });
+  const stale = core.replaceNamespacedConfigMap({
+    name: 'listed',
+    namespace: 'default',
+    body: { ...found, data: { a: '3' } },
+  });
   await assert.rejects(stale, (error: Error & { code?: number }) => error.code === 409);
-  const wrong = core.deleteNamespacedConfigMap({ name: 'listed', namespace: 'default', body: { preconditions: { uid: 'x' } } });
+  const wrong = core.deleteNamespacedConfigMap({
+    name: 'listed',
+    namespace: 'default',
+    body: { preconditions: { uid: 'x' } },
+  });
   await assert.rejects(wrong, (error: Error & { code?: number }) => error.code === 409);
   await core.deleteNamespacedConfigMap({ name: 'listed', namespace: 'default' });
 });
@@ -84,9 +104,14 @@ test('its informer sees additions, changes and deletions', async () => {
   informer.on('delete', saw('delete'));
   await informer.start();
   await core.createNamespacedConfigMap({ namespace: 'default', body: { metadata: { name: 'informed' } } });
-  await core.replaceNamespacedConfigMap({ name: 'informed', namespace: 'default', body: { metadata: { name: 'informed' }, data: { a: '1' } } });
+  await core.replaceNamespacedConfigMap({
+    name: 'informed',
+    namespace: 'default',
+    body: { metadata: { name: 'informed' }, data: { a: '1' } },
+  });
   await core.deleteNamespacedConfigMap({ name: 'informed', namespace: 'default' });
-  for (let tries = 0; tries < 200 && seen.length < 3; tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let tries = 0; tries < 200 && seen.length < 3; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
   await informer.stop();
   assert.deepEqual(seen, ['add', 'update', 'delete']);
 });

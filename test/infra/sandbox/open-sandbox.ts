@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type SandboxOptions, startSandbox } from '../../../infra/sandbox/sandbox.ts';
-import { accessFrom, type Answer, KubeHttp } from '../../contract/kube-http.ts';
+import { type Answer, accessFrom, KubeHttp } from '../../contract/kube-http.ts';
 
 export interface OpenSandbox {
   readonly directory: string;
@@ -39,12 +39,17 @@ export async function openSandbox(options: Partial<SandboxOptions> = {}): Promis
 }
 
 /** Asks until the answer is as wanted. */
-export async function until(http: KubeHttp, at: string, wanted: (answer: Answer) => boolean): Promise<Answer> {
+export async function until(
+  http: KubeHttp,
+  at: string,
+  wanted: (answer: Answer) => boolean,
+): Promise<Answer> {
   let answer = await http.ask('GET', at);
   for (let tries = 0; tries < 400 && !wanted(answer); tries++) {
     await new Promise((resolve) => setTimeout(resolve, 25));
     answer = await http.ask('GET', at);
   }
-  if (!wanted(answer)) throw new Error(`${at} never came to be as wanted: ${JSON.stringify(answer.body).slice(0, 2000)}`);
+  if (!wanted(answer))
+    throw new Error(`${at} never came to be as wanted: ${JSON.stringify(answer.body).slice(0, 2000)}`);
   return answer;
 }

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { at } from '../../contract/cluster-field-ownership.ts';
-import { accessFrom, KubeHttp } from '../../contract/kube-http.ts';
 import { widgetDefinition } from '../../contract/cluster-field-ownership-custom.ts';
+import { accessFrom, KubeHttp } from '../../contract/kube-http.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../../infra/sandbox/main.ts');
 const folders: string[] = [];
@@ -35,7 +35,9 @@ interface Process {
 }
 
 function start(...given: string[]): Process {
-  const child = spawn(process.execPath, ['--no-warnings', MAIN, ...given], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--no-warnings', MAIN, ...given], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   started.push(child);
   let output = '';
   let error = '';
@@ -131,7 +133,9 @@ test('what was acknowledged before a kill is there afterwards', async () => {
     const http = new KubeHttp(accessFrom(await kubeconfig(one)));
     await check(http, acknowledged, deleted);
     let running = true;
-    const writers = Array.from({ length: 6 }, (_, writer) => write(http, `r${round}w${writer}`, () => running, { acknowledged, deleted }));
+    const writers = Array.from({ length: 6 }, (_, writer) =>
+      write(http, `r${round}w${writer}`, () => running, { acknowledged, deleted }),
+    );
     // cut it off in the middle, at no particular moment
     await new Promise((resolve) => setTimeout(resolve, 300 + round * 170));
     one.child.kill('SIGKILL');
@@ -156,7 +160,12 @@ interface Known {
 }
 
 /** Applies, applies again and deletes, and notes what was answered. What fails was not acknowledged. */
-async function write(http: KubeHttp, prefix: string, goesOn: () => boolean, { acknowledged, deleted }: Known): Promise<void> {
+async function write(
+  http: KubeHttp,
+  prefix: string,
+  goesOn: () => boolean,
+  { acknowledged, deleted }: Known,
+): Promise<void> {
   const query = { fieldManager: 'writer' };
   for (let i = 0; goesOn(); i++) {
     const name = `${prefix}-${i}`;
@@ -179,11 +188,20 @@ async function write(http: KubeHttp, prefix: string, goesOn: () => boolean, { ac
   }
 }
 
-async function check(http: KubeHttp, acknowledged: ReadonlyMap<string, string>, deleted: ReadonlySet<string>): Promise<void> {
+async function check(
+  http: KubeHttp,
+  acknowledged: ReadonlyMap<string, string>,
+  deleted: ReadonlySet<string>,
+): Promise<void> {
   const answer = await http.ask('GET', '/api/v1/namespaces/default/configmaps');
   assert.equal(answer.code, 200);
   const items = at(answer.body, 'items');
-  const found = new Map((Array.isArray(items) ? items : []).map((item) => [String(at(item, 'metadata', 'name')), at(item, 'data', 'value')]));
+  const found = new Map(
+    (Array.isArray(items) ? items : []).map((item) => [
+      String(at(item, 'metadata', 'name')),
+      at(item, 'data', 'value'),
+    ]),
+  );
   for (const [name, value] of acknowledged) assert.equal(found.get(name), value, `${name} is lost`);
   for (const name of deleted) assert.ok(!found.has(name), `${name} has come back`);
 }
@@ -196,8 +214,12 @@ test('a rollout that a kill cut off goes on', async () => {
   const template = { metadata: { labels: { app: 'd' } }, spec: { containers: [container] } };
   const spec = { replicas: 3, selector: { matchLabels: { app: 'd' } }, template };
   const deployments = '/apis/apps/v1/namespaces/default/deployments';
-  await http.ask('POST', deployments, { body: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec } });
-  await http.ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body: widgetDefinition('kill.example.com') });
+  await http.ask('POST', deployments, {
+    body: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec },
+  });
+  await http.ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    body: widgetDefinition('kill.example.com'),
+  });
   first.child.kill('SIGKILL');
   await first.ended;
   http.close();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ClientRequest, type IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
@@ -55,7 +55,11 @@ function config(name: string, labels: { [name: string]: string } = {}): Json {
 }
 
 function put(name: string, labels: { [name: string]: string }): Promise<unknown> {
-  const asked = { body: config(name, labels), contentType: 'application/apply-patch+yaml', query: { fieldManager: 'm', force: 'true' } };
+  const asked = {
+    body: config(name, labels),
+    contentType: 'application/apply-patch+yaml',
+    query: { fieldManager: 'm', force: 'true' },
+  };
   return sandbox.http.ask('PATCH', `${CONFIGS}/${name}`, asked);
 }
 
@@ -140,12 +144,18 @@ test('a revision that is forgotten is 410, after a restart too', async () => {
 });
 
 test('many watches see every change in order', async () => {
-  const open = await Promise.all(Array.from({ length: 20 }, () => watch(CONFIGS, { labelSelector: 'many=yes' })));
+  const open = await Promise.all(
+    Array.from({ length: 20 }, () => watch(CONFIGS, { labelSelector: 'many=yes' })),
+  );
   for (let i = 0; i < 30; i++) await put(`many-${i}`, { many: 'yes' });
   for (const one of open) {
     const revisions: number[] = [];
-    for (let i = 0; i < 30; i++) revisions.push(Number(at((await one.next()).object, 'metadata', 'resourceVersion')));
-    assert.deepEqual(revisions, [...revisions].sort((a, b) => a - b));
+    for (let i = 0; i < 30; i++)
+      revisions.push(Number(at((await one.next()).object, 'metadata', 'resourceVersion')));
+    assert.deepEqual(
+      revisions,
+      [...revisions].sort((a, b) => a - b),
+    );
     one.stop();
   }
 });

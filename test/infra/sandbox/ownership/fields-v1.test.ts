@@ -14,7 +14,12 @@ import {
 
 const element: fc.Arbitrary<PathElement> = fc.oneof(
   fc.constantFrom('a', 'b', 'c.d/e', '<x>').map(fieldElement),
-  fc.constantFrom<string | number>('a', 80, 'x"y').map((value) => keyElement([['name', value], ['a', true]])),
+  fc.constantFrom<string | number>('a', 80, 'x"y').map((value) =>
+    keyElement([
+      ['name', value],
+      ['a', true],
+    ]),
+  ),
   fc.constantFrom<string | number | boolean>('a', 1, false, '&').map(valueElement),
 );
 const set: fc.Arbitrary<FieldSet> = fc
@@ -52,7 +57,17 @@ test('the recursive difference takes along what lies below', () => {
   fc.assert(
     fc.property(set, set, (a, b) => {
       const gone = paths(b);
-      const left = [...a.paths()].filter((path) => !path.some((_, i) => gone.has(path.slice(0, i + 1).map(({ id }) => id).join('/'))));
+      const left = [...a.paths()].filter(
+        (path) =>
+          !path.some((_, i) =>
+            gone.has(
+              path
+                .slice(0, i + 1)
+                .map(({ id }) => id)
+                .join('/'),
+            ),
+          ),
+      );
       assert.deepEqual(paths(a.without(b)), paths(FieldSet.of(...left)));
     }),
     { seed: 3, numRuns: 300 },
@@ -61,8 +76,21 @@ test('the recursive difference takes along what lies below', () => {
 
 test('items are written by their keys and values, and self-membership as a dot', () => {
   const one = FieldSet.of(
-    [fieldElement('ports'), keyElement([['protocol', 'TCP'], ['containerPort', 80]])],
-    [fieldElement('ports'), keyElement([['containerPort', 80], ['protocol', 'TCP']]), fieldElement('name')],
+    [
+      fieldElement('ports'),
+      keyElement([
+        ['protocol', 'TCP'],
+        ['containerPort', 80],
+      ]),
+    ],
+    [
+      fieldElement('ports'),
+      keyElement([
+        ['containerPort', 80],
+        ['protocol', 'TCP'],
+      ]),
+      fieldElement('name'),
+    ],
     [fieldElement('tags'), valueElement('a<b')],
   );
   assert.deepEqual(toFieldsV1(one), {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareQuantities, parseQuantity, printQuantity } from '../../../../infra/sandbox/schema/quantity.ts';
+import {
+  compareQuantities,
+  parseQuantity,
+  printQuantity,
+} from '../../../../infra/sandbox/schema/quantity.ts';
 
 function canonical(text: string): string | undefined {
   const parsed = parseQuantity(text);

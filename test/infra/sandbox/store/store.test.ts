@@ -19,7 +19,13 @@ function folder(): string {
 }
 
 function object(name: string, value = ''): StoredObject {
-  const metadata = { name, namespace: 'n', uid: name, resourceVersion: '', creationTimestamp: '2026-01-01T00:00:00Z' };
+  const metadata = {
+    name,
+    namespace: 'n',
+    uid: name,
+    resourceVersion: '',
+    creationTimestamp: '2026-01-01T00:00:00Z',
+  };
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { value } };
 }
 
@@ -42,11 +48,14 @@ test('a store opens as it was left, with its revision and its history', async ()
   const second = await Store.open(dir);
   assert.deepEqual(names(second), ['b']);
   assert.equal(second.revision, 4);
-  assert.deepEqual(second.since(before)?.map(({ type, revision }) => [type, revision]), [
-    ['ADDED', 2],
-    ['MODIFIED', 3],
-    ['DELETED', 4],
-  ]);
+  assert.deepEqual(
+    second.since(before)?.map(({ type, revision }) => [type, revision]),
+    [
+      ['ADDED', 2],
+      ['MODIFIED', 3],
+      ['DELETED', 4],
+    ],
+  );
   await second.close();
 });
 
@@ -93,7 +102,10 @@ test('a journal that has grown gives way to a snapshot without loss', { timeout:
   await store.durable();
   await store.close();
   const files = readdirSync(dir);
-  assert.ok(files.some((file) => file.startsWith('snapshot-')), files.join(' '));
+  assert.ok(
+    files.some((file) => file.startsWith('snapshot-')),
+    files.join(' '),
+  );
   assert.ok(!files.includes('journal-000001.ndjson'));
   const again = await Store.open(dir);
   assert.equal(again.list(MAPS).length, 19);
