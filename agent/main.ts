@@ -1,5 +1,5 @@
 /** The agent as a process: `node agent/main.ts --help`. Ends with 0 when asked to, 1 where it cannot begin. */
-import { fstatSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { runAgent } from './agent.ts';
 import { connect } from './kube/api.ts';
 import { openLock } from './lock.ts';
@@ -17,8 +17,6 @@ if (options.withParent) {
   process.stdin.once('close', () => stop.abort());
   process.stdin.resume();
 }
-// Who started it with a pipe holds it by that: it ends with them, however they end.
-if (isPipe(0)) process.stdin.resume().once('end', () => stop.abort());
 const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`);
 
 try {
@@ -32,13 +30,4 @@ try {
 } catch (error) {
   log(error instanceof Error ? error.message : String(error));
   process.exit(1);
-}
-
-function isPipe(descriptor: number): boolean {
-  try {
-    const about = fstatSync(descriptor);
-    return about.isFIFO() || about.isSocket();
-  } catch {
-    return false;
-  }
 }

@@ -25,6 +25,7 @@ import { type StoredRun, stepStatus, storedRunOf } from '../../engine/workflow/s
 import { announce } from '../announce.ts';
 import type { JobDeps } from '../deps.ts';
 import { perform, renderingOf, type Work } from '../effects.ts';
+import { type Announcement, messageOf } from '../messages.ts';
 import { plain } from '../plain.ts';
 
 /** How long one advance may take; a worker that dies keeps others out for no longer. */
@@ -43,11 +44,32 @@ export async function advanceRun(deps: JobDeps, tenant: TenantId, run: RunId): P
     const lease = await runs.lease({ run, owner, now: deps.clock.now(), ttlMs: LEASE_MS, perTenantCap });
     if (lease === undefined) return;
     const saved = await underLease(deps, lease);
-    await announce(deps, saved.messages);
+    await tell(deps, saved.messages);
     const { dueAt, finishedAt, application } = saved.run;
     if (finishedAt !== undefined) return hintAtNext(deps, tenant, application);
     if (dueAt === undefined || dueAt > deps.clock.now()) return;
   }
+}
+
+/** Clusters are told at once, since somebody waits for them; the rest goes through the queue. */
+async function tell(deps: JobDeps, messages: readonly Announcement[]): Promise<void> {
+  const wakes = messages.filter(({ kind }) => kind === 'agent.wake').map(messageOf);
+  for (const message of wakes) {
+    if (message.kind !== 'agent.wake') continue;
+    const { tenant, cluster } = message;
+    await deps.cluster.carry({ tenant, cluster }).catch((error: unknown) => {
+      deps.log({
+        level: 'warn',
+        event: 'cluster.not_told',
+        cluster,
+        error: error instanceof Error ? error.message : '',
+      });
+    });
+  }
+  await announce(
+    deps,
+    messages.filter(({ kind }) => kind !== 'agent.wake'),
+  );
 }
 
 /** A run waits for those before it, and its own hint may have come while it did. */

@@ -46,7 +46,8 @@ function readTable(): Line[] {
 }
 
 const table = readTable();
-const namespace = `ans-${process.pid.toString(36)}${Date.now().toString(36).slice(-5)}`;
+let runs = 0;
+const mark = `ans-${process.pid.toString(36)}${Date.now().toString(36).slice(-5)}`;
 let directory: string;
 let sandbox: Sandbox;
 
@@ -64,6 +65,7 @@ after(async () => {
 async function answersOf(access: ClusterAccess): Promise<Answer[]> {
   const http = new KubeHttp(access);
   const answers: Answer[] = [];
+  const namespace = `${mark}-${runs++}`;
   const place = (text: string) => text.replaceAll('{ns}', namespace);
   try {
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
@@ -73,11 +75,15 @@ async function answersOf(access: ClusterAccess): Promise<Answer[]> {
       const asked = line.body === '' ? {} : { body: place(line.body), contentType: line.contentType };
       answers.push(await http.ask(line.method, place(line.at), asked));
     }
-    return answers;
+    return answers.map((answer) => nameless(answer, namespace));
   } finally {
     await http.ask('DELETE', `/api/v1/namespaces/${namespace}`);
     http.close();
   }
+}
+
+function nameless(answer: Answer, namespace: string): Answer {
+  return JSON.parse(JSON.stringify(answer).replaceAll(namespace, '<namespace>')) as Answer; // the same shape
 }
 
 async function made(http: KubeHttp, at: string): Promise<void> {

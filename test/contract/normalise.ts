@@ -19,6 +19,7 @@ const TIMES = new Set([
   'lastUpdateTime',
   'lastProbeTime',
   'startTime',
+  'lastPhaseTransitionTime',
   'completionTime',
 ]);
 const ADDRESSES = new Set([
@@ -77,7 +78,7 @@ function tokenless(text: string): string {
   return text.replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-*');
 }
 
-/** Uids and the order of conflicts, which the API server does not fix. */
+/** Uids, and the order of conflicts and type errors, which the API server does not fix. */
 function messageOf(text: string): string {
   const plain = tokenless(text)
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
@@ -87,6 +88,10 @@ function messageOf(text: string): string {
     .replace(/current: \d+/g, 'current: <rv>')
     // an object that is quoted has its fields in any order
     .replace(/^( "" is invalid: patch: |)Invalid value: "\{.*\}": /s, '$1Invalid value: <object>: ');
+  if (plain.includes(': errors:\n')) {
+    const [first = '', ...problems] = plain.split('\n');
+    return [first, ...problems.sort()].join('\n');
+  }
   if (!plain.startsWith('Apply failed with')) return plain;
   const [head = '', ...lines] = plain.split('\n');
   return [

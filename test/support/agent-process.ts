@@ -24,7 +24,18 @@ export function startAgent(options: {
   const { hub, state, kubeconfig, token, more = ['--beat', '0.2'] } = options;
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--no-warnings', main, '--hub', hub, '--state', state, '--kubeconfig', kubeconfig, ...more],
+    [
+      '--no-warnings',
+      main,
+      '--hub',
+      hub,
+      '--state',
+      state,
+      '--kubeconfig',
+      kubeconfig,
+      '--with-parent',
+      ...more,
+    ],
     { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, MAINSHEET_ENROL_TOKEN: token } },
   );
   let output = '';

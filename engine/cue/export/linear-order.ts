@@ -1,0 +1,168 @@
+/**
+ * The order of fields where it needs no graph: the literals of a vertex stand at different places of one text, none
+ * of them an operand of `&`. Their fields then follow one another, literal by literal, each at its first place.
+ * The rules are those of order.ts; null means that only the graph can tell.
+ */
+import type { DynamicField, Expr } from '../compile/ir.ts';
+import type { Label } from '../eval/label.ts';
+import { TAG_AND, TAG_DYNAMIC_FIELD, TAG_FIELD } from '../eval/tag.ts';
+import type { Conjunct, StructInfo, Vertex } from '../eval/value.ts';
+import type { Source } from '../syntax/ast.ts';
+
+/** As many literals as a number has bits for. */
+const MOST_PARTS = 30;
+
+export function linearOrder(v: Vertex): readonly Vertex[] | null {
+  const { structs } = v;
+  const [first] = structs;
+  if (first === undefined || structs.length > MOST_PARTS) return null;
+  const { source } = first.struct.place;
+  let isDirect = true;
+  for (let i = 0; i < structs.length; i++) {
+    const { struct } = structs[i]!;
+    if (struct.place.source !== source || struct.isFile || struct.place.node.start < 0) return null;
+    isDirect &&= struct.hasDirectOrder;
+  }
+  const parts = new Parts(structs, source);
+  for (let i = 0; i < v.arcs.length; i++) {
+    const { conjuncts } = v.arcs[i]!;
+    for (let k = 0; k < conjuncts.length; k++) if (!parts.move(conjuncts[k]!)) return null;
+  }
+  if (parts.hasOperands(v, isDirect)) return null;
+  return parts.fields(v, isDirect ? null : dynamicLabels(v));
+}
+
+/** The literals of a vertex by number; sets of them are bits. */
+class Parts {
+  private readonly structs: readonly StructInfo[];
+  private readonly source: Source;
+  private readonly offsets: number[] = [];
+  /** The literals that a declaration or a reference belongs to. */
+  private owners: Map<object, number> | null = null;
+
+  constructor(structs: readonly StructInfo[], source: Source) {
+    this.structs = structs;
+    this.source = source;
+    for (let i = 0; i < structs.length; i++) this.offsets.push(structs[i]!.struct.place.node.start);
+  }
+
+  /** A literal stands where its field stands that came last, or the first reference that led to it. */
+  move(c: Conjunct): boolean {
+    const decl = c.field ?? c.expr;
+    let owners = this.byScope(c);
+    if (owners === 0) owners = this.ownersOf(decl);
+    if (owners === 0) return true;
+    if ('place' in decl && decl.place !== null) {
+      if (decl.place.source !== this.source) return false;
+      this.place(owners, decl.place.node.start);
+    }
+    let { refs } = c.info;
+    if (refs === null) return true;
+    while (refs.next !== null) refs = refs.next;
+    const { ref } = refs;
+    owners |= this.ownersOf(ref);
+    this.owners?.set(ref, owners);
+    if (ref.place.node.start < 0) return true;
+    if (ref.place.source !== this.source) return false;
+    this.place(owners, ref.place.node.start);
+    return true;
+  }
+
+  private place(owners: number, offset: number): void {
+    for (let i = 0; i < this.offsets.length; i++) if ((owners & (1 << i)) !== 0) this.offsets[i] = offset;
+  }
+
+  /** The literal whose scope the conjunct is in, with all of the same text. */
+  private byScope(c: Conjunct): number {
+    if (c.field === null || c.env === null) return 0;
+    for (let i = 0; i < this.structs.length; i++) {
+      if (this.structs[i]!.env === c.env) return this.ofText(i);
+    }
+    return 0;
+  }
+
+  private ofText(at: number): number {
+    let owners = 0;
+    const { struct } = this.structs[at]!;
+    for (let i = 0; i < this.structs.length; i++) if (this.structs[i]!.struct === struct) owners |= 1 << i;
+    return owners;
+  }
+
+  private ownersOf(decl: object): number {
+    this.owners ??= new Map();
+    let owners = this.owners.get(decl);
+    if (owners !== undefined) return owners;
+    owners = 0;
+    for (let i = 0; i < this.structs.length; i++) {
+      const { struct } = this.structs[i]!;
+      const decls: readonly object[] = struct.decls;
+      if (struct === decl || decls.includes(decl)) owners |= 1 << i;
+    }
+    this.owners.set(decl, owners);
+    return owners;
+  }
+
+  /** Whether a literal is an operand of `&`; those stand beside one another. */
+  hasOperands(v: Vertex, isDirect: boolean): boolean {
+    for (const { expr } of v.conjuncts) if (this.isOperand(expr)) return true;
+    if (isDirect) return false;
+    for (const { struct } of this.structs) {
+      for (const decl of struct.decls) if (decl.tag === TAG_AND && this.isOperand(decl)) return true;
+    }
+    return false;
+  }
+
+  private isOperand(expr: Expr): boolean {
+    if (expr.tag !== TAG_AND) return false;
+    for (const side of [expr.left, expr.right]) {
+      if (this.ownersOf(side) !== 0 || this.isOperand(side)) return true;
+    }
+    return false;
+  }
+
+  fields(v: Vertex, dynamic: Map<DynamicField, Label[]> | null): readonly Vertex[] | null {
+    const { structs, offsets } = this;
+    const isDynamic = structs.map(
+      ({ struct }) =>
+        dynamic !== null && struct.decls.some((d) => d.tag === TAG_DYNAMIC_FIELD && dynamic.has(d)),
+    );
+    const order = offsets.map((_, i) => i);
+    if (order.length > 1) {
+      order.sort((a, b) => offsets[a]! - offsets[b]! || Number(isDynamic[a]) - Number(isDynamic[b]));
+    }
+    for (let i = 0; i < order.length; i++) {
+      const at = order[i]!;
+      // Literals at one place put nothing between each other, except that computed labels keep their order.
+      if (offsets[at]! < 0 || (i > 0 && offsets[at] === offsets[order[i - 1]!] && !isDynamic[at])) return null;
+    }
+    const out: Vertex[] = [];
+    const seen = v.arcs.length > 8 ? new Set<Label>() : null;
+    for (const at of order) {
+      for (const decl of structs[at]!.struct.decls) {
+        let label: Label | undefined;
+        if (decl.tag === TAG_FIELD) label = decl.label;
+        else if (decl.tag === TAG_DYNAMIC_FIELD) label = dynamic?.get(decl)?.shift();
+        if (label === undefined) continue;
+        const arc = v.lookup(label);
+        if (arc === null || (seen === null ? out.includes(arc) : seen.has(label))) continue;
+        seen?.add(label);
+        out.push(arc);
+      }
+    }
+    return out.length === v.arcs.length ? out : null;
+  }
+}
+
+/** The labels that a computed field came to, in the order of its arcs; each is used up once. */
+function dynamicLabels(v: Vertex): Map<DynamicField, Label[]> {
+  const labels = new Map<DynamicField, Label[]>();
+  for (const arc of v.arcs) {
+    for (const { field } of arc.conjuncts) {
+      if (field === null || field.tag !== TAG_DYNAMIC_FIELD) continue;
+      const known = labels.get(field);
+      if (known === undefined) labels.set(field, [arc.label]);
+      else known.push(arc.label);
+    }
+  }
+  return labels;
+}
