@@ -27,6 +27,7 @@ export const tenantTables = [
   'receiver',
   'delivery',
   'plan',
+  'plan_part',
   'idempotency',
   'audit',
   'blob',

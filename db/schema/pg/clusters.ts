@@ -236,12 +236,9 @@ export const plan = table(
   {
     tenant: required('tenant'),
     id: required('id'),
-    cluster: text('cluster'),
     state: required('state'),
     /** Sealed. */
     request: required('request'),
-    /** Sealed. */
-    result: text('result'),
     write_id: required('write_id'),
     created_at: number('created_at'),
     expires_at: number('expires_at'),
@@ -250,5 +247,34 @@ export const plan = table(
     primaryKey({ name: 'plan_pk', columns: [t.tenant, t.id] }),
     index('plan_by_expiry').on(t.expires_at),
     foreignKey({ name: 'plan_tenant', columns: [t.tenant], foreignColumns: [tenant.id] }).onDelete('cascade'),
+  ],
+);
+
+/** What a plan asks of one cluster, and what that cluster's agent has said. */
+export const planPart = table(
+  'plan_part',
+  {
+    tenant: required('tenant'),
+    plan: required('plan'),
+    cluster: required('cluster'),
+    state: required('state'),
+    /** Sealed, as the next. */
+    request: required('request'),
+    result: text('result'),
+    write_id: required('write_id'),
+  },
+  (t) => [
+    primaryKey({ name: 'plan_part_pk', columns: [t.tenant, t.plan, t.cluster] }),
+    index('plan_part_by_cluster').on(t.tenant, t.cluster, t.state),
+    foreignKey({
+      name: 'plan_part_plan',
+      columns: [t.tenant, t.plan],
+      foreignColumns: [plan.tenant, plan.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'plan_part_cluster',
+      columns: [t.tenant, t.cluster],
+      foreignColumns: [cluster.tenant, cluster.id],
+    }).onDelete('cascade'),
   ],
 );

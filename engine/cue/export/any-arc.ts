@@ -22,7 +22,8 @@ export function anyField(ctx: Evaluation, v: Vertex): Vertex | null {
   const known = anyArc(ctx, v, ({ pattern }) => {
     return pattern.tag === TAG_TOP || (pattern.tag === TAG_TYPE && (pattern.kind & STRING_KIND) !== 0);
   });
-  return known ?? (v.hasEllipsis ? anything(v) : null);
+  // CUE forgets the `...` of an alternative.
+  return known ?? (v.hasEllipsis && !v.isDisjunct ? anything(v) : null);
 }
 
 /** What `...` admits. */

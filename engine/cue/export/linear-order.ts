@@ -133,7 +133,8 @@ class Parts {
     for (let i = 0; i < order.length; i++) {
       const at = order[i]!;
       // Literals at one place put nothing between each other, except that computed labels keep their order.
-      if (offsets[at]! < 0 || (i > 0 && offsets[at] === offsets[order[i - 1]!] && !isDynamic[at])) return null;
+      if (offsets[at]! < 0 || (i > 0 && offsets[at] === offsets[order[i - 1]!] && !isDynamic[at]))
+        return null;
     }
     const out: Vertex[] = [];
     const seen = v.arcs.length > 8 ? new Set<Label>() : null;

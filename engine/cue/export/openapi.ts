@@ -379,7 +379,7 @@ class Builder {
     const admitted = schemas.filter((_, i) => {
       const other = open[i];
       if (i === at || view === undefined || other === undefined) return false;
-      return subsumes(this.build.ctx, view.vertex, other.vertex, SCHEMA) !== 'no';
+      return subsumes(this.build.ctx, view.vertex, other.vertex, { ...SCHEMA, data: other.isData }) !== 'no';
     });
     if (admitted.length === 0) return schema;
     const exclusion: Schema = { not: { anyOf: admitted } };

@@ -31,6 +31,8 @@ export interface SubsumeOptions {
   readonly ignoreClosedness: boolean;
   /** Take the admitting structs to be closed, whether or not they end in `...`, as CUE does inside a definition. */
   readonly closed?: boolean;
+  /** The admitted value is data: no more fields will be added to it. */
+  readonly data?: boolean;
 }
 
 /** Values as they are. */
@@ -49,6 +51,7 @@ export type Subsumption = 'yes' | 'no' | 'unknown';
 /** Whether `a` admits all of `b`. Both are finalized. */
 export function subsumes(ctx: Evaluation, a: Value, b: Value, options: SubsumeOptions): Subsumption {
   const check = new Check(ctx, options);
+  if (options.data === true) check.markData(b);
   if (check.values(a, b)) return 'yes';
   return check.isInexact ? 'unknown' : 'no';
 }
@@ -70,12 +73,23 @@ function isFinal(value: Value): boolean {
 
 class Check {
   isInexact = false;
+  /** The value that is data as a whole, if one is. */
+  private data: Vertex | null = null;
   private readonly ctx: Evaluation;
   private readonly options: SubsumeOptions;
 
   constructor(ctx: Evaluation, options: SubsumeOptions) {
     this.ctx = ctx;
     this.options = options;
+  }
+
+  markData(value: Value): void {
+    const taken = unshared(this.options.defaults ? defaultOf(value) : value);
+    if (taken.tag === Tag.TAG_VERTEX) this.data = taken;
+  }
+
+  private isData(v: Vertex): boolean {
+    return v === this.data || v.conjuncts.length === 0;
   }
 
   values(left: Value, right: Value): boolean {
@@ -226,7 +240,7 @@ class Check {
   private composites(x: Vertex, y: Vertex): boolean {
     const { base } = x;
     if (base === null) return false;
-    const isData = y.conjuncts.length === 0;
+    const isData = this.isData(y);
     if (base.tag === Tag.TAG_LIST_MARKER) return y.base?.tag === Tag.TAG_LIST_MARKER && this.lists(x, y);
     if (base.tag === Tag.TAG_STRUCT_MARKER) {
       if (y.base?.tag !== Tag.TAG_STRUCT_MARKER) return false;
@@ -272,8 +286,9 @@ class Check {
     if (b.arcType > ARC_OPTIONAL || x.lookup(b.label) !== null) return true;
     if (!accepts(this.ctx, x, b.label)) return this.options.ignoreClosedness;
     const a = this.implied(x, b.label);
+    if (a === null) return this.options.closed !== true;
     settleOptional(this.ctx, b);
-    return a === null || this.vertices(a, b);
+    return this.vertices(a, b);
   }
 
   /** What the patterns of a struct say about a label; null if nothing. */
