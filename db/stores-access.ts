@@ -9,6 +9,7 @@ import type {
   IdempotencyStart,
   NewDelivery,
   NewKey,
+  NewPlan,
   Plan,
   Receiver,
   ReceiverKind,
@@ -112,11 +113,25 @@ export interface DeliveryRepository {
 }
 
 export interface PlanRepository {
-  create(actor: Actor, id: PlanId, request: Json, expiresAt: Millis, cluster?: ClusterId): Promise<Plan>;
+  /** Without parts it is ready at once. Fault `rate.limited` where `maxPending` of the tenant wait already. */
+  create(actor: Actor, plan: NewPlan): Promise<void>;
   /** An expired one is there, in state `expired`, until it is swept. */
   get(id: PlanId, now: Millis): Promise<Plan | undefined>;
-  /** `false`: it isn't pending any more. */
-  finish(id: PlanId, state: 'ready' | 'failed', result: Json): Promise<boolean>;
+  /** What waits for a cluster of this tenant, oldest first. */
+  forCluster(
+    cluster: ClusterId,
+    now: Millis,
+    limit: number,
+  ): Promise<readonly { readonly id: PlanId; readonly request: Json }[]>;
+  /**
+   * A cluster's answer; with the last one the plan is ready, or failed where any has. `false`: nothing is asked of
+   * this cluster, or not any more.
+   */
+  finish(
+    id: PlanId,
+    cluster: ClusterId,
+    answer: { readonly state: 'ready' | 'failed'; readonly result: Json },
+  ): Promise<boolean>;
 }
 
 export interface IdempotencyRepository {

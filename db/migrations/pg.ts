@@ -104,5 +104,16 @@ export const migrations: readonly Migration[] = [
       "CREATE INDEX \"idempotency_by_expiry\" ON \"idempotency\" USING btree (\"expires_at\");",
       "CREATE UNIQUE INDEX \"tenant_by_name\" ON \"tenant\" USING btree (\"name\");"
     ]
+  },
+  {
+    "name": "0001_plans-by-cluster",
+    "statements": [
+      "CREATE TABLE \"plan_part\" (\n\t\"tenant\" text collate \"C\" NOT NULL,\n\t\"plan\" text collate \"C\" NOT NULL,\n\t\"cluster\" text collate \"C\" NOT NULL,\n\t\"state\" text collate \"C\" NOT NULL,\n\t\"request\" text collate \"C\" NOT NULL,\n\t\"result\" text collate \"C\",\n\t\"write_id\" text collate \"C\" NOT NULL,\n\tCONSTRAINT \"plan_part_pk\" PRIMARY KEY(\"tenant\",\"plan\",\"cluster\")\n);",
+      "ALTER TABLE \"plan_part\" ADD CONSTRAINT \"plan_part_plan\" FOREIGN KEY (\"tenant\",\"plan\") REFERENCES \"public\".\"plan\"(\"tenant\",\"id\") ON DELETE cascade ON UPDATE no action;",
+      "ALTER TABLE \"plan_part\" ADD CONSTRAINT \"plan_part_cluster\" FOREIGN KEY (\"tenant\",\"cluster\") REFERENCES \"public\".\"cluster\"(\"tenant\",\"id\") ON DELETE cascade ON UPDATE no action;",
+      "CREATE INDEX \"plan_part_by_cluster\" ON \"plan_part\" USING btree (\"tenant\",\"cluster\",\"state\");",
+      "ALTER TABLE \"plan\" DROP COLUMN \"cluster\";",
+      "ALTER TABLE \"plan\" DROP COLUMN \"result\";"
+    ]
   }
 ];

@@ -69,5 +69,14 @@ export const migrations: readonly Migration[] = [
       "CREATE UNIQUE INDEX `tenant_by_name` ON `tenant` (`name`);",
       "CREATE TABLE `write_assert` (\n\t`tenant` text PRIMARY KEY NOT NULL,\n\t`held` integer NOT NULL\n);"
     ]
+  },
+  {
+    "name": "0001_plans-by-cluster",
+    "statements": [
+      "CREATE TABLE `plan_part` (\n\t`tenant` text NOT NULL,\n\t`plan` text NOT NULL,\n\t`cluster` text NOT NULL,\n\t`state` text NOT NULL,\n\t`request` text NOT NULL,\n\t`result` text,\n\t`write_id` text NOT NULL,\n\tPRIMARY KEY(`tenant`, `plan`, `cluster`),\n\tFOREIGN KEY (`tenant`,`plan`) REFERENCES `plan`(`tenant`,`id`) ON UPDATE no action ON DELETE cascade,\n\tFOREIGN KEY (`tenant`,`cluster`) REFERENCES `cluster`(`tenant`,`id`) ON UPDATE no action ON DELETE cascade\n);",
+      "CREATE INDEX `plan_part_by_cluster` ON `plan_part` (`tenant`,`cluster`,`state`);",
+      "ALTER TABLE `plan` DROP COLUMN `cluster`;",
+      "ALTER TABLE `plan` DROP COLUMN `result`;"
+    ]
   }
 ];

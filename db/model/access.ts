@@ -1,4 +1,4 @@
-import type { DeliveryId, KeyId, PlanId, ReceiverId, RunId, TenantId } from '../../engine/ids.ts';
+import type { ClusterId, DeliveryId, KeyId, PlanId, ReceiverId, RunId, TenantId } from '../../engine/ids.ts';
 import type { StatusVisibility } from './application.ts';
 import type { Actor, ClusterRef, Json, JsonObject, Millis } from './shared.ts';
 
@@ -115,9 +115,27 @@ export interface Plan {
   readonly id: PlanId;
   readonly state: PlanState;
   readonly request: Json;
-  readonly result?: Json;
+  readonly parts: readonly PlanPart[];
   readonly createdAt: Millis;
   readonly expiresAt: Millis;
+}
+
+/** What a plan asks of one cluster, and the answer once there is one. */
+export interface PlanPart {
+  readonly cluster: ClusterId;
+  readonly state: Exclude<PlanState, 'expired'>;
+  readonly request: Json;
+  readonly result?: Json;
+}
+
+export interface NewPlan {
+  readonly id: PlanId;
+  readonly request: Json;
+  /** Each for another cluster of the tenant itself. */
+  readonly parts: readonly { readonly cluster: ClusterId; readonly request: Json }[];
+  readonly expiresAt: Millis;
+  /** How many may wait in this tenant at once. */
+  readonly maxPending: number;
 }
 
 /** A finished answer, to be given again. */

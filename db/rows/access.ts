@@ -136,18 +136,38 @@ export async function deliveryOf(row: Row, sealer: Sealer): Promise<Delivery> {
   };
 }
 
+const partStates = ['pending', 'ready', 'failed'] as const;
+
 /** An unswept plan past its time is expired, whatever its row says. */
-export async function planOf(row: Row, sealer: Sealer, now: Millis): Promise<Plan> {
+export async function planOf(
+  row: Row,
+  parts: readonly Row[],
+  { sealer, now }: { readonly sealer: Sealer; readonly now: Millis },
+): Promise<Plan> {
   const plan = id('plan', row, 'id');
   const expiresAt = whole(row, 'expires_at');
-  const state = oneOf(row, 'state', ['pending', 'ready', 'failed'] as const);
-  const result = optionalText(row, 'result');
+  const state = oneOf(row, 'state', partStates);
   return {
     id: plan,
     state: expiresAt <= now ? 'expired' : state,
     request: await sealer.open('plan.request', plan, text(row, 'request')),
-    ...maybe('result', result === undefined ? undefined : await sealer.open('plan.result', plan, result)),
+    parts: await Promise.all(parts.map((part) => planPartOf(part, sealer))),
     createdAt: whole(row, 'created_at'),
     expiresAt,
   };
+}
+
+async function planPartOf(row: Row, sealer: Sealer): Promise<PlanPart> {
+  const cluster = id('cluster', row, 'cluster');
+  const { id: plan, request } = await planRequestOf(row, sealer);
+  const result = optionalText(row, 'result');
+  const opened =
+    result === undefined ? undefined : await sealer.open('plan_part.result', `${plan}/${cluster}`, result);
+  return { cluster, state: oneOf(row, 'state', partStates), request, ...maybe('result', opened) };
+}
+
+export async function planRequestOf(row: Row, sealer: Sealer): Promise<{ id: PlanId; request: Json }> {
+  const plan = id('plan', row, 'plan');
+  const sealedAs = `${plan}/${id('cluster', row, 'cluster')}`;
+  return { id: plan, request: await sealer.open('plan_part.request', sealedAs, text(row, 'request')) };
 }

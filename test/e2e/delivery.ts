@@ -196,6 +196,47 @@ export function deliverySuite(title: string, kubeconfig: string | undefined): vo
       }
     });
 
+    it('goes back to an older revision without rendering it again', async () => {
+      const rolled = await post(
+        '/v1/namespaces/default/applications/two/rollback',
+        '{"revision": 1}',
+        stack.key,
+        {
+          'content-type': 'application/json',
+        },
+      );
+      assert.equal(rolled.status, 202, rolled.text);
+      await eventually(
+        () => imageOf('two'),
+        (image) => image === 'nginx:1',
+      );
+      await running('two');
+      const listed = await call(`${stack.url}/v1/namespaces/default/applications/two/revisions`, stack.key);
+      assert.deepEqual(
+        (listed.body['items'] as { number: number }[]).map(({ number }) => number),
+        [2, 1],
+      );
+    });
+
+    it('heals what somebody has changed by hand, and prunes what has left', async () => {
+      await cluster().merge('apps/v1', 'Deployment', 'default', 'three', {
+        spec: { replicas: 7 },
+        metadata: { labels: { added: 'by-hand' } },
+      });
+      await cluster().remove('v1', 'Service', 'default', 'three');
+      await eventually(
+        () => cluster().get('v1', 'Service', 'default', 'three'),
+        (service) => service !== null,
+      );
+      const without = application('three', 'nginx:2').replace('expose: true', 'expose: false');
+      assert.equal((await post('/v1/applications', without)).status, 202);
+      await eventually(
+        () => cluster().get('v1', 'Service', 'default', 'three'),
+        (service) => service === null,
+      );
+      await running('three');
+    });
+
     it('deletes what it applied, then itself', async () => {
       const removed = await call(`${stack.url}/v1/namespaces/default/applications/one`, stack.key, {
         method: 'DELETE',

@@ -207,7 +207,8 @@ class Builder {
     ctx.charge(SCHEMA_BYTES);
     ctx.enter();
     this.build.inside(given, () => {
-      this.describeDocs(given.vertex);
+      // An alternative has no docs of its own.
+      if (!given.isData) this.describeDocs(given.vertex);
       this.format = formatOf(ctx, given);
       let view = given;
       if (this.format === '') {
