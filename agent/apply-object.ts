@@ -53,9 +53,14 @@ export interface Cluster {
   now(): number;
 }
 
+/** Where objects are read and applied, or where that is only tried. */
+export interface Writer {
+  readonly objects: Pick<Objects, 'read' | 'apply'>;
+}
+
 /** Where an object is, or why there is no such place. Throws KubeError where the server cannot be asked. */
 export async function locate(
-  cluster: Cluster,
+  cluster: Pick<Cluster, 'discovery'>,
   ref: ObjectRef,
   namespace: string,
 ): Promise<Located | undefined> {
@@ -79,24 +84,32 @@ export async function applyObject(cluster: Cluster, desired: Desired, known?: Js
   }
 }
 
-interface Place {
+export interface Place {
   readonly at: Located;
   readonly live: JsonObject | undefined;
 }
 
-async function applyOver(cluster: Cluster, desired: Desired, { at, live }: Place): Promise<Applied> {
+async function applyOver(cluster: Cluster, desired: Desired, place: Place): Promise<Applied> {
+  const tried = await writeOver(cluster, desired, place);
+  return tried.ok ? verdict(cluster, desired, tried.written) : tried;
+}
+
+type Tried = { readonly ok: true; readonly written: Written } | Extract<Applied, { readonly ok: false }>;
+
+/** Writes the object under the rules of ownership and force. Errors of the server are refusals. */
+export async function writeOver(
+  cluster: Writer,
+  desired: Desired,
+  { at, live }: Place,
+): Promise<Tried> {
   const refused = live === undefined ? undefined : ownershipRefusal(desired, live);
   if (refused !== undefined && live !== undefined) return { ok: false, refused, live };
   const manifest = manifestAt(desired.manifest, at, live);
   const write = (force: boolean, body: JsonObject) =>
     cluster.objects.apply(at, body, { manager: desired.owner.manager, force });
   try {
-    return verdict(cluster, desired, {
-      before: live,
-      live: await write(false, manifest),
-      overwritten: [],
-      yielded: [],
-    });
+    const written = await write(false, manifest);
+    return { ok: true, written: { before: live, live: written, overwritten: [], yielded: [] } };
   } catch (error) {
     const conflicts = error instanceof KubeError && error.status === 409 ? fieldConflicts(error) : [];
     if (conflicts.length === 0) return { ok: false, refused: refusalOf(error, desired.ref) };
@@ -112,7 +125,7 @@ async function applyOver(cluster: Cluster, desired: Desired, { at, live }: Place
           );
     if (rest === undefined) return { ok: false, refused: heldByOther(yielded), live };
     try {
-      return verdict(cluster, desired, { before: live, live: await write(true, rest), overwritten, yielded });
+      return { ok: true, written: { before: live, live: await write(true, rest), overwritten, yielded } };
     } catch (second) {
       return { ok: false, refused: refusalOf(second, desired.ref) };
     }
@@ -120,7 +133,11 @@ async function applyOver(cluster: Cluster, desired: Desired, { at, live }: Place
 }
 
 /** Somebody made the object between our look and our apply. */
-async function retryAsExisting(cluster: Cluster, desired: Desired, at: Located): Promise<Applied> {
+async function retryAsExisting(
+  cluster: Writer,
+  desired: Desired,
+  at: Located,
+): Promise<Extract<Applied, { readonly ok: false }>> {
   const live = await cluster.objects.read(at);
   const refused = live === undefined ? undefined : ownershipRefusal(desired, live);
   return refused === undefined
@@ -160,7 +177,7 @@ function manifestAt(manifest: JsonObject, at: Located, live: JsonObject | undefi
   return { ...manifest, metadata: { ...metadata, ...place, ...uid } };
 }
 
-interface Written {
+export interface Written {
   readonly before: JsonObject | undefined;
   readonly live: JsonObject;
   readonly overwritten: readonly FieldConflict[];

@@ -1,4 +1,5 @@
 /** The command line: `mainsheet <command> …`. A command is one file; it answers the exit status. */
+import { importDefinitions } from './import.ts';
 import { render } from './render.ts';
 
 /** What a command may touch of the outside world besides files. */
@@ -13,6 +14,7 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
+  import: { summary: 'tell which definitions of a folder load and compile', run: importDefinitions },
   render: { summary: 'print the Kubernetes objects that an Application gives', run: render },
 };
 

@@ -14,15 +14,41 @@ export interface Located {
   readonly name: string;
 }
 
+export interface ApplyHow {
+  readonly manager: string;
+  readonly force: boolean;
+}
+
 export interface Objects {
   /** Undefined: there is none. */
   read(at: Located): Promise<JsonObject | undefined>;
   /** Server-side apply; gives the object as it is then. */
-  apply(at: Located, manifest: JsonObject, how: { manager: string; force: boolean }): Promise<JsonObject>;
+  apply(at: Located, manifest: JsonObject, how: ApplyHow): Promise<JsonObject>;
   /** Asks for deletion in the background. Undefined: there was none, or another one than `uid`. */
   remove(at: Located, uid: string): Promise<'asked' | 'gone'>;
   /** References of all objects of a kind with this owner label. */
   listOwned(kind: ServedKind, selector: string): Promise<readonly JsonObject[]>;
+}
+
+/** The same cluster, where an apply only tells what it would do. */
+export function dryRunOf(api: KubeApi): Pick<Objects, 'read' | 'apply'> {
+  const { read } = objectsOf(api);
+  return { read, apply: (at, manifest, how) => apply(api, at, manifest, { ...how, dryRun: 'All' }) };
+}
+
+function apply(
+  api: KubeApi,
+  at: Located,
+  manifest: JsonObject,
+  { manager, force, dryRun }: ApplyHow & { readonly dryRun?: 'All' },
+): Promise<JsonObject> {
+  return api.json({
+    method: 'PATCH',
+    path: pathOf(at.kind, at.namespace, at.name),
+    query: { fieldManager: manager, ...(force && { force: 'true' }), dryRun },
+    contentType: 'application/apply-patch+yaml',
+    body: manifest,
+  });
 }
 
 export function objectsOf(api: KubeApi): Objects {
@@ -35,15 +61,7 @@ export function objectsOf(api: KubeApi): Objects {
         throw error;
       }
     },
-    apply(at, manifest, { manager, force }) {
-      return api.json({
-        method: 'PATCH',
-        path: pathOf(at.kind, at.namespace, at.name),
-        query: { fieldManager: manager, ...(force && { force: 'true' }) },
-        contentType: 'application/apply-patch+yaml',
-        body: manifest,
-      });
-    },
+    apply: (at, manifest, how) => apply(api, at, manifest, how),
     async remove(at, uid) {
       try {
         const options = {

@@ -56,17 +56,19 @@ export function planRepository(context: Context): PlanRepository {
     async finish(id, cluster, { state, result }) {
       const sealer = await context.sealer();
       const writeId = newWriteId();
-      const key = { tenant, plan: id, cluster };
       const sealed = await sealer.seal('plan_part.result', `${id}/${cluster}`, result);
-      const others = sql`SELECT 1 FROM plan_part o WHERE o.tenant = ${tenant} AND o.plan = ${id}`;
+      const part = (state: 'pending' | 'failed') =>
+        sql`EXISTS (SELECT 1 FROM plan_part t WHERE t.tenant = ${tenant} AND t.plan = ${id} AND t.state = ${state})`;
+      const held = stamped('plan', { tenant, id }, writeId);
+      // The plan's row first: two clusters that answer at once wait for each other here.
       const [won] = await driver.batch([
+        sql`UPDATE plan SET write_id = ${writeId} WHERE tenant = ${tenant} AND id = ${id} AND state = 'pending'
+          AND expires_at > ${clock.now()} AND EXISTS (SELECT 1 FROM plan_part t WHERE t.tenant = ${tenant}
+            AND t.plan = ${id} AND t.cluster = ${cluster} AND t.state = 'pending')`,
         sql`UPDATE plan_part SET state = ${state}, result = ${sealed}, write_id = ${writeId}
-          WHERE tenant = ${tenant} AND plan = ${id} AND cluster = ${cluster} AND state = 'pending'
-          AND EXISTS (SELECT 1 FROM plan p WHERE p.tenant = ${tenant} AND p.id = ${id} AND p.expires_at > ${clock.now()})`,
-        sql`UPDATE plan SET write_id = ${writeId},
-            state = CASE WHEN EXISTS (${others} AND o.state = 'failed') THEN 'failed' ELSE 'ready' END
-          WHERE tenant = ${tenant} AND id = ${id} AND ${stamped('plan_part', key, writeId)}
-          AND NOT EXISTS (${others} AND o.state = 'pending')`,
+          WHERE tenant = ${tenant} AND plan = ${id} AND cluster = ${cluster} AND ${held}`,
+        sql`UPDATE plan SET state = CASE WHEN ${part('failed')} THEN 'failed' ELSE 'ready' END
+          WHERE tenant = ${tenant} AND id = ${id} AND write_id = ${writeId} AND NOT ${part('pending')}`,
       ]);
       return won?.changes === 1;
     },

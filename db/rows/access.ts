@@ -1,4 +1,5 @@
 /** Rows of tenants, keys, receivers, deliveries, plans and the audit, as the domain sees them. */
+import type { PlanId } from '../../engine/ids.ts';
 import type { Row } from '../drivers/driver.ts';
 import {
   type ApiKey,
@@ -6,10 +7,11 @@ import {
   type Delivery,
   deliveryStates,
   type Plan,
+  type PlanPart,
   type Receiver,
   type Tenant,
 } from '../model/access.ts';
-import type { Actor, ClusterRef, Millis } from '../model/shared.ts';
+import type { Actor, ClusterRef, Json, Millis } from '../model/shared.ts';
 import type { Sealer } from '../sealing.ts';
 import {
   id,

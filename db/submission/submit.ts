@@ -7,6 +7,7 @@ import { parseCustomResource, toCustomResource } from '../../engine/definitions/
 import { type Definition, templateOf } from '../../engine/definitions/definition.ts';
 import { velaPackages } from '../../engine/definitions/packages.ts';
 import type { DefinitionRegistry, StockDefinitions } from '../../engine/definitions/registry.ts';
+import { type Delivered, type PlannedChanges, plannedChanges } from '../../engine/diff/changes.ts';
 import type { TenantId } from '../../engine/ids.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../engine/json.ts';
 import type { Application, PolicyObject, WorkflowObject } from '../../engine/oam/application.ts';
@@ -32,7 +33,6 @@ import type { Target } from '../model/cluster.ts';
 import type { Actor } from '../model/shared.ts';
 import type { Clock, Stores, TenantStore } from '../stores.ts';
 import type { Submitted } from '../stores-application.ts';
-import { type Delivered, type PlannedChanges, plannedChanges } from './changes.ts';
 import { pinOf, registryOf, storedKind } from './registry.ts';
 
 /** Pinned by every revision: which engine checked it. */

@@ -68,6 +68,11 @@ export function isIncomplete(bottom: Bottom): boolean {
   return bottom.code === 'incomplete' || bottom.code === 'cycle';
 }
 
+/** Of two errors the one with the worse code. */
+export function worseCode(a: Bottom, b: Bottom): Bottom {
+  return SEVERITY[b.code] < SEVERITY[a.code] ? b : a;
+}
+
 /** Both errors in one: the worse code; an incomplete one beside a real error is dropped. */
 export function combineErrors(a: Bottom | null, b: Bottom | null): Bottom | null {
   if (a === null) return b;

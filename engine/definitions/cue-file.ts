@@ -4,16 +4,19 @@
  * it has in the file: everything else of the file is blanked.
  */
 import type { Ast } from '../cue/index.ts';
-import { parse } from '../cue/index.ts';
+import { compile, parse } from '../cue/index.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
-import { at, isObject, put } from '../json.ts';
+import { at, isObject, own, put } from '../json.ts';
 import { nearestName } from '../oam/nearest.ts';
 import type { Issue, Result, Span } from '../result.ts';
 import { fail, ok, pointer } from '../result.ts';
 import { literalValue } from './cue-literal.ts';
 import type { Definition, TemplateText } from './definition.ts';
 import { aliasAnnotation, cueFileType, descriptionAnnotation, systemNamespace } from './definition.ts';
+import { libraries } from './libraries.ts';
 import { readSpec } from './spec.ts';
+import { specShapeIssues } from './spec-shape.ts';
+import { withStatusTexts } from './status-text.ts';
 
 /** Annotations and labels of a .cue file get this prefix unless they name an `oam.dev` key. */
 const userPrefix = 'custom.definition.oam.dev/';
@@ -40,59 +43,81 @@ export function parseCueFile(
 }
 
 interface FileParts {
-  readonly metadata: Ast.Field;
+  /** The metadata's fields with what they refer to; status templates as text. */
+  readonly metadata: readonly Ast.Field[];
   readonly definitionName: string;
+  readonly start: number;
   readonly template: TemplateText;
 }
 
+/** What is no field (`let`, a comprehension) is passed over, as KubeVela does. */
 function splitFile(file: Ast.File, text: string, source: string): Result<FileParts> {
   const metadata: Ast.Field[] = [];
   const bodies: Ast.StructLit[] = [];
+  const problemAt = (code: string, message: string, offset: number) =>
+    fail(problem(code, message, spanOf(text, source, offset)));
   for (const decl of file.decls) {
     if (decl.type !== 'field') continue;
     const label = labelText(decl.label);
     if (label === null)
-      return fail(
-        problem(
-          'definition.unexpected',
-          'A definition file has named fields only.',
-          spanOf(text, source, decl.start),
-        ),
-      );
-    if (label !== 'template') metadata.push(decl);
-    else if (decl.value.type === 'struct') bodies.push(decl.value);
-    else
-      return fail(
-        problem(
-          'definition.template',
-          '"template" must be a struct.',
-          spanOf(text, source, decl.value.start),
-        ),
-      );
+      return problemAt('definition.unexpected', 'A definition file has named fields only.', decl.start);
+    if (decl.label.type !== 'ident' || label !== 'template') {
+      const read = withStatusTexts(decl.value, text);
+      const [wrong] = read.problems;
+      if (wrong !== undefined) return problemAt('definition.status', wrong.message, wrong.start);
+      metadata.push({ ...decl, value: read.value });
+    } else if (decl.value.type === 'struct') bodies.push(decl.value);
+    else return problemAt('definition.template', '"template" must be a struct.', decl.value.start);
   }
-  const [first, second] = metadata;
+  const names = metadata.filter(isNamed);
+  const [first] = names;
   if (first === undefined)
     return fail(
       problem('definition.no-metadata', 'The file has no field with the definition’s name and type.'),
     );
+  const name = labelText(first.label) ?? '';
+  const second = names.find((field) => labelText(field.label) !== name);
   if (second !== undefined) {
-    const names = `"${labelText(first.label)}" and "${labelText(second.label)}"`;
-    return fail(
-      problem(
-        'definition.two-names',
-        `A file holds one definition, here are ${names}.`,
-        spanOf(text, source, second.start),
-      ),
-    );
+    const both = `"${name}" and "${labelText(second.label)}"`;
+    return problemAt('definition.two-names', `A file holds one definition, here are ${both}.`, second.start);
   }
-  if (bodies.length === 0) return fail(problem('definition.no-template', 'The file has no "template".'));
+  if (bodies.every(({ decls }) => decls.length === 0))
+    return fail(problem('definition.no-template', 'The file has no "template", or an empty one.'));
   const imports = file.preamble.filter((p) => p.type === 'imports');
   const kept = [...imports, ...bodies.map(bodyOf)];
-  return ok({
-    metadata: first,
-    definitionName: labelText(first.label) ?? '',
-    template: { text: blankOutside(text, kept), source, line: 1 },
-  });
+  const template = { text: blankOutside(text, kept), source, line: 1 };
+  return ok({ metadata, definitionName: name, start: first.start, template });
+}
+
+/** Hidden fields and definitions are helpers that the metadata may refer to. */
+function isNamed({ label, constraint }: Ast.Field): boolean {
+  return constraint === 'regular' && (label.type !== 'ident' || !/^[_#]/.test(label.name));
+}
+
+/** The metadata's value: as written down, or by evaluating it where it is more than literals. */
+function metadataValue({ metadata, definitionName }: FileParts, file: FileText): JsonValue | undefined {
+  const struct: Ast.StructLit = { type: 'struct', decls: metadata, chained: false, start: 0, end: 0 };
+  const written = literalValue(struct);
+  if (isObject(written)) return own(written, definitionName);
+  const compiled = compile(
+    [
+      {
+        type: 'file',
+        source: { name: file.name, text: file.text },
+        packageName: null,
+        imports: [],
+        preamble: [],
+        decls: metadata,
+        start: 0,
+        end: file.text.length,
+      },
+    ],
+    { libraries },
+  );
+  if (!compiled.ok) return undefined;
+  const json = compiled.value.evaluate().lookup([definitionName]).toJSONText();
+  // JSON.parse gives JSON.
+  return json.ok ? (JSON.parse(json.value) as JsonValue) : undefined;
 }
 
 /** Between the braces; `template: a: b` has none. */
@@ -128,8 +153,8 @@ interface FileText {
 }
 
 function toDefinition(parts: FileParts, file: FileText): Result<Definition> {
-  const span = spanOf(file.text, file.name, parts.metadata.start);
-  const value = literalValue(withStatusText(parts.metadata.value, file.text));
+  const span = spanOf(file.text, file.name, parts.start);
+  const value = metadataValue(parts, file);
   if (!isObject(value)) {
     return fail(
       problem(
@@ -143,8 +168,12 @@ function toDefinition(parts: FileParts, file: FileText): Result<Definition> {
   const kind = typeof type === 'string' ? cueFileType[type] : undefined;
   if (kind === undefined) return fail(unknownType(type, span));
   const spec = attributesOf(value);
+  const shape = specShapeIssues(kind, spec);
   const read = readSpec(spec, file.name, parts.template);
-  if (!read.ok) return fail(...read.issues.map((i) => ({ ...i, span })));
+  // A WorkloadDefinition's spec is not looked at.
+  const issues = kind === 'workload' ? [] : [...shape.wrong, ...shape.unknown];
+  if (!read.ok) issues.push(...read.issues.filter((i) => !issues.some((known) => known.path === i.path)));
+  if (!read.ok || issues.length > 0) return fail(...issues.map((i) => ({ ...i, span })));
   const description = value['description'];
   const alias = value['alias'];
   const annotations: JsonDraft = prefixed(value['annotations']);
@@ -177,46 +206,6 @@ function unknownType(type: JsonValue | undefined, span: Span): Issue {
     expected: Object.keys(cueFileType).join(', '),
     actual: given,
     span,
-  };
-}
-
-const statusFields = ['healthPolicy', 'customStatus', 'details'];
-
-/**
- * `attributes.status.*` may be written as CUE in place; the fields become the text between their braces
- * (pkg/definition/ast EncodeMetadata).
- */
-function withStatusText(value: Ast.Expr, text: string): Ast.Expr {
-  return mapField(value, 'attributes', (attributes) =>
-    mapField(attributes, 'status', (status) =>
-      statusFields.reduce(
-        (expr, field) => mapField(expr, field, (template) => structText(template, text)),
-        status,
-      ),
-    ),
-  );
-}
-
-function mapField(value: Ast.Expr, name: string, change: (value: Ast.Expr) => Ast.Expr): Ast.Expr {
-  if (value.type !== 'struct') return value;
-  const decls = value.decls.map((d) =>
-    d.type === 'field' && labelText(d.label) === name ? { ...d, value: change(d.value) } : d,
-  );
-  return { ...value, decls };
-}
-
-function structText(value: Ast.Expr, text: string): Ast.Expr {
-  if (value.type !== 'struct') return value;
-  const inner = bodyOf(value);
-  const body = text.slice(inner.start, inner.end);
-  const { start, end } = value;
-  return {
-    type: 'string',
-    value: body,
-    raw: JSON.stringify(body),
-    quote: { hashes: 0, multiline: false },
-    start,
-    end,
   };
 }
 

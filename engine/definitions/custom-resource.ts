@@ -9,6 +9,7 @@ import { fail, ok, segmentsOf } from '../result.ts';
 import type { Definition, DefinitionKind } from './definition.ts';
 import { customResourceKind, descriptionAnnotation, systemNamespace } from './definition.ts';
 import { readSpec } from './spec.ts';
+import { specShapeIssues } from './spec-shape.ts';
 
 /** The one Helm action that KubeVela's charts put into definitions. */
 const chartInclude = /\{\{-?\s*include\s+"systemDefinitionNamespace"\s+\.\s*-?\}\}/g;
@@ -67,11 +68,14 @@ export function parseCustomResource(manifest: Manifest): Result<Definition> {
   const spec = given ?? {};
   const namespace = at(object, 'metadata', 'namespace');
   const source = `${kind}/${name}`;
+  const shape = specShapeIssues(kind, spec);
   const parts = readSpec(spec, source, null);
-  if (!parts.ok)
-    return fail(...parts.issues.map((i) => ({ ...i, span: manifest.locate(segmentsOf(i.path)) })));
+  const located = (issues: readonly Issue[]) =>
+    issues.map((i) => ({ ...i, span: manifest.locate(segmentsOf(i.path)) }));
+  const more = parts.ok ? [] : parts.issues.filter((i) => !shape.wrong.some(({ path }) => path === i.path));
+  if (!parts.ok || shape.wrong.length > 0) return fail(...located([...shape.wrong, ...more]));
   const annotations = stringMap(at(object, 'metadata', 'annotations'));
-  return ok({
+  const definition: Definition = {
     kind,
     name,
     namespace: typeof namespace === 'string' && namespace !== '' ? namespace : systemNamespace,
@@ -80,7 +84,11 @@ export function parseCustomResource(manifest: Manifest): Result<Definition> {
     description: annotations[descriptionAnnotation] ?? '',
     ...parts.value,
     spec,
-  });
+  };
+  return ok(
+    definition,
+    located(shape.unknown.filter(({ path }) => !path.startsWith('/spec/schematic/helm'))),
+  );
 }
 
 function kindOf(kind: JsonValue | undefined): DefinitionKind | null {

@@ -5,10 +5,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import type { AgentId, ApplicationUid, ClusterId, TenantId } from '../ids.ts';
-import type { JsonObject } from '../json.ts';
+import type { AgentId, ApplicationUid, ClusterId, PlanId, TenantId } from '../ids.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import { decodeBase64url } from './base64url.ts';
-import { envelopeSchema, objectRefSchema } from './bundle.ts';
+import { driftRule, envelopeSchema, MAX_BUNDLE_OBJECTS, objectRefSchema } from './bundle.ts';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -128,6 +128,38 @@ export const signedBundleSchema = z.object({
 });
 export type SignedBundle = z.infer<typeof signedBundleSchema>;
 
+const planId = z
+  .string()
+  .min(1)
+  .max(64)
+  .transform((id) => id as PlanId);
+
+/** Plans in one answer, Applications in one plan. */
+export const MAX_PLANS = 4;
+export const MAX_PLANNED_APPLICATIONS = 100;
+/** What of an answer to a plan are changes, in bytes; what is beyond is counted only. */
+export const MAX_CHANGES_BYTES = 1024 * 1024;
+/** Changes of one object, and the bytes of one value of a change. */
+export const MAX_CHANGES = 100;
+export const MAX_VALUE_BYTES = 4096;
+
+/** What would become of one Application in a cluster. Unsigned: nothing is written for it. */
+export const wantedSchema = z.object({
+  application: z.object({ uid: application, namespace: z.string().max(253), name: z.string().max(253) }),
+  drift: driftRule,
+  /** As a bundle would hold them. */
+  objects: z.array(manifest).max(MAX_BUNDLE_OBJECTS),
+  /** What was delivered and would not be wanted any more. */
+  leaving: z.array(objectRefSchema).max(1000),
+});
+export type Wanted = z.infer<typeof wantedSchema>;
+
+export const planRequestSchema = z.object({
+  id: planId,
+  applications: z.array(wantedSchema).max(MAX_PLANNED_APPLICATIONS),
+});
+export type PlanRequest = z.infer<typeof planRequestSchema>;
+
 export const syncAnswerSchema = z.union([
   z.object({ v: version, unchanged: z.literal(true), beatSeconds: z.number().positive() }),
   z.object({
@@ -139,6 +171,8 @@ export const syncAnswerSchema = z.union([
     keys: z.array(hubKeySchema).max(8).optional(),
     /** True where not all bundles fitted: ask again at once. */
     more: z.boolean(),
+    /** Until each is answered or over. */
+    plans: z.array(planRequestSchema).max(MAX_PLANS).optional(),
   }),
 ]);
 export type SyncAnswer = z.input<typeof syncAnswerSchema>;
@@ -216,11 +250,64 @@ export const bundleReportSchema = z.object({
 });
 export type BundleReport = z.infer<typeof bundleReportSchema>;
 
-export const reportRequestSchema = z.object({
-  v: version,
-  counter: z.number().int().positive(),
-  reports: z.array(bundleReportSchema).min(1).max(200),
+/** What a delivery would do with an object. */
+export const plannedActions = [
+  'create',
+  'update',
+  'unchanged',
+  /** Somebody changed it, and the rule is to report: it would stay as it is. */
+  'drifted',
+  'delete',
+  /** The cluster or a rule says no: see `reason`. */
+  'refused',
+] as const;
+
+const json = z.unknown().transform((value) => value as JsonValue);
+/** A field of the live object and what it would be after; secret values are hidden. Paths are JSON pointers. */
+export const fieldChangeSchema = z
+  .object({ path: z.string().max(2048), from: json.optional(), to: json.optional() })
+  .transform(({ path, from, to }) => ({
+    path,
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  }));
+
+export const objectPlanSchema = z.object({
+  ref: objectRefSchema,
+  action: z.enum(plannedActions),
+  reason: z.enum(refusals).optional(),
+  message: sentence.optional(),
+  changes: z.array(fieldChangeSchema).max(MAX_CHANGES).optional(),
+  /** How many more changes there are than `changes` shows. */
+  omitted: z.number().int().positive().optional(),
+  /** Fields that other managers hold; `kept`: they are another Application's and stay as they are. */
+  conflicts: z
+    .array(z.object({ manager: z.string().max(256), field: z.string().max(512), kept: z.boolean() }))
+    .max(50)
+    .optional(),
 });
+export type ObjectPlan = z.infer<typeof objectPlanSchema>;
+
+export const planAnswerSchema = z.discriminatedUnion('state', [
+  z.object({
+    id: planId,
+    state: z.literal('ready'),
+    applications: z
+      .array(z.object({ application, objects: z.array(objectPlanSchema).max(1500) }))
+      .max(MAX_PLANNED_APPLICATIONS),
+  }),
+  z.object({ id: planId, state: z.literal('failed'), message: sentence }),
+]);
+export type PlanAnswer = z.infer<typeof planAnswerSchema>;
+
+export const reportRequestSchema = z
+  .object({
+    v: version,
+    counter: z.number().int().positive(),
+    reports: z.array(bundleReportSchema).max(200),
+    plans: z.array(planAnswerSchema).max(MAX_PLANS).optional(),
+  })
+  .refine(({ reports, plans = [] }) => reports.length + plans.length > 0, 'nothing is reported');
 
 export const reportAnswerSchema = z.object({ v: version, counter: z.number().int().nonnegative() });
 export type ReportAnswer = z.infer<typeof reportAnswerSchema>;

@@ -1,7 +1,7 @@
 /** The field differences of two objects, for people: which path, what it was, what it becomes. */
-import { isArray, isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isArray, isObject, type JsonObject, type JsonValue, own } from '../json.ts';
 import { pointer } from '../result.ts';
-import { MASKED, masked } from './mask.ts';
+import { MASKED, masked, valueAt } from './mask.ts';
 
 export interface FieldChange {
   /** JSON pointer. */
@@ -19,7 +19,8 @@ export interface FieldChange {
 export function diffObjects(before: JsonObject, after: JsonObject): readonly FieldChange[] {
   const changes: FieldChange[] = [];
   compare(before, after, [], changes);
-  return changes.map((change) => hide(change, masked(before), masked(after)));
+  const [was, becomes] = [masked(before), masked(after)];
+  return changes.map((change) => hide(change, was, becomes));
 }
 
 function compare(
@@ -30,7 +31,7 @@ function compare(
 ): void {
   if (isObject(from) && isObject(to)) {
     const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
-    for (const name of names) compare(from[name], to[name], [...path, name], changes);
+    for (const name of names) compare(own(from, name), own(to, name), [...path, name], changes);
   } else if (isArray(from) && isArray(to)) {
     const length = Math.max(from.length, to.length);
     for (let index = 0; index < length; index++) compare(from[index], to[index], [...path, index], changes);
@@ -41,17 +42,6 @@ function compare(
       ...(to === undefined ? {} : { to }),
     });
   }
-}
-
-function valueAt(object: JsonObject, path: string): JsonValue | undefined {
-  let value: JsonValue | undefined = object;
-  for (const part of path.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (isObject(value)) value = value[name];
-    else if (isArray(value)) value = value[Number(name)];
-    else return undefined;
-  }
-  return value;
 }
 
 /** A change whose value the masked object does not show in full is told without it. */

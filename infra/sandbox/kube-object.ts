@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 
 export interface OwnerReference extends JsonObject {
   apiVersion: string;
@@ -54,19 +54,7 @@ export interface StoredMetadata extends Metadata {
   creationTimestamp: string;
 }
 
-export function ownerController(object: KubeObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
-}
-
 export function keyOf(object: KubeObject): string {
   const { namespace, name } = object.metadata;
   return namespace ? `${namespace}/${name ?? ''}` : (name ?? '');
-}
-
-export function isDeleting(object: KubeObject): boolean {
-  return object.metadata.deletionTimestamp !== undefined;
-}
-
-export function specOf(object: KubeObject): Json {
-  return object['spec'] ?? null;
 }

@@ -29,8 +29,14 @@ for (const feature of features) {
     const failed = results.filter(({ differences }) => differences.length > 0);
     const unknown = failed.filter(({ path }) => gaps[path] === undefined);
     assert.deepEqual(unknown.map(explain), [], 'cases fail that are no known gaps');
-    const closed = results.filter(({ path, differences }) => differences.length === 0 && gaps[path] !== undefined);
-    assert.deepEqual(closed.map(({ path }) => path), [], 'known gaps pass: take them off the list');
+    const closed = results.filter(
+      ({ path, differences }) => differences.length === 0 && gaps[path] !== undefined,
+    );
+    assert.deepEqual(
+      closed.map(({ path }) => path),
+      [],
+      'known gaps pass: take them off the list',
+    );
   });
 }
 

@@ -211,14 +211,19 @@ function callForOuter(own: Requirement, list: readonly Required[], inherited: nu
 }
 
 function hasEvidence(v: Vertex, scope: Scope): boolean {
-  for (const c of v.conjuncts) if (isWithin(c.info.scope, scope)) return true;
+  for (let i = 0; i < v.conjuncts.length; i++) {
+    if (isWithin(v.conjuncts[i]!.info.scope, scope)) return true;
+  }
   return false;
 }
+
+const NO_FLAGS: readonly ConjunctFlags[] = Object.freeze([]);
 
 /** Drops a requirement where `_` stands in for the value, and marks those an ellipsis above has lifted. */
 function keepBelow(v: Vertex, r: Required, isOwn: boolean): boolean {
   let flags = 0;
-  for (const f of v.state?.flags ?? []) if (isWithin(f.scope, r.scope)) flags |= f.flags;
+  const noted = v.state?.flags ?? NO_FLAGS;
+  for (let i = 0; i < noted.length; i++) if (isWithin(noted[i]!.scope, r.scope)) flags |= noted[i]!.flags;
   if ((flags & FLAG_TOP) !== 0 && (flags & FLAG_STRUCT) === 0) return false;
   if ((flags & FLAG_OPEN_VALIDATOR) !== 0) return false;
   const any = isOwn || hasEvidence(v, r.scope);
@@ -232,7 +237,10 @@ function keepBelow(v: Vertex, r: Required, isOwn: boolean): boolean {
 }
 
 function ellipsisWithin(flags: readonly ConjunctFlags[], scope: Scope): ConjunctFlags | null {
-  for (const f of flags) if ((f.flags & FLAG_ELLIPSIS) !== 0 && isWithin(f.scope, scope)) return f;
+  for (let i = 0; i < flags.length; i++) {
+    const f = flags[i]!;
+    if ((f.flags & FLAG_ELLIPSIS) !== 0 && isWithin(f.scope, scope)) return f;
+  }
   return null;
 }
 
@@ -247,7 +255,8 @@ export function checkFields(ctx: Evaluation, v: Vertex): void {
   const required = base.filter((r) => !r.ignored && !r.removed && ellipsisWithin(flags, r.scope) === null);
   if (required.length === 0) return;
   let error: Bottom | null = null;
-  for (const arc of v.arcs) {
+  for (let i = 0; i < v.arcs.length; i++) {
+    const arc = v.arcs[i]!;
     if (!isRegular(arc.label) || isLet(arc.label) || arc.arcType === ARC_PENDING) continue;
     const at = arc.derefDisjunct();
     if (at.base !== null && at.base.tag === TAG_BOTTOM && !at.base.closeCheck) continue;

@@ -49,7 +49,7 @@ export function runComprehension(ctx: Evaluation, n: NodeState, t: Task, c: Comp
     addError(n, new Bottom('incomplete', [issue], n.vertex));
     return true;
   }
-  for (const env of yields) scheduleConjunct(ctx, n, env, c.body, t.info);
+  for (let i = 0; i < yields.length; i++) scheduleConjunct(ctx, n, yields[i]!, c.body, t.info);
   return true;
 }
 
@@ -113,7 +113,11 @@ function range(
 ): Bottom | null {
   if (source.state !== null) source.state.frozen = true;
   let error: Bottom | null = null;
-  for (const arc of [...source.arcs]) {
+  const { arcs } = source;
+  // Fields that come meanwhile do not count.
+  const count = arcs.length;
+  for (let k = 0; k < count; k++) {
+    const arc = arcs[k]!;
     if (!isRegular(arc.label)) continue;
     if (arc.arcType === ARC_REQUIRED) {
       error = combineErrors(

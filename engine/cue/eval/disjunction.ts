@@ -88,6 +88,10 @@ function alternativesOf(source: Source): Alternative[] {
   return source.disjuncts.map((d) => ({ expr: d.value, mode: modeOf(source.hasDefaults, d.isDefault) }));
 }
 
+function countOf(source: Source): number {
+  return source.tag === TAG_DISJUNCTION ? source.values.length : source.disjuncts.length;
+}
+
 function modeOf(hasDefaults: boolean, isDefault: boolean): DefaultMode {
   return !hasDefaults ? MODE_MAYBE : isDefault ? MODE_DEFAULT : MODE_NOT_DEFAULT;
 }
@@ -241,6 +245,12 @@ function settle(ctx: Evaluation, n: NodeState, results: readonly Result[]): void
 
 /** The mark of each result: the marks of its disjuncts combined, where a default that did not survive counts for nothing. */
 function combineModes(results: readonly Result[]): DefaultMode[] {
+  if (results.every((r) => r.modes.length === 1 && isSameSource(r.modes[0]!, results[0]!.modes[0]!))) {
+    const modes = results.map((r) => r.modes[0]!.mode);
+    return modes.includes(MODE_DEFAULT)
+      ? modes.map((m) => (m === MODE_MAYBE ? MODE_NOT_DEFAULT : m))
+      : modes.fill(MODE_MAYBE);
+  }
   const order: Mark[] = [];
   for (const r of results) {
     for (const m of r.modes) if (!order.some((o) => isSameSource(o, m))) order.push(m);
@@ -501,7 +511,7 @@ const MANY = 64;
 
 function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome | 'blocked' {
   let combinations = 1;
-  for (const d of n.disjunctions) combinations *= alternativesOf(d.source).length;
+  for (const d of n.disjunctions) combinations *= countOf(d.source);
   if (n.disjunctions.length > 1 && combinations > MANY) {
     const outcome = expandMany(ctx, n, final);
     if (outcome !== null) return outcome;

@@ -5,9 +5,9 @@
 
 import type { ErrorCode } from '../bottom.ts';
 import { Bottom } from '../bottom.ts';
-import type { Place } from '../compile/ir.ts';
+import type { Expr, Place } from '../compile/ir.ts';
 import type { BuiltinEnv, BuiltinError, Regexp, RegexpLibrary, YamlLibrary } from '../std/builtin.ts';
-import type { Vertex } from './value.ts';
+import type { Env, Vertex } from './value.ts';
 
 /** How much work an evaluation may do. Counted, not timed: the same program spends the same everywhere. */
 export interface Budget {
@@ -64,6 +64,8 @@ export class Evaluation implements BuiltinEnv {
   spent: Bottom | null = null;
   /** The reference for whose sake a vertex is being completed; null when it is for its own. */
   demand: Place | null = null;
+  /** The operands written as structs or lists that are being evaluated. */
+  readonly inlines: { readonly expr: Expr; readonly env: Env }[] = [];
   /** Above 0 while the operand of a test for `_|_` is evaluated, outside of tasks. */
   inTest = 0;
   private readonly patterns: CompiledPatterns;

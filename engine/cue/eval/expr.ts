@@ -13,6 +13,7 @@ import {
   BYTES_KIND,
   COMPOSITE_KIND,
   kindName,
+  LIST_KIND,
   NUMBER_KIND,
   SCALAR_KINDS,
   STRING_KIND,
@@ -61,6 +62,7 @@ import {
   NODE_DONE,
   NumValue,
   StringValue,
+  TopValue,
   TypeValue,
   Vertex as VertexClass,
 } from './value.ts';
@@ -104,11 +106,25 @@ export function evaluate(ctx: Evaluation, x: Expr, env: Env): Value {
     case TAG_DISJUNCTION_EXPR:
     case TAG_STRUCT:
     case TAG_LIST:
-      return vertexValue(ctx, inlineVertex(ctx, env, x), x);
+      return inlineValue(ctx, x, env);
     default:
       // Values and references were handled above.
       throw new Error(`unexpected expression ${tag}`);
   }
+}
+
+/** The value of a struct, list or unification written as an operand. One that needs itself says nothing. */
+function inlineValue(ctx: Evaluation, x: Expr, env: Env): Value {
+  const running = ctx.inlines;
+  for (let i = running.length - 1; i >= 0; i--) {
+    const r = running[i]!;
+    if (r.expr === x && r.env.vertex === env.vertex && r.env.up === env.up && r.env.bound === env.bound)
+      return new TopValue(exprPlace(x));
+  }
+  running.push({ expr: x, env });
+  const v = vertexValue(ctx, inlineVertex(ctx, env, x), x);
+  running.pop();
+  return v;
 }
 
 function keyValue(env: Env): Value {
@@ -133,7 +149,7 @@ export function vertexValue(ctx: Evaluation, v: Vertex, x: Expr): Value {
     if (n !== null) {
       if (n.errors !== null && !isIncomplete(n.errors)) return n.errors;
       if (n.scalar !== null) return n.scalar;
-      if (n.isSureStruct || n.hasStruct || n.isList) return w;
+      if (n.isSureStruct || n.hasStruct || n.isList || n.kind === LIST_KIND) return w;
     }
     if (!ctx.final) ctx.blocked = true;
     return ctx.error('cycle', exprPlace(x), 'cycle with field: %v', x);
@@ -459,8 +475,14 @@ function evaluateSlice(ctx: Evaluation, x: Slice, env: Env): Value {
   return listOf(ctx, elements.slice(lo, hi));
 }
 
-export function listElements(v: Vertex): Vertex[] {
-  return v.arcs.filter((a) => typeof a.label === 'number' && a.arcType === ARC_MEMBER);
+export function listElements(v: Vertex): readonly Vertex[] {
+  const { arcs } = v;
+  for (let i = 0; i < arcs.length; i++) if (!isElement(arcs[i]!)) return arcs.filter(isElement);
+  return arcs;
+}
+
+function isElement(arc: Vertex): boolean {
+  return typeof arc.label === 'number' && arc.arcType === ARC_MEMBER;
 }
 
 /** A new closed list whose elements are given values. */

@@ -6,7 +6,7 @@
  * made progress. When nothing moves any more, the vertex that everybody waits for runs its tasks as final: what is
  * not known then is absent.
  */
-import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
+import { Bottom, combineErrors, isIncomplete, worseCode } from '../bottom.ts';
 import type { Comprehension, DynamicField, Expr, ListLit, PatternField, Resolver } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
 import { checkFields } from './closed.ts';
@@ -16,13 +16,14 @@ import { expandDisjunctions } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, operandValue } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
-import { BYTES_KIND, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
+import { BYTES_KIND, kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
 import type { Task } from './state.ts';
 import {
+  NO_TASKS,
   NodeState,
   TASK_COMPREHENSION,
   TASK_DYNAMIC,
@@ -263,7 +264,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
     (n.errors === null || isIncomplete(n.errors))
   ) {
     if (!expandDisjunctions(ctx, n, final)) return false;
-    n.tasks = [];
+    n.tasks = NO_TASKS;
     if (n.disjunctionsDone) {
       v.status = NODE_DONE;
       return true;
@@ -296,12 +297,20 @@ function runTasks(ctx: Evaluation, n: NodeState): void {
         progress = true;
     }
   }
-  if (n.tasks.length > 0) n.tasks = n.tasks.filter((t) => !t.isDone);
+  n.tasks = openTasks(n.tasks);
+}
+
+function openTasks(tasks: Task[]): Task[] {
+  let open = 0;
+  for (let i = 0; i < tasks.length; i++) if (!tasks[i]!.isDone) open++;
+  if (open === tasks.length) return tasks;
+  return open === 0 ? NO_TASKS : tasks.filter((t) => !t.isDone);
 }
 
 /** Runs one blocked task as final. Fields wait in the order of their arcs, so theirs come first. */
 function forceTask(ctx: Evaluation, n: NodeState): boolean {
-  for (const t of n.tasks) {
+  for (let i = 0; i < n.tasks.length; i++) {
+    const t = n.tasks[i]!;
     if (t.kind !== TASK_COMPREHENSION && !t.isDone && !t.isRunning) return runTask(ctx, n, t, true);
   }
   for (const label of labelsInOrder(n)) {
@@ -404,6 +413,18 @@ function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): bo
     insertArc(ctx, n, regularLabel(key.value), d.arcType, new Conjunct(t.env, d.value, t.info, d));
   } else if (key.tag === TAG_BOTTOM) {
     addError(n, isIncomplete(key) ? withNode(key, n) : key);
+  } else if (key.tag === TAG_VERTEX) {
+    addError(
+      n,
+      ctx.errorAt(
+        n.vertex,
+        'eval',
+        keyPlace(d),
+        'invalid index %v (invalid type %v)',
+        key,
+        kindName(kindOf(key)),
+      ),
+    );
   } else if (kindOf(key) & STRING_KIND && key.tag > LAST_SCALAR) {
     addError(
       n,
@@ -459,7 +480,7 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
     if (ctx.blocked) return false;
     if (error !== null) {
       addError(n, withNode(error, n));
-      return true;
+      break;
     }
   }
   insertElements(ctx, n, l, t.info, elements, t.env);
@@ -584,7 +605,8 @@ function isComposite(v: Vertex): boolean {
 function reportMisplacedFields(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
   if (v.base === null || v.base.tag === TAG_BOTTOM || (n.kind & STRUCT_KIND) !== 0) return;
-  for (const a of v.arcs) {
+  for (let i = 0; i < v.arcs.length; i++) {
+    const a = v.arcs[i]!;
     if (typeof a.label === 'number' || !isRegular(a.label) || a.arcType > ARC_REQUIRED) continue;
     const error = ctx.errorAt(v, 'eval', null, 'cannot combine regular field %v with %v', a.label, v);
     v.base = error;
@@ -593,7 +615,9 @@ function reportMisplacedFields(ctx: Evaluation, n: NodeState): void {
 }
 
 function collectChildErrors(v: Vertex): void {
-  for (const a of v.arcs) {
+  const { arcs } = v;
+  for (let i = 0; i < arcs.length; i++) {
+    const a = arcs[i]!;
     if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
     const at = a.deref();
     if (at.base !== null && at.base.tag === TAG_BOTTOM) addChildError(v, at.base);
@@ -605,6 +629,11 @@ function collectChildErrors(v: Vertex): void {
 export function addChildError(v: Vertex, error: Bottom): void {
   v.childErrors = combineErrors(v.childErrors, error);
   if (isIncomplete(error)) return;
-  if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck && !isIncomplete(v.base)) return;
+  const own = v.base !== null && v.base.tag === TAG_BOTTOM ? v.base : null;
+  if (own !== null && !own.closeCheck && !isIncomplete(own)) {
+    const { code } = worseCode(own, error);
+    if (code !== own.code) v.base = new Bottom(code, own.issues, own.node, own.childError, own.closeCheck);
+    return;
+  }
   v.base = new Bottom(error.code, error.issues, error.node, true, error.closeCheck);
 }

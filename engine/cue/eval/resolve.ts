@@ -13,6 +13,7 @@ import { complete, runTask } from './process.ts';
 import type { NodeState } from './state.ts';
 import { TASK_COMPREHENSION, TASK_PATTERN } from './state.ts';
 import {
+  LAST_RESOLVER,
   TAG_BOTTOM,
   TAG_COMPREHENSION,
   TAG_DISJUNCTION,
@@ -37,6 +38,7 @@ import {
   ARC_REQUIRED,
   Conjunct,
   type Env,
+  FINALIZED,
   kindOf,
   NO_CLOSE_INFO,
   NODE_DONE,
@@ -115,7 +117,7 @@ function selectable(
   let v = evaluate(ctx, x, env);
   if (ctx.blocked) return v;
   v = defaulted(ctx, v, place);
-  if (v.tag === TAG_BOTTOM) return v;
+  if (v.tag === TAG_BOTTOM) return v.code === 'cycle' ? (underEvaluation(ctx, x, env) ?? v) : v;
   if (v.tag === TAG_VERTEX) {
     const at = v.deref();
     const base = at.base;
@@ -153,6 +155,16 @@ function selectable(
     x,
     kindName(kind),
   );
+}
+
+/** A vertex that asks for a field of itself: the field is looked for in what there is of it. */
+function underEvaluation(ctx: Evaluation, x: Expr, env: Env): Vertex | null {
+  if (x.tag > LAST_RESOLVER || x.tag < TAG_FIELD_REF) return null;
+  // The tag says that it is a reference.
+  const v = resolve(ctx, x as Resolver, env);
+  if (ctx.blocked || v.tag !== TAG_VERTEX) return null;
+  const at = v.deref();
+  return at.base === null ? at : null;
 }
 
 export function exprPlace(x: Expr): Place | null {
@@ -254,7 +266,9 @@ function hasOpenDisjunction(v: Vertex): boolean {
 }
 
 function absent(ctx: Evaluation, v: Vertex, label: Label, place: Place | null): Bottom {
-  const code = accepts(ctx, v, label) ? 'incomplete' : 'eval';
+  // Of a struct that is not finished, nothing can be said for good.
+  const isOpen = (typeof label === 'string' && v.status !== FINALIZED) || accepts(ctx, v, label);
+  const code = isOpen ? 'incomplete' : 'eval';
   if (typeof label === 'number') {
     return ctx.error(
       code,

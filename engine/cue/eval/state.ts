@@ -184,6 +184,8 @@ export class NodeState {
 const NONE: never[] = [];
 Object.freeze(NONE);
 
+export const NO_TASKS: Task[] = NONE;
+
 /** Appends to a list of a state, which may be the shared empty one: returns the list to store. */
 export function pushed<T>(list: T[], item: T): T[] {
   if (list === NONE) return [item];

@@ -81,7 +81,8 @@ class Validation {
   }
 
   private visitArcs(v: Vertex): void {
-    for (const a of v.arcs) {
+    for (let i = 0; i < v.arcs.length; i++) {
+      const a = v.arcs[i]!;
       if (a.arcType === ARC_REQUIRED && this.options.final && this.inDefinition === 0) {
         this.add(missingField(a));
         continue;

@@ -22,12 +22,11 @@ export function anyField(ctx: Evaluation, v: Vertex): Vertex | null {
   const known = anyArc(ctx, v, ({ pattern }) => {
     return pattern.tag === TAG_TOP || (pattern.tag === TAG_TYPE && (pattern.kind & STRING_KIND) !== 0);
   });
-  // CUE forgets the `...` of an alternative.
-  return known ?? (v.hasEllipsis && !v.isDisjunct ? anything(v) : null);
+  return known ?? (v.hasEllipsis ? anything(v) : null);
 }
 
 /** What `...` admits. */
-function anything(v: Vertex): Vertex {
+export function anything(v: Vertex): Vertex {
   const arc = new Vertex('', v, ARC_MEMBER);
   arc.base = new TopValue(null);
   arc.status = FINALIZED;

@@ -109,16 +109,18 @@ class Writer {
   }
 
   private struct(v: Vertex): Bottom | null {
-    const missing = v.arcs.find((a) => a.arcType === ARC_REQUIRED);
-    if (missing !== undefined) return missingField(missing);
+    for (let i = 0; i < v.arcs.length; i++) {
+      if (v.arcs[i]!.arcType === ARC_REQUIRED) return missingField(v.arcs[i]!);
+    }
     this.text += '{';
-    let first = true;
-    for (const a of dataFields(v)) {
-      if (!first) this.text += ',';
-      first = false;
+    const fields = dataFields(v);
+    for (let i = 0; i < fields.length; i++) {
+      const a = fields[i]!;
+      if (i > 0) this.text += ',';
       this.text += this.key(a.label);
-      this.path?.push(a.deref().label);
-      const error = this.write(a, a.deref());
+      const at = a.deref();
+      this.path?.push(at.label);
+      const error = this.write(a, at);
       this.path?.pop();
       if (error !== null) return error;
     }
@@ -130,10 +132,10 @@ class Writer {
     this.text += '[';
     const outer = this.path;
     if (outer === null) this.path = pathOf(v);
-    let first = true;
-    for (const a of listElements(v)) {
-      if (!first) this.text += ',';
-      first = false;
+    const elements = listElements(v);
+    for (let i = 0; i < elements.length; i++) {
+      const a = elements[i]!;
+      if (i > 0) this.text += ',';
       this.path!.push(a.label);
       const error = this.write(a, a.deref());
       if (error !== null) return error;

@@ -122,24 +122,31 @@ class Parts {
 
   fields(v: Vertex, dynamic: Map<DynamicField, Label[]> | null): readonly Vertex[] | null {
     const { structs, offsets } = this;
-    const isDynamic = structs.map(
-      ({ struct }) =>
-        dynamic !== null && struct.decls.some((d) => d.tag === TAG_DYNAMIC_FIELD && dynamic.has(d)),
-    );
-    const order = offsets.map((_, i) => i);
-    if (order.length > 1) {
-      order.sort((a, b) => offsets[a]! - offsets[b]! || Number(isDynamic[a]) - Number(isDynamic[b]));
+    const isComputed = (i: number): boolean =>
+      dynamic !== null && structs[i]!.struct.decls.some((d) => d.tag === TAG_DYNAMIC_FIELD && dynamic.has(d));
+    const order: number[] = [];
+    for (let i = 0; i < offsets.length; i++) {
+      let at = i;
+      for (; at > 0; at--) {
+        const before = order[at - 1]!;
+        const behind = offsets[i]! - offsets[before]!;
+        if (behind > 0 || (behind === 0 && (isComputed(i) || !isComputed(before)))) break;
+        order[at] = before;
+      }
+      order[at] = i;
     }
     for (let i = 0; i < order.length; i++) {
       const at = order[i]!;
       // Literals at one place put nothing between each other, except that computed labels keep their order.
-      if (offsets[at]! < 0 || (i > 0 && offsets[at] === offsets[order[i - 1]!] && !isDynamic[at]))
+      if (offsets[at]! < 0 || (i > 0 && offsets[at] === offsets[order[i - 1]!] && !isComputed(at)))
         return null;
     }
     const out: Vertex[] = [];
     const seen = v.arcs.length > 8 ? new Set<Label>() : null;
-    for (const at of order) {
-      for (const decl of structs[at]!.struct.decls) {
+    for (let i = 0; i < order.length; i++) {
+      const { decls } = structs[order[i]!]!.struct;
+      for (let k = 0; k < decls.length; k++) {
+        const decl = decls[k]!;
         let label: Label | undefined;
         if (decl.tag === TAG_FIELD) label = decl.label;
         else if (decl.tag === TAG_DYNAMIC_FIELD) label = dynamic?.get(decl)?.shift();

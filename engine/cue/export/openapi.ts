@@ -110,9 +110,10 @@ class Build {
     return schema;
   }
 
-  /** The fields of a struct in CUE's order, hidden ones and lets apart. */
+  /** The fields of a struct, or of its default, in CUE's order, hidden ones and lets apart. */
   fields(vertex: Vertex, definitions: boolean): Vertex[] {
-    const v = vertex.deref();
+    const taken = defaultOf(vertex);
+    const v = (taken.tag === Tag.TAG_VERTEX ? taken : vertex).deref();
     for (const arc of v.arcs) settleOptional(this.ctx, arc);
     const arcs = orderArcs(v).filter(({ label, arcType }) => {
       if (typeof label === 'number' || isLet(label) || isHidden(label) || arcType > ARC_OPTIONAL)
@@ -589,7 +590,7 @@ function isEqual(ctx: Evaluation, a: Vertex, b: Vertex): boolean {
 }
 
 function isSame(ctx: Evaluation, a: View, b: View): boolean {
-  const raw = { defaults: false, leftDefault: false, ignoreClosedness: false };
+  const raw = { defaults: false, leftDefault: false, ignoreClosedness: false, closed: true };
   return subsumes(ctx, a.vertex, b.vertex, raw) === 'yes' && subsumes(ctx, b.vertex, a.vertex, raw) === 'yes';
 }
 

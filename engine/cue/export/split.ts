@@ -22,7 +22,10 @@ import {
   Vertex,
 } from '../eval/value.ts';
 import { settle } from './any-arc.ts';
-import { SIMPLIFY, SIMPLIFY_CLOSED, subsumes } from './subsume.ts';
+import { SIMPLIFY, type SubsumeOptions, subsumes } from './subsume.ts';
+
+/** What is split stands in a definition. */
+const SIMPLIFY_CLOSED: SubsumeOptions = { ...SIMPLIFY, closed: true };
 
 /** A value, and whether only its result counts and no longer how it was written. */
 export interface View {
@@ -198,7 +201,7 @@ class Splitter {
     const kept = all.filter(({ view, isDefault }) => {
       return (
         !isDefault ||
-        !others.some((other) => subsumes(this.ctx, other.view.vertex, view.vertex, SIMPLIFY) === 'yes')
+        !others.some((other) => subsumes(this.ctx, other.view.vertex, view.vertex, SIMPLIFY_CLOSED) === 'yes')
       );
     });
     return this.operands(

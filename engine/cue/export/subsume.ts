@@ -21,7 +21,7 @@ import {
   Vertex,
 } from '../eval/value.ts';
 import { compare, numberKind } from '../number/number.ts';
-import { anyElement, settle } from './any-arc.ts';
+import { anyElement, anything, settle } from './any-arc.ts';
 
 export interface SubsumeOptions {
   /** Take the default of the admitted value. */
@@ -29,7 +29,7 @@ export interface SubsumeOptions {
   /** Take the default of the admitting value. */
   readonly leftDefault: boolean;
   readonly ignoreClosedness: boolean;
-  /** Take the admitting structs to be closed, whether or not they end in `...`, as CUE does inside a definition. */
+  /** Structs are closed but for those that end in `...`, as they are inside a definition. */
   readonly closed?: boolean;
   /** The admitted value is data: no more fields will be added to it. */
   readonly data?: boolean;
@@ -41,9 +41,6 @@ export const RAW: SubsumeOptions = { defaults: false, leftDefault: false, ignore
 export const SCHEMA: SubsumeOptions = { defaults: true, leftDefault: false, ignoreClosedness: true };
 /** For dropping a disjunct that another one covers. */
 export const SIMPLIFY: SubsumeOptions = { defaults: false, leftDefault: true, ignoreClosedness: false };
-
-/** The same for alternatives that were worked out inside a definition. */
-export const SIMPLIFY_CLOSED: SubsumeOptions = { ...SIMPLIFY, closed: true };
 
 /** `unknown`: the patterns of structs cannot be compared exactly. */
 export type Subsumption = 'yes' | 'no' | 'unknown';
@@ -276,22 +273,27 @@ class Check {
       return this.values(a, b);
     }
     if (!isConstraint) return false;
-    if (isData || !accepts(this.ctx, y, a.label)) return true;
     const other = this.implied(y, a.label);
+    if (isData || !this.isAccepted(y, a.label, other)) return true;
     return other !== null && this.values(a, other);
   }
 
   /** A field that only the admitted struct has. */
   private furtherField(x: Vertex, b: Vertex): boolean {
     if (b.arcType > ARC_OPTIONAL || x.lookup(b.label) !== null) return true;
-    if (!accepts(this.ctx, x, b.label)) return this.options.ignoreClosedness;
     const a = this.implied(x, b.label);
-    if (a === null) return this.options.closed !== true;
+    if (!this.isAccepted(x, b.label, a)) return this.options.ignoreClosedness;
+    if (a === null) return true;
     settleOptional(this.ctx, b);
     return this.vertices(a, b);
   }
 
-  /** What the patterns of a struct say about a label; null if nothing. */
+  private isAccepted(v: Vertex, label: Label, implied: Vertex | null): boolean {
+    if (implied !== null) return true;
+    return this.options.closed !== true && accepts(this.ctx, v, label);
+  }
+
+  /** What the patterns of a struct, or its `...`, say about a label; null if nothing. */
   private implied(v: Vertex, label: Label): Vertex | null {
     const arc = new Vertex(label, v, ARC_MEMBER);
     for (const { pattern, conjuncts } of v.patterns ?? []) {
@@ -302,7 +304,7 @@ class Check {
         arc.addConjunct(new Conjunct(own, expr, info, field));
       }
     }
-    if (arc.conjuncts.length === 0) return null;
+    if (arc.conjuncts.length === 0) return v.hasEllipsis ? anything(v) : null;
     this.ctx.node();
     settle(this.ctx, arc);
     return arc;

@@ -36,7 +36,7 @@ function reconcile(client: Client, owners: Owners, set: Workload): void {
       if ((old || isOver(pod)) && pod.metadata.deletionTimestamp === undefined) client.delete(PODS, pod);
     }
     if (pods().length === 0) {
-      createPod(client, set, set.spec.template, {
+      createPod(client, set, {
         generateName: `${set.metadata.name}-`,
         labels: { [HASH]: hash },
       });

@@ -186,80 +186,82 @@ interface Counts {
   readonly wanted: number;
 }
 
+interface Told {
+  readonly conditions: Condition[];
+  /** after how many milliseconds to look again */
+  readonly again: number | undefined;
+}
+
 function conditionsOf(
   client: Client,
   deployment: Deployment,
   current: Workload | undefined,
   counts: Counts,
-): { conditions: Condition[]; again: number | undefined } {
+): Told {
   const before = deployment.status.conditions ?? [];
   const least = counts.wanted - boundsOf(deployment).unavailable;
-  const condition = (type: string, holds: boolean, reason: string, message: string): Condition => ({
-    type,
-    status: holds ? 'True' : 'False',
-    lastUpdateTime: client.now,
-    lastTransitionTime: client.now,
-    reason,
-    message,
-  });
-  const enough = counts.available >= least;
-  const available = enough
-    ? condition('Available', true, 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
-    : condition(
-        'Available',
-        false,
-        'MinimumReplicasUnavailable',
-        'Deployment does not have minimum availability.',
-      );
-  const { next, again } = progress(client, deployment, current, counts, condition);
+  const available =
+    counts.available >= least
+      ? condition('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
+      : condition(
+          'Available',
+          'False',
+          'MinimumReplicasUnavailable',
+          'Deployment does not have minimum availability.',
+        );
+  const { next, again } = progress(client, deployment, current, counts);
   const conditions = withCondition(before, available, client.now);
   if (!next) return { conditions, again };
   const set = withCondition(conditions, next, client.now);
   // the deadline counts from the last progress
+  const moved = again === deadline(deployment);
   const touched = set.map((one) =>
-    again === deadline(deployment) && one.type === next.type ? { ...one, lastUpdateTime: client.now } : one,
+    moved && one.type === next.type ? { ...one, lastUpdateTime: client.now } : one,
   );
   return { conditions: touched, again };
 }
 
-type MakeCondition = (type: string, holds: boolean, reason: string, message: string) => Condition;
+/** Its times are set where it is taken in. */
+function condition(type: string, status: string, reason: string, message: string): Condition {
+  return { type, status, lastUpdateTime: '', lastTransitionTime: '', reason, message };
+}
+
+interface Progress {
+  /** undefined: the condition stays as it is */
+  readonly next: Condition | undefined;
+  readonly again: number | undefined;
+}
 
 function progress(
   client: Client,
   deployment: Deployment,
   current: Workload | undefined,
-  { replicas, available, updated, wanted }: Counts,
-  condition: MakeCondition,
-): { next: Condition | undefined; again: number | undefined } {
-  if (deployment.spec.paused) {
-    return {
-      next: {
-        ...condition('Progressing', true, 'DeploymentPaused', 'Deployment is paused'),
-        status: 'Unknown',
-      },
-      again: undefined,
-    };
-  }
-  if (!current) return { next: undefined, again: undefined };
-  const name = JSON.stringify(current.metadata.name);
+  counts: Counts,
+): Progress {
+  const told = (status: string, reason: string, message: string, again?: number): Progress => ({
+    next: condition('Progressing', status, reason, message),
+    again,
+  });
+  const silent = (again?: number): Progress => ({ next: undefined, again });
+  if (deployment.spec.paused) return told('Unknown', 'DeploymentPaused', 'Deployment is paused');
+  if (!current) return silent();
+  const { replicas, available, updated, wanted } = counts;
+  const set = `ReplicaSet ${JSON.stringify(current.metadata.name)}`;
   if (updated === wanted && replicas === wanted && available === wanted) {
-    const text = `ReplicaSet ${name} has successfully progressed.`;
-    return { next: condition('Progressing', true, 'NewReplicaSetAvailable', text), again: undefined };
+    return told('True', 'NewReplicaSetAvailable', `${set} has successfully progressed.`);
   }
   const before = deployment.status.conditions?.find(({ type }) => type === 'Progressing');
-  const moved = progressed(deployment, { replicas, available, updated, wanted });
-  // once complete, a lost pod is no rollout, and after the deadline only progress helps
-  if (before?.['reason'] === 'NewReplicaSetAvailable' && before['message']?.toString().includes(name)) {
-    return { next: undefined, again: undefined };
+  const sameSet = String(before?.['message']).startsWith(set);
+  // once complete, a lost pod is no rollout
+  if (before?.['reason'] === 'NewReplicaSetAvailable' && sameSet) return silent();
+  if (!before || !sameSet || progressed(deployment, counts)) {
+    return told('True', 'ReplicaSetUpdated', `${set} is progressing.`, deadline(deployment));
   }
-  const next = condition('Progressing', true, 'ReplicaSetUpdated', `ReplicaSet ${name} is progressing.`);
-  if (!before || moved || !before['message']?.toString().includes(name))
-    return { next, again: deadline(deployment) };
-  if (before['reason'] === 'ProgressDeadlineExceeded') return { next: undefined, again: undefined };
+  // after the deadline only progress helps
+  if (before['reason'] === 'ProgressDeadlineExceeded') return silent();
   const left = Date.parse(String(before['lastUpdateTime'])) + deadline(deployment) - client.nowMs;
-  if (left > 0) return { next: undefined, again: left };
-  const text = `ReplicaSet ${name} has timed out progressing.`;
-  return { next: condition('Progressing', false, 'ProgressDeadlineExceeded', text), again: undefined };
+  if (left > 0) return silent(left);
+  return told('False', 'ProgressDeadlineExceeded', `${set} has timed out progressing.`);
 }
 
 function deadline(deployment: Deployment): number {

@@ -33,6 +33,11 @@ function finished(job: Job): Condition | undefined {
   );
 }
 
+interface Progress {
+  readonly startTime: string | undefined;
+  readonly ending: Ending | undefined;
+}
+
 interface Ending {
   readonly type: 'Complete' | 'Failed';
   readonly reason: string;
@@ -47,7 +52,7 @@ function reconcile(client: Client, owners: Owners, job: Job): number | undefined
   const ending = job.spec.suspend ? undefined : endingOf(client, job, pods, startTime);
   if (ending || job.spec.suspend) for (const pod of active) client.delete(PODS, pod, undefined, 0);
   else startPods(client, job, pods, active);
-  writeStatus(client, owners, job, startTime, ending);
+  writeStatus(client, owners, job, { startTime, ending });
   const { activeDeadlineSeconds: limit } = job.spec;
   if (ending || limit === undefined || startTime === undefined) return undefined;
   return Math.max(0, Date.parse(startTime) + limit * 1000 - client.nowMs) + 1;
@@ -107,7 +112,7 @@ function startPods(client: Client, job: Job, pods: readonly Pod[], active: reado
     if (job.spec.completionMode === 'Indexed' && index === undefined) return;
     const labels = index === undefined ? {} : { [INDEX]: String(index) };
     const prefix = index === undefined ? `${job.metadata.name}-` : `${job.metadata.name}-${index}-`;
-    createPod(client, job, job.spec.template, { generateName: prefix, labels, annotations: labels });
+    createPod(client, job, { generateName: prefix, labels, annotations: labels });
   }
 }
 
@@ -120,13 +125,7 @@ function freeIndexes(job: Job, pods: readonly Pod[]): number[] {
   return Array.from({ length: job.spec.completions ?? 0 }, (_, i) => i).filter((i) => !taken.has(i));
 }
 
-function writeStatus(
-  client: Client,
-  owners: Owners,
-  job: Job,
-  startTime: string | undefined,
-  ending: Ending | undefined,
-): void {
+function writeStatus(client: Client, owners: Owners, job: Job, { startTime, ending }: Progress): void {
   const live = client.get<Job>(JOBS, `${job.metadata.namespace}/${job.metadata.name}`);
   if (!live) return;
   const pods = owners.controlled<Pod>(live, PODS);

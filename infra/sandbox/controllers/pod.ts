@@ -18,12 +18,8 @@ const LAST_POD_ADDRESS = 64_000;
 
 export function podController(client: Client, delayMs: number): Controller {
   registerNode(client);
-  let lastAddress = highestAddress(client);
+  const address = addresses(client);
   const since = new Map<string, number>();
-  const address = () => {
-    lastAddress = (lastAddress % LAST_POD_ADDRESS) + 1;
-    return `10.244.${Math.floor(lastAddress / 254)}.${(lastAddress % 254) + 1}`;
-  };
   return {
     name: 'pod',
     concerns: ({ type, resource, object }) => {
@@ -33,25 +29,7 @@ export function podController(client: Client, delayMs: number): Controller {
     },
     reconcile: (key) => {
       const pod = client.get<Pod>(PODS, key);
-      if (!pod) return undefined;
-      if (pod.metadata.deletionTimestamp !== undefined) {
-        if (
-          (pod.metadata.deletionGracePeriodSeconds ?? 0) > 0 ||
-          (pod.metadata.finalizers ?? []).length === 0
-        ) {
-          client.delete(PODS, pod, undefined, 0);
-        }
-        return undefined;
-      }
-      if (
-        isOver(pod) ||
-        (Array.isArray(pod.spec['schedulingGates']) && pod.spec['schedulingGates'].length > 0)
-      )
-        return undefined;
-      if (!pod.spec.nodeName) {
-        client.put(PODS, { ...pod, spec: { ...pod.spec, nodeName: NODE } });
-        return undefined;
-      }
+      if (!pod || placed(client, pod)) return undefined;
       const first = since.get(pod.metadata.uid) ?? startOf(pod) ?? client.nowMs;
       since.set(pod.metadata.uid, first);
       const { status, again } = outcome(pod, {
@@ -63,6 +41,29 @@ export function podController(client: Client, delayMs: number): Controller {
       if (!equalJson(pod.status, status)) client.updateStatus(pod, status);
       return again;
     },
+  };
+}
+
+/** Whether there is nothing more to do for the pod now: it goes, is over, waits, or was just given its node. */
+function placed(client: Client, pod: Pod): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds: grace = 0, finalizers = [] } = pod.metadata;
+  if (deletionTimestamp !== undefined) {
+    if (grace > 0 || finalizers.length === 0) client.delete(PODS, pod, undefined, 0);
+    return true;
+  }
+  const gates = pod.spec['schedulingGates'];
+  if (isOver(pod) || (Array.isArray(gates) && gates.length > 0)) return true;
+  if (pod.spec.nodeName) return false;
+  client.put(PODS, { ...pod, spec: { ...pod.spec, nodeName: NODE } });
+  return true;
+}
+
+/** Gives addresses that no pod has. */
+function addresses(client: Client): () => string {
+  let last = highestAddress(client);
+  return () => {
+    last = (last % LAST_POD_ADDRESS) + 1;
+    return `10.244.${Math.floor(last / 254)}.${(last % 254) + 1}`;
   };
 }
 
@@ -189,46 +190,52 @@ interface Times {
   readonly now: string;
 }
 
-function containerStatus(name: string, image: string, fate: Fate, { startTime, now }: Times): JsonObject {
-  const imageID = `sandbox://${image}`;
+function containerStatus(name: string, image: string, fate: Fate, times: Times): JsonObject {
+  const imageID = fate === 'waiting' || fate === 'broken' ? '' : `sandbox://${image}`;
   const base = { name, image, imageID, restartCount: 0, started: false, ready: false, lastState: {} };
-  const waiting = (reason: string, message?: string) => ({
-    waiting: message === undefined ? { reason } : { reason, message },
-  });
-  const ended = (exitCode: number, reason: string, finishedAt: string) => ({
-    terminated: { exitCode, reason, startedAt: startTime, finishedAt },
-  });
+  const state = stateOf(name, image, fate, times);
   switch (fate) {
-    case 'waiting':
-      return { ...base, imageID: '', state: waiting('ContainerCreating') };
-    case 'broken':
-      return {
-        ...base,
-        imageID: '',
-        state: waiting('ImagePullBackOff', `Back-off pulling image ${JSON.stringify(image)}`),
-      };
     case 'crashing':
       return {
         ...base,
         restartCount: 3,
-        state: waiting('CrashLoopBackOff', `back-off 40s restarting failed container=${name}`),
-        lastState: ended(1, 'Error', startTime),
+        state,
+        lastState: ended(1, 'Error', { ...times, now: times.startTime }),
       };
-    case 'done':
-      return { ...base, state: ended(0, 'Completed', now) };
-    case 'failed':
-      return { ...base, state: ended(1, 'Error', now) };
     case 'unready':
     case 'running':
+      return { ...base, started: true, ready: fate === 'running', state };
+    default:
+      return { ...base, state };
+  }
+}
+
+function stateOf(name: string, image: string, fate: Fate, times: Times): JsonObject {
+  switch (fate) {
+    case 'waiting':
+      return { waiting: { reason: 'ContainerCreating' } };
+    case 'broken':
       return {
-        ...base,
-        started: true,
-        ready: fate === 'running',
-        state: { running: { startedAt: startTime } },
+        waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image ${JSON.stringify(image)}` },
       };
+    case 'crashing': {
+      const message = `back-off 40s restarting failed container=${name}`;
+      return { waiting: { reason: 'CrashLoopBackOff', message } };
+    }
+    case 'done':
+      return ended(0, 'Completed', times);
+    case 'failed':
+      return ended(1, 'Error', times);
+    case 'unready':
+    case 'running':
+      return { running: { startedAt: times.startTime } };
     default:
       return fate satisfies never;
   }
+}
+
+function ended(exitCode: number, reason: string, { startTime, now }: Times): JsonObject {
+  return { terminated: { exitCode, reason, startedAt: startTime, finishedAt: now } };
 }
 
 function initStatus(name: string, image: string, waiting: boolean, startTime: string): JsonObject {

@@ -48,15 +48,12 @@ export interface PodNaming {
   readonly annotations?: { readonly [name: string]: string };
 }
 
-/** Makes one pod from a template, owned by the workload. */
-export function createPod(
-  client: Client,
-  owner: StoredObject,
-  template: PodTemplate,
-  naming: PodNaming,
-  spec: JsonObject = {},
-): void {
+type PodOwner = StoredObject & { readonly spec: { readonly template: PodTemplate } };
+
+/** Makes one pod from the owner's template; `spec` goes over the template's. */
+export function createPod(client: Client, owner: PodOwner, naming: PodNaming, spec: JsonObject = {}): void {
   const { labels = {}, annotations = {} } = naming;
+  const { template } = owner.spec;
   const metadata: Metadata = {
     namespace: owner.metadata.namespace ?? '',
     labels: { ...template.metadata.labels, ...labels },

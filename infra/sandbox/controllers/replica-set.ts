@@ -32,7 +32,7 @@ function reconcile(client: Client, owners: Owners, set: Workload): void {
   if (set.metadata.deletionTimestamp === undefined) {
     const missing = Math.min(set.spec.replicas - active.length, AT_ONCE);
     for (let i = 0; i < missing; i++) {
-      createPod(client, set, set.spec.template, { generateName: `${set.metadata.name}-` });
+      createPod(client, set, { generateName: `${set.metadata.name}-` });
     }
     for (const pod of [...active].sort(expendableFirst).slice(0, Math.max(0, -missing)))
       client.delete(PODS, pod);

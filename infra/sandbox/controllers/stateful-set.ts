@@ -167,7 +167,6 @@ function createNumbered(client: Client, set: StatefulSet, number: number, revisi
   createPod(
     client,
     set,
-    set.spec.template,
     {
       name,
       generateName: `${set.metadata.name}-`,

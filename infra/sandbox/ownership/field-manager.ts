@@ -69,7 +69,10 @@ export function trackUpdate(
   const bare = withManaged(next, []);
   if (managed.managers.size === 0 && live) return bare;
   if (!isOwnable(by, bare) || (live && !isOwnable(by, live))) return bare;
-  return withManaged(bare, encodeManaged(update(by, live ?? by.empty, bare, managed, moment)));
+  return withManaged(
+    bare,
+    encodeManaged(update(by, { live: live ?? by.empty, next: bare }, managed, moment)),
+  );
 }
 
 /** Items that lack every key cannot be owned: such an object loses its managedFields, as on the API server. */
@@ -93,7 +96,10 @@ export function trackApply(
   let managed = decodeManaged(live?.metadata.managedFields) ?? NO_MANAGERS;
   if (managed.managers.size === 0 && live) {
     // an object that nobody tracked: what it holds belongs to whoever wrote it before
-    managed = update(by, by.empty, base, managed, { ...moment, manager: 'before-first-apply' });
+    managed = update(by, { live: by.empty, next: base }, managed, {
+      ...moment,
+      manager: 'before-first-apply',
+    });
   }
   const id = managerId({
     manager: moment.manager,
@@ -110,13 +116,12 @@ export function trackApply(
   return { ok: true, object: withManaged(object, encodeManaged({ managers, times })) };
 }
 
-function update(
-  by: FieldManager,
-  live: KubeObject,
-  next: KubeObject,
-  managed: Managed,
-  moment: Moment,
-): Managed {
+interface Transition {
+  readonly live: KubeObject;
+  readonly next: KubeObject;
+}
+
+function update(by: FieldManager, { live, next }: Transition, managed: Managed, moment: Moment): Managed {
   const id = managerId({
     manager: moment.manager,
     operation: 'Update',

@@ -88,51 +88,58 @@ function mergeItems(node: ListNode, liveList: readonly Json[], appliedList: read
   const applied = identified(node, appliedList);
   const inLive = new Map<string, Json | undefined>();
   for (const { element, value } of live) inLive.set(element.id, inLive.has(element.id) ? null : value);
-  const inApplied = new Map(applied.map((item) => [item.element.id, item.value]));
-  const shared = applied.filter((item) => inLive.has(item.element.id)).map((item) => item.element.id);
-  const done = new Set<string>();
+  const inApplied = new Set(applied.map((item) => item.element.id));
   const out: Json[] = [];
-  let nextShared = 0;
-
-  const put = (liveItem: Json | undefined, appliedItem: Json | undefined) => {
-    const merged = merge(node.item, liveItem, appliedItem);
+  for (const { element, live: alone, applied: given } of interleaved(live, applied, inLive, inApplied)) {
+    const merged = merge(node.item, given === undefined ? alone : inLive.get(element.id), given);
     if (merged !== undefined) out.push(merged);
-  };
-  for (let l = 0, a = 0; l < live.length || a < applied.length; ) {
-    const fromLive = live[l];
-    const fromApplied = applied[a];
-    if (fromLive && fromApplied) {
-      const id = fromLive.element.id;
-      if (id === fromApplied.element.id) {
-        done.add(id);
-        put(inLive.get(id), fromApplied.value);
-        l++;
-        a++;
-        nextShared++;
-        continue;
-      }
-      if (inApplied.has(id) && nextShared < shared.length && shared[nextShared] !== id) {
-        l++;
-        continue;
-      }
-    }
-    if (fromLive) {
-      if (!inApplied.has(fromLive.element.id)) {
-        put(fromLive.value, undefined);
-        l++;
-        continue;
-      }
-      if (done.has(fromLive.element.id)) l++;
-    }
-    if (fromApplied) {
-      const id = fromApplied.element.id;
-      done.add(id);
-      put(inLive.get(id), fromApplied.value);
-      a++;
-      if (shared[nextShared] === id) nextShared++;
-    }
   }
   return out;
+}
+
+interface Step {
+  readonly element: PathElement;
+  /** of an item that only the live list holds */
+  readonly live: Json | undefined;
+  readonly applied: Json | undefined;
+}
+
+/** Goes through both lists at once; an item that both hold comes once, when its turn among the applied ones is. */
+function* interleaved(
+  live: readonly Item[],
+  applied: readonly Item[],
+  inLive: ReadonlyMap<string, unknown>,
+  inApplied: ReadonlySet<string>,
+): Generator<Step> {
+  const shared = applied.map(({ element }) => element.id).filter((id) => inLive.has(id));
+  const done = new Set<string>();
+  let next = 0;
+  for (let l = 0, a = 0; l < live.length || a < applied.length; ) {
+    const [fromLive, fromApplied] = [live[l], applied[a]];
+    const id = fromLive?.element.id ?? '';
+    const both = fromLive !== undefined && fromApplied !== undefined;
+    if (
+      both &&
+      id !== fromApplied.element.id &&
+      inApplied.has(id) &&
+      next < shared.length &&
+      shared[next] !== id
+    ) {
+      l++; // its turn is later
+      continue;
+    }
+    if (fromLive && !inApplied.has(id)) {
+      yield { element: fromLive.element, live: fromLive.value, applied: undefined };
+      l++;
+      continue;
+    }
+    if (fromLive && (done.has(id) || id === fromApplied?.element.id)) l++;
+    if (!fromApplied) continue;
+    done.add(fromApplied.element.id);
+    yield { element: fromApplied.element, live: undefined, applied: fromApplied.value };
+    a++;
+    if (shared[next] === fromApplied.element.id) next++;
+  }
 }
 
 /** The value without the fields of the set. A map or list that loses everything becomes null. */

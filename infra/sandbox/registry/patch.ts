@@ -64,7 +64,7 @@ export function patch(
     now: timestamp(cluster),
   });
   const warnings = options.validation === 'Warn' ? strict : [];
-  const stored = persist(cluster, target, tracked, live, options);
+  const stored = persist(cluster, target, { next: tracked, live }, options);
   return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored, live)] };
 }
 
@@ -163,7 +163,7 @@ function apply(
   if (problem !== undefined) throw new StatusError(500, '', `failed to convert new object: ${problem}`);
   const here = placed(checkName(object, target), target);
   if (live) {
-    const stored = persist(cluster, target, here, live, options);
+    const stored = persist(cluster, target, { next: here, live }, options);
     const shown = target.subresource === 'scale' ? (scaleOf(target, stored) as KubeObject) : stored; // it has kind and metadata
     return { object: shown, created: false, warnings: warningsOf(type, stored, live) };
   }

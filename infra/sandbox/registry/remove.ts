@@ -122,7 +122,7 @@ export function removeObject(
     if (!options.dryRun) cluster.store.delete(type.storage, keyOf(live));
     return undefined;
   }
-  const marked = markDeleting(cluster, type, live, finalizers, grace);
+  const marked = markDeleting(cluster, type, live, { finalizers, grace });
   if (marked === live || options.dryRun) return marked;
   return store(cluster, type, marked);
 }
@@ -158,8 +158,7 @@ function markDeleting(
   cluster: Cluster,
   type: ResourceType,
   live: StoredObject,
-  finalizers: readonly string[],
-  grace: number,
+  { finalizers, grace }: { readonly finalizers: readonly string[]; readonly grace: number },
 ): KubeObject {
   const { metadata } = live;
   const first = metadata.deletionTimestamp === undefined;

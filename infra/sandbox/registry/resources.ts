@@ -2,6 +2,7 @@
 
 import { isObject, type JsonObject, listOf, objectOf, stringOf, valueAt } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
+import type { Versions } from '../ownership/updater.ts';
 import { BUILTIN_RESOURCES, builtinType } from '../schema/builtin.ts';
 import type { ResourceFacts } from '../schema/builtin-file.ts';
 import type { MapNode } from '../schema/node.ts';
@@ -144,61 +145,61 @@ function builtin(facts: ResourceFacts): ResourceType {
 
 function customTypes(definition: KubeObject): ResourceType[] {
   const spec = objectOf(definition['spec']);
-  const names = objectOf(spec['names']);
-  const group = stringOf(spec['group']);
   const versions = listOf(spec['versions']).filter(isObject);
   const stored = versions.find((version) => version['storage'] === true);
+  const shared = sharedParts(definition, stringOf(stored?.['name']));
   const nodes = new Map<string, MapNode>();
+  const served: Versions = {
+    nodeOf: (apiVersion) => nodes.get(apiVersion),
+    convert: (object, apiVersion) =>
+      object['apiVersion'] === apiVersion ? object : { ...object, apiVersion },
+  };
   const types: ResourceType[] = [];
   for (const version of versions) {
     if (version['served'] !== true) continue;
-    const type = customType(definition, version, nodes, stringOf(stored?.['name']));
+    const type: ResourceType = { ...shared, ...versionParts(version, shared), versions: served };
     nodes.set(type.apiVersion, type.node);
     types.push(type);
   }
-  return names['plural'] === undefined || group === '' ? [] : types;
+  return types;
 }
 
-function customType(
-  definition: KubeObject,
-  version: JsonObject,
-  nodes: ReadonlyMap<string, MapNode>,
-  stored: string,
-): ResourceType {
+/** What all versions of a custom resource have in common. */
+function sharedParts(definition: KubeObject, stored: string) {
   const spec = objectOf(definition['spec']);
   const names = objectOf(spec['names']);
   const group = stringOf(spec['group']);
-  const name = stringOf(version['name']);
   const kind = stringOf(names['kind']);
-  const source = valueAt(version, 'schema', 'openAPIV3Schema');
-  const schema = isObject(source) ? readStructural(source) : undefined;
-  const scale = valueAt(version, 'subresources', 'scale');
-  const hasStatus = isObject(valueAt(version, 'subresources', 'status'));
+  const plural = stringOf(names['plural']);
   return {
+    definition: definition.metadata.name ?? '',
     group,
-    version: name,
-    apiVersion: apiVersionOf(group, name),
-    plural: stringOf(names['plural']),
+    plural,
     singular: stringOf(names['singular']) || kind.toLowerCase(),
     kind,
     listKind: stringOf(names['listKind']) || `${kind}List`,
     namespaced: spec['scope'] === 'Namespaced',
     shortNames: listOf(names['shortNames']).map(stringOf),
     categories: listOf(names['categories']).map(stringOf),
-    subresources: new Set<Subresource>([
-      '',
-      ...(hasStatus ? (['status'] as const) : []),
-      ...(scale ? (['scale'] as const) : []),
-    ]),
-    storage: `${group}/${stringOf(names['plural'])}`,
-    storedAs: apiVersionOf(group, stored || name),
+    storage: `${group}/${plural}`,
+    storedAs: apiVersionOf(group, stored),
+  };
+}
+
+function versionParts(version: JsonObject, { definition, group, kind }: ReturnType<typeof sharedParts>) {
+  const name = stringOf(version['name']);
+  const source = valueAt(version, 'schema', 'openAPIV3Schema');
+  const schema = isObject(source) ? readStructural(source) : undefined;
+  const scale = valueAt(version, 'subresources', 'scale');
+  const subresources = new Set<Subresource>(['']);
+  if (isObject(valueAt(version, 'subresources', 'status'))) subresources.add('status');
+  if (isObject(scale)) subresources.add('scale');
+  return {
+    version: name,
+    apiVersion: apiVersionOf(group, name),
+    subresources,
     node: customNode(schema, `${group}.${name}.${kind}`),
-    versions: {
-      nodeOf: (apiVersion) => nodes.get(apiVersion),
-      convert: (object, apiVersion) =>
-        object['apiVersion'] === apiVersion ? object : { ...object, apiVersion },
-    },
-    custom: { definition: definition.metadata.name ?? '', schema },
+    custom: { definition, schema },
     scale: isObject(scale) ? scalePaths(scale) : undefined,
   };
 }

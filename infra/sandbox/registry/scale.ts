@@ -59,7 +59,8 @@ export function writeScale(cluster: Cluster, target: Target, scale: Json, option
     ...next,
     metadata: { ...next.metadata, resourceVersion: given || live.metadata.resourceVersion },
   };
-  const object = persist(cluster, target, disowned(versioned, pathsOf(target).spec), live, options);
+  const disownedNext = disowned(versioned, pathsOf(target).spec);
+  const object = persist(cluster, target, { next: disownedNext, live }, options);
   return { object: scaleOf(target, object) as KubeObject, created: false, warnings: [] }; // kind, apiVersion, metadata are there
 }
 

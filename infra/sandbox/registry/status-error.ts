@@ -129,10 +129,6 @@ export function methodNotAllowed(): StatusError {
   );
 }
 
-export function internal(message: string): StatusError {
-  return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [] });
-}
-
 /** One field that is not as it must be. */
 export interface FieldProblem {
   readonly reason:

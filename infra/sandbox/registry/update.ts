@@ -60,7 +60,7 @@ export function replace(cluster: Cluster, target: Target, body: Json, options: W
     manager: options.manager,
     now: timestamp(cluster),
   });
-  const stored = persist(cluster, target, tracked, live, options);
+  const stored = persist(cluster, target, { next: tracked, live }, options);
   return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored, live)] };
 }
 
@@ -79,8 +79,7 @@ function checkUid({ type, namespace, name }: Target, next: KubeObject, live: Sto
 export function persist(
   cluster: Cluster,
   target: Target,
-  next: KubeObject,
-  live: StoredObject,
+  { next, live }: { readonly next: KubeObject; readonly live: StoredObject },
   options: { readonly dryRun: boolean },
 ): KubeObject {
   const { type, name } = target;

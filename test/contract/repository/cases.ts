@@ -8,6 +8,7 @@ import { inboxCases } from './inbox.ts';
 import { inventoryCases } from './inventory.ts';
 import { leaseCases } from './leases.ts';
 import { pagingCases } from './paging.ts';
+import { planCases } from './plans.ts';
 import { runCases } from './runs.ts';
 import { sealingCases } from './sealing.ts';
 import { tenancyCases } from './tenancy.ts';
@@ -23,6 +24,7 @@ export const groups: Readonly<Record<string, Cases>> = {
   definitions: definitionCases,
   deletion: deletionCases,
   paging: pagingCases,
+  plans: planCases,
   leases: leaseCases,
   runs: runCases,
   work: workCases,

@@ -148,15 +148,4 @@ export const inboxCases: Cases = {
     assert.equal(await a.deliveries.get(stored.delivery), undefined);
     assert.deepEqual(await a.outbox.list(10), []);
   },
-  'a plan is ready once, until it expires': async (world) => {
-    const { a, clock } = world;
-    const id = newId('plan', clock.at);
-    const made = await a.plans.create(operator, id, { app: 'x' }, clock.at + 1000);
-    assert.deepEqual([made.state, made.request], ['pending', { app: 'x' }]);
-    assert.equal(await a.plans.finish(id, 'ready', { diff: [] }), true);
-    assert.equal(await a.plans.finish(id, 'failed', {}), false);
-    const ready = await a.plans.get(id, clock.at);
-    assert.deepEqual([ready?.state, ready?.result], ['ready', { diff: [] }]);
-    assert.equal((await a.plans.get(id, clock.at + 1000))?.state, 'expired');
-  },
 };

@@ -219,8 +219,15 @@ function otherCalls(store: TenantStore, k: Keys): Record<string, Call> {
     'deliveries.finish': { call: () => deliveries.finish(k.delivery, 1, { state: 'ignored' }) },
     'deliveries.replay': { call: () => deliveries.replay(operator, k.delivery, newId('delivery', 0)) },
     'plans.get': { call: () => plans.get(k.plan, k.now) },
-    'plans.finish': { call: () => plans.finish(k.plan, 'ready', 1) },
-    'plans.create': { creates: true, call: () => plans.create(operator, newId('plan', 0), {}, k.now) },
+    'plans.forCluster': { call: () => plans.forCluster(k.cluster.id, k.now, 10) },
+    'plans.finish': { call: () => plans.finish(k.plan, k.cluster.id, { state: 'ready', result: 1 }) },
+    'plans.create': {
+      creates: true,
+      call: () => {
+        const asked = { request: {}, parts: [], expiresAt: k.now, maxPending: 10 };
+        return plans.create(operator, { ...asked, id: newId('plan', 0) });
+      },
+    },
     'idempotency.begin': { creates: true, call: () => idempotency.begin('key', 'other hash', k.now) },
     'idempotency.complete': { call: () => idempotency.complete(k.claim, response) },
     'idempotency.abandon': { call: () => idempotency.abandon(k.claim) },

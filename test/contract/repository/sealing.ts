@@ -120,8 +120,15 @@ export const sealingCases: Cases = {
     await a.deliveries.start(delivery, clock.at, 1);
     await a.deliveries.finish(delivery, 1, { state: 'failed', problem: { detail: canary('problem') } });
     const plan = newId('plan', 0);
-    await a.plans.create(operator, plan, canary('plan'), clock.at + 9);
-    await a.plans.finish(plan, 'ready', canary('result'));
+    await a.plans.create(operator, {
+      id: plan,
+      request: canary('plan'),
+      parts: [{ cluster: cluster.id, request: canary('part') }],
+      expiresAt: clock.at + 9,
+      maxPending: 1,
+    });
+    const answer = { state: 'ready', result: canary('result') } as const;
+    assert.equal(await a.plans.finish(plan, cluster.id, answer), true);
     const stored = await dump(driver, tables);
     for (const [table, text] of Object.entries(stored)) assert.doesNotMatch(text, /canary|Y2FuYXJ5/, table);
     assert.deepEqual((await a.applications.get('default', 'web'))?.spec, { secret: canary('spec') });

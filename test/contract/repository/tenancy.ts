@@ -64,7 +64,9 @@ async function furnish(world: World, store: TenantStore): Promise<Keys> {
   await store.deliveries.store({ id: delivery, receiver, ...inbox });
   await store.deliveries.start(delivery, clock.at, 1000);
   const plan = newId('plan', 0);
-  await store.plans.create(operator, plan, {}, clock.at + 1000);
+  const parts = [{ cluster: cluster.id, request: {} }];
+  const expiresAt = clock.at + 1000;
+  await store.plans.create(operator, { id: plan, request: {}, parts, expiresAt, maxPending: 10 });
   const start = await store.idempotency.begin('key', 'hash', clock.at);
   assert(start.outcome === 'begun');
   const blob = (await store.runs.renderings(done))[0]?.objects;

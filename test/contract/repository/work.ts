@@ -155,7 +155,15 @@ export const workCases: Cases = {
     await a.applications.requestDeletion(operator, { namespace: 'default', name: 'old', run });
     await finish(world, a, run, { remove: true });
     await a.idempotency.begin('key', 'hash', clock.at);
-    await a.plans.create(operator, newId('plan', clock.at), {}, clock.at + 600_000);
+    const parts = [{ cluster: cluster.id, request: {} }];
+    const expiresAt = clock.at + 600_000;
+    await a.plans.create(operator, {
+      id: newId('plan', clock.at),
+      request: {},
+      parts,
+      expiresAt,
+      maxPending: 1,
+    });
     const token = await hashToken('unused');
     await a.clusters.invite(operator, {
       id: newId('cluster', 0),

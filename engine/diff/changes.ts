@@ -1,10 +1,11 @@
 /** What a rendering would change of what was last delivered, object by object and field by field. */
-import { refKey, refOf } from '../../engine/delivery/bundle.ts';
-import { diffObjects, type FieldChange } from '../../engine/diff/fields.ts';
-import { masked } from '../../engine/diff/mask.ts';
-import { isObject, type JsonDraft, type JsonObject } from '../../engine/json.ts';
-import { localCluster } from '../../engine/policy/topology.ts';
-import type { Rendering } from '../../engine/render/application.ts';
+import { refKey, refOf } from '../delivery/bundle.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { localCluster } from '../policy/topology.ts';
+import type { Rendering } from '../render/application.ts';
+import { withoutDispatchKeys } from './dispatch-keys.ts';
+import { diffObjects, type FieldChange } from './fields.ts';
+import { masked } from './mask.ts';
 
 export interface PlannedObject {
   readonly action: 'create' | 'update' | 'unchanged' | 'delete';
@@ -31,26 +32,9 @@ export interface PlannedChanges {
 /** What was last delivered to a cluster, by its name. */
 export type Delivered = ReadonlyMap<string, readonly JsonObject[]>;
 
-/** Labels and annotations that every delivery sets anew: they say nothing about a change. */
-const dispatchKeys: ReadonlySet<string> = new Set([
-  'app.oam.dev/appRevision',
-  'app.oam.dev/app-revision-hash',
-  'app.oam.dev/cluster',
-  'oam.dev/render-hash',
-  'mainsheet.dev/owner',
-  'mainsheet.dev/owner-of',
-]);
-
-function withoutDispatchKeys(object: JsonObject, namespace: string): JsonObject {
-  const metadata: JsonDraft = isObject(object['metadata']) ? { ...object['metadata'] } : {};
-  for (const part of ['labels', 'annotations']) {
-    const values = metadata[part];
-    const kept = Object.entries(isObject(values) ? values : {}).filter(([key]) => !dispatchKeys.has(key));
-    if (kept.length > 0) metadata[part] = Object.fromEntries(kept);
-    else delete metadata[part];
-  }
-  if (metadata['namespace'] === undefined) metadata['namespace'] = namespace;
-  return { ...object, metadata };
+function comparable(object: JsonObject, namespace: string): JsonObject {
+  const kept = withoutDispatchKeys(object);
+  return { ...kept, metadata: { namespace, ...(isObject(kept['metadata']) ? kept['metadata'] : {}) } };
 }
 
 interface Wanted {
@@ -79,7 +63,7 @@ export function plannedChanges(
 ): PlannedChanges {
   const present = new Map<string, JsonObject>();
   const keyOf = (cluster: string, object: JsonObject) => {
-    const ref = refOf(withoutDispatchKeys(object, application.namespace));
+    const ref = refOf(comparable(object, application.namespace));
     return ref === undefined ? null : `${cluster}/${refKey(ref)}`;
   };
   for (const [cluster, objects] of delivered) {
@@ -98,7 +82,7 @@ export function plannedChanges(
       objects.push({ action: 'create', ...place, object: masked(object) });
       continue;
     }
-    const [was, becomes] = [before, object].map((one) => withoutDispatchKeys(one, application.namespace));
+    const [was, becomes] = [before, object].map((one) => comparable(one, application.namespace));
     const changes = diffObjects(was ?? {}, becomes ?? {});
     const action = changes.length === 0 ? 'unchanged' : 'update';
     objects.push({ action, ...place, object: masked(object), ...(changes.length === 0 ? {} : { changes }) });
