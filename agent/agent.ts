@@ -25,8 +25,9 @@ import {
 import { Keeper, type KeeperTools } from './keeper.ts';
 import type { KubeApi } from './kube/api.ts';
 import { capabilitiesOf, clusterUid, Discovery, serverVersion } from './kube/discovery.ts';
-import { metadataOf, objectsOf } from './kube/objects.ts';
+import { dryRunOf, metadataOf, objectsOf } from './kube/objects.ts';
 import { Lease } from './lease.ts';
+import { Planner } from './planner.ts';
 import { Reporter } from './reporter.ts';
 import { StateFolder } from './state.ts';
 import { turns } from './turns.ts';
@@ -113,6 +114,7 @@ class Agent {
   private readonly byLabel = new Map<string, Keeper>();
   private readonly tools: KeeperTools;
   private readonly reporter: Reporter;
+  private readonly planner: Planner;
   private readonly discovery: Discovery;
   private readonly watches: Watches;
   private readonly lease: Lease;
@@ -135,7 +137,13 @@ class Agent {
     });
     const counter = openCounter(options.state);
     this.reporter = new Reporter({
-      send: (reports) => this.hub.report(this.membership.agent, counter(), reports),
+      send: (reports) => this.hub.report(this.membership.agent, counter(), { reports }),
+      sendPlan: (answer) => this.hub.report(this.membership.agent, counter(), { plans: [answer] }),
+      planSent: (plan, reached) => {
+        // There may be more plans than one answer of the hub holds.
+        if (reached) this.hint();
+        else this.planner.lost(plan);
+      },
       acknowledged: (application, deleted) => this.keepers.get(application)?.forget(deleted),
       failed: (error) => log(`cannot report: ${error instanceof Error ? error.message : String(error)}`),
     });
@@ -146,6 +154,13 @@ class Agent {
       holder: `${membership.agent}/${openInstance(options.state)}`,
       signal: options.signal,
       changed: (active, why) => this.leaseChanged(active, why),
+    });
+    this.planner = new Planner({
+      cluster: { objects: dryRunOf(api), discovery: this.discovery },
+      membership: () => this.membership,
+      applied: (application, key) => this.keepers.get(application)?.appliedAs(key),
+      active: () => this.lease.active(),
+      answer: (answer) => this.reporter.plan(answer),
     });
     this.tools = {
       cluster,
@@ -182,6 +197,7 @@ class Agent {
   private stop(): void {
     for (const keeper of this.keepers.values()) keeper.stop();
     this.watches.stop();
+    this.planner.stop();
     this.reporter.stop();
     this.wakeUp?.();
   }
@@ -260,6 +276,7 @@ class Agent {
       if (answer.unchanged) return answer.beatSeconds;
       if (answer.keys !== undefined) this.learnKeys(answer.keys);
       const taken = answer.bundles.map((bundle) => this.take(bundle));
+      this.planner.take(answer.plans ?? []);
       // Nothing of it could be used: asking at once would be answered alike.
       if (!answer.more || !taken.includes(true)) return answer.beatSeconds;
     }

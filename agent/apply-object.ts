@@ -97,11 +97,7 @@ async function applyOver(cluster: Cluster, desired: Desired, place: Place): Prom
 type Tried = { readonly ok: true; readonly written: Written } | Extract<Applied, { readonly ok: false }>;
 
 /** Writes the object under the rules of ownership and force. Errors of the server are refusals. */
-export async function writeOver(
-  cluster: Writer,
-  desired: Desired,
-  { at, live }: Place,
-): Promise<Tried> {
+export async function writeOver(cluster: Writer, desired: Desired, { at, live }: Place): Promise<Tried> {
   const refused = live === undefined ? undefined : ownershipRefusal(desired, live);
   if (refused !== undefined && live !== undefined) return { ok: false, refused, live };
   const manifest = manifestAt(desired.manifest, at, live);

@@ -7,6 +7,7 @@ import {
   type EnrolRequest,
   enrolAnswerSchema,
   header,
+  type PlanAnswer,
   PROTOCOL_VERSION,
   reportAnswerSchema,
   requestText,
@@ -58,8 +59,14 @@ export class Hub {
     return this.post('/agent/v1/sync', body, { agent, counter: 0 }, syncAnswerSchema);
   }
 
-  async report(agent: AgentId, counter: number, reports: readonly BundleReport[]): Promise<void> {
-    const body = { v: PROTOCOL_VERSION, counter, reports };
+  /** Says what has become of bundles, or answers plans. */
+  async report(
+    agent: AgentId,
+    counter: number,
+    said: { readonly reports?: readonly BundleReport[]; readonly plans?: readonly PlanAnswer[] },
+  ): Promise<void> {
+    const { reports = [], plans } = said;
+    const body = { v: PROTOCOL_VERSION, counter, reports, plans };
     await this.post('/agent/v1/report', body, { agent, counter }, reportAnswerSchema);
   }
 

@@ -91,6 +91,11 @@ export class Keeper {
     this.incomplete = true;
   }
 
+  /** Address of what was last applied as this object; '' and undefined: nothing. */
+  appliedAs(key: string): string | undefined {
+    return this.heldOf(key)?.sha256;
+  }
+
   get label(): string {
     return this.owner.label;
   }

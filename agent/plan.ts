@@ -89,7 +89,9 @@ function told(
   const conflicts = [...conflictsOf(overwritten, false), ...conflictsOf(yielded, true)].slice(0, 50);
   const met = conflicts.length === 0 ? {} : { conflicts };
   if (before === undefined) {
-    return reports ? { action: 'drifted', message: 'somebody deleted it, and it is only reported' } : { action: 'create' };
+    return reports
+      ? { action: 'drifted', message: 'somebody deleted it, and it is only reported' }
+      : { action: 'create' };
   }
   const { changes, omitted } = withinBudget(liveChanges(before, live), budget);
   if (changes.length + omitted === 0) return { action: 'unchanged', ...met };
@@ -122,11 +124,17 @@ function madeByThePlan(
 ): ObjectPlan {
   const { ref, reason } = plan;
   const created = (kind: string, name?: string) =>
-    plans.some((one) => one.action === 'create' && one.ref.kind === kind && (name ?? one.ref.name) === one.ref.name);
+    plans.some(
+      (one) => one.action === 'create' && one.ref.kind === kind && (name ?? one.ref.name) === one.ref.name,
+    );
   if (reason === 'missing-namespace' && ref.namespace !== undefined && created('Namespace', ref.namespace))
     return { ref, action: 'create', message: 'not tried: its namespace is made with it' };
   const group = ref.apiVersion.includes('/') ? ref.apiVersion.slice(0, ref.apiVersion.indexOf('/')) : '';
-  if (reason === 'missing-kind' && created('CustomResourceDefinition') && objects.some((one) => defines(one, group, ref.kind)))
+  if (
+    reason === 'missing-kind' &&
+    created('CustomResourceDefinition') &&
+    objects.some((one) => defines(one, group, ref.kind))
+  )
     return { ref, action: 'create', message: 'not tried: its kind is made with it' };
   return plan;
 }

@@ -52,7 +52,15 @@ export class Planner {
     this.taken.delete(plan);
   }
 
-  private async work({ id, applications: wanted }: PlanRequest): Promise<void> {
+  private async work(plan: PlanRequest): Promise<void> {
+    try {
+      await this.answer(plan);
+    } catch {
+      this.options.answer({ id: plan.id, state: 'failed', message: 'the agent failed on this plan' });
+    }
+  }
+
+  private async answer({ id, applications: wanted }: PlanRequest): Promise<void> {
     const { cluster, membership, applied, answer } = this.options;
     const { hub, tenant } = membership();
     const budget = changeBudget();

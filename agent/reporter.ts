@@ -3,8 +3,13 @@
  * one sequence before it is sent becomes one; what could not be sent stays.
  */
 import { type ObjectRef, refKey } from '../engine/delivery/bundle.ts';
-import { type BundleReport, MAX_REPORT_BYTES, type ObjectReport } from '../engine/delivery/protocol.ts';
-import type { ApplicationUid } from '../engine/ids.ts';
+import {
+  type BundleReport,
+  MAX_REPORT_BYTES,
+  type ObjectReport,
+  type PlanAnswer,
+} from '../engine/delivery/protocol.ts';
+import type { ApplicationUid, PlanId } from '../engine/ids.ts';
 import { Backoff, pause } from './backoff.ts';
 
 /** How long changes are gathered: a settled bundle is told at once, what a watch sees may come in bursts. */
@@ -23,6 +28,9 @@ interface Pending {
 
 export interface ReporterOptions {
   send(reports: readonly BundleReport[]): Promise<void>;
+  sendPlan(answer: PlanAnswer): Promise<void>;
+  /** Whether the hub has taken the answer; it is not sent a second time by itself. */
+  planSent(plan: PlanId, reached: boolean): void;
   /** These objects are known to be gone by the hub now. */
   acknowledged(application: ApplicationUid, deleted: readonly ObjectRef[]): void;
   failed(error: unknown): void;
@@ -31,6 +39,7 @@ export interface ReporterOptions {
 export class Reporter {
   private readonly options: ReporterOptions;
   private readonly pending = new Map<string, Pending>();
+  private readonly plans: PlanAnswer[] = [];
   private readonly stopped = new AbortController();
   private wakeAt = Number.POSITIVE_INFINITY;
   private woken: (() => void) | undefined;
@@ -55,6 +64,11 @@ export class Reporter {
     this.wakeIn(SETTLED_MS);
   }
 
+  plan(answer: PlanAnswer): void {
+    this.plans.push(answer);
+    this.wakeIn(SETTLED_MS);
+  }
+
   stop(): void {
     this.stopped.abort();
     this.woken?.();
@@ -72,12 +86,15 @@ export class Reporter {
       }
       this.wakeAt = Number.POSITIVE_INFINITY;
       const batch = this.takeBatch();
-      if (batch.length === 0) continue;
+      if (batch.length === 0) {
+        await this.tellPlan();
+        continue;
+      }
       try {
         await this.options.send(batch);
         backoff.reset();
         this.acknowledge(batch);
-        if (this.pending.size > 0) this.wakeIn(0);
+        if (this.pending.size + this.plans.length > 0) this.wakeIn(0);
       } catch (error) {
         this.putBack(batch);
         this.options.failed(error);
@@ -85,6 +102,20 @@ export class Reporter {
         this.wakeIn(0);
       }
     }
+  }
+
+  /** One answer, when nothing else is to be told. The hub asks again for one that gets lost. */
+  private async tellPlan(): Promise<void> {
+    const answer = this.plans.shift();
+    if (answer === undefined) return;
+    try {
+      await this.options.sendPlan(answer);
+      this.options.planSent(answer.id, true);
+    } catch (error) {
+      this.options.failed(error);
+      this.options.planSent(answer.id, false);
+    }
+    if (this.plans.length > 0) this.wakeIn(0);
   }
 
   private of(application: ApplicationUid, sequence: number): Pending {

@@ -6,8 +6,8 @@ import type { Bundle, PutBundle } from '../db/model/cluster.ts';
 import type { LoadedRun, Rendering as StoredRendering } from '../db/model/run.ts';
 import type { TenantStore } from '../db/stores.ts';
 import { buildBundle, indexText } from '../engine/delivery/build.ts';
-import { type DriftRule, driftRule, envelopeSchema, type Pack, refKey } from '../engine/delivery/bundle.ts';
-import { driftAnnotation } from '../engine/delivery/ownership.ts';
+import { envelopeSchema, type Pack, refKey } from '../engine/delivery/bundle.ts';
+import { driftOf } from '../engine/delivery/ownership.ts';
 import { indexOf } from '../engine/delivery/pack.ts';
 import { namespacing } from '../engine/delivery/scope.ts';
 import { Fault } from '../engine/fault.ts';
@@ -141,9 +141,4 @@ async function contentsOf(store: TenantStore, bundle: Bundle) {
   }
   // What an earlier `deliver` stored.
   return { objects: index.objects, pack: pack as Pack };
-}
-
-function driftOf(annotations: Readonly<Record<string, string>>): DriftRule {
-  const said = driftRule.safeParse(annotations[driftAnnotation]);
-  return said.success ? said.data : 'heal';
 }

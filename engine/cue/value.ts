@@ -218,11 +218,16 @@ export class Value {
     );
   }
 
-  /** The error of this very value or of its fields; an incomplete error of a field does not count. */
+  /**
+   * The error of this very value or of its fields; an incomplete error of a field does not count. As in Go's API, a
+   * lone reference has no error of its own where what it refers to has one: `validate` tells that.
+   */
   error(): CueError | null {
     return this.run(
       (v) => {
-        const b = v.bottom;
+        const { base } = this.vertex;
+        const isReference = base !== null && base.tag === TAG_VERTEX && !base.isDisjunct;
+        const b = isReference ? null : v.bottom;
         return b === null ? null : new CueError(b, this.vertex);
       },
       (error) => new CueError(error),

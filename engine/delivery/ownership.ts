@@ -4,7 +4,7 @@
  */
 import type { ApplicationUid, TenantId } from '../ids.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { ObjectRef } from './bundle.ts';
+import { type DriftRule, driftRule, type ObjectRef } from './bundle.ts';
 import { hashText } from './canonical.ts';
 
 export const ownerLabel = 'mainsheet.dev/owner';
@@ -70,6 +70,12 @@ export function notManagedMessage(ref: ObjectRef): string {
 /** KubeVela's sentence for another Application's object; `application` is `namespace/name`. */
 export function managedByOtherMessage(ref: ObjectRef, application: string): string {
   return `existing object ${ref.kind} ${ref.namespace ?? ''}/${ref.name} is managed by other application ${application}`;
+}
+
+/** The rule that an Application's annotations ask for, for its objects that somebody changes. */
+export function driftOf(annotations: Readonly<Record<string, string>>): DriftRule {
+  const said = driftRule.safeParse(annotations[driftAnnotation]);
+  return said.success ? said.data : 'heal';
 }
 
 /** A field that server-side apply would take from another manager. */

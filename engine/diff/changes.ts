@@ -29,8 +29,13 @@ export interface PlannedChanges {
   readonly objects: readonly PlannedObject[];
 }
 
-/** What was last delivered to a cluster, by its name. */
-export type Delivered = ReadonlyMap<string, readonly JsonObject[]>;
+/** What was last delivered. */
+export interface Delivered {
+  /** By the name of the cluster. */
+  readonly objects: ReadonlyMap<string, readonly JsonObject[]>;
+  /** The one name of a cluster that answers to several. */
+  nameOf(cluster: string): string;
+}
 
 function comparable(object: JsonObject, namespace: string): JsonObject {
   const kept = withoutDispatchKeys(object);
@@ -66,7 +71,7 @@ export function plannedChanges(
     const ref = refOf(comparable(object, application.namespace));
     return ref === undefined ? null : `${cluster}/${refKey(ref)}`;
   };
-  for (const [cluster, objects] of delivered) {
+  for (const [cluster, objects] of delivered.objects) {
     for (const object of objects) {
       const key = keyOf(cluster, object);
       if (key !== null) present.set(key, object);
@@ -74,7 +79,7 @@ export function plannedChanges(
   }
   const objects: PlannedObject[] = [];
   for (const { cluster, component, object } of rendering === null ? [] : wantedObjects(rendering)) {
-    const key = keyOf(cluster, object) ?? '';
+    const key = keyOf(delivered.nameOf(cluster), object) ?? '';
     const before = present.get(key);
     present.delete(key);
     const place = placeOf(object, cluster, component, application.namespace);

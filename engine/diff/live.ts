@@ -5,7 +5,14 @@ import { withoutDispatchKeys } from './dispatch-keys.ts';
 import { diffObjects, type FieldChange } from './fields.ts';
 
 /** Metadata that only the server writes. */
-const serverFields = ['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp', 'selfLink'];
+const serverFields = [
+  'managedFields',
+  'resourceVersion',
+  'generation',
+  'uid',
+  'creationTimestamp',
+  'selfLink',
+];
 
 /** Differences of an object before and after an apply, secret values hidden; what only the server writes is left out. */
 export function liveChanges(before: JsonObject, after: JsonObject): readonly FieldChange[] {

@@ -43,7 +43,10 @@ interface Change {
  * A change of an object of this kind, its values hidden where they must not be shown: for changes that somebody else
  * has found, who should have hidden them.
  */
-export function maskedChange(of: { readonly apiVersion: string; readonly kind: string }, change: Change): Change {
+export function maskedChange(
+  of: { readonly apiVersion: string; readonly kind: string },
+  change: Change,
+): Change {
   const shown = (value: JsonValue): JsonValue =>
     valueAt(masked({ ...nested(segmentsOf(change.path), value), ...of }), change.path) ?? MASKED;
   return {

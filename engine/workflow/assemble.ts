@@ -28,7 +28,7 @@ export interface AssembleInput {
 /** Issues: `workflow-step-unsupported` for a type of step that runs cannot take yet. */
 export function assembleRendering(input: AssembleInput): Result<Rendering> {
   const { plan, rendered } = input;
-  const targets = rendered.entries.map((entry) => targetOf(input, entry));
+  const targets = renderedTargets(input);
   const steps = plan.workflow.steps.map((step) => stepOf(step, plan, rendered.entries, targets));
   const issues = steps.flatMap((step) => (step.ok ? [] : step.issues));
   if (issues.length > 0) return fail(...issues);
@@ -39,6 +39,11 @@ export function assembleRendering(input: AssembleInput): Result<Rendering> {
     templates: templatesOf(plan),
     targets,
   });
+}
+
+/** What goes where, whatever the steps do with it. */
+export function renderedTargets(input: AssembleInput): readonly RenderedTarget[] {
+  return input.rendered.entries.map((entry) => targetOf(input, entry));
 }
 
 function keyOf({ kind, namespace, name, version }: Definition): string {

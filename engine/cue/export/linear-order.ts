@@ -3,7 +3,7 @@
  * of them an operand of `&`. Their fields then follow one another, literal by literal, each at its first place.
  * The rules are those of order.ts; null means that only the graph can tell.
  */
-import type { DynamicField, Expr } from '../compile/ir.ts';
+import type { DynamicField, Expr, Field, StructLit } from '../compile/ir.ts';
 import type { Label } from '../eval/label.ts';
 import { TAG_AND, TAG_DYNAMIC_FIELD, TAG_FIELD } from '../eval/tag.ts';
 import type { Conjunct, StructInfo, Vertex } from '../eval/value.ts';
@@ -135,12 +135,7 @@ class Parts {
       }
       order[at] = i;
     }
-    for (let i = 0; i < order.length; i++) {
-      const at = order[i]!;
-      // Literals at one place put nothing between each other, except that computed labels keep their order.
-      if (offsets[at]! < 0 || (i > 0 && offsets[at] === offsets[order[i - 1]!] && !isComputed(at)))
-        return null;
-    }
+    if (order.length > 1 && !this.isChain(order, isComputed)) return null;
     const out: Vertex[] = [];
     const seen = v.arcs.length > 8 ? new Set<Label>() : null;
     for (let i = 0; i < order.length; i++) {
@@ -159,6 +154,57 @@ class Parts {
     }
     return out.length === v.arcs.length ? out : null;
   }
+
+  /**
+   * Literals at one place put nothing between each other, nor do neighbouring groups of such; computed labels keep
+   * their order. A group does no harm if only one text in it declares fields, and none that stood before.
+   */
+  private isChain(order: readonly number[], isComputed: (i: number) => boolean): boolean {
+    const { offsets } = this;
+    let group = -1;
+    for (let i = 0; i < order.length; i++) {
+      const at = order[i]!;
+      if (offsets[at]! < 0) return false;
+      const joinsNext = i + 1 < order.length && this.isBeside(at, order[i + 1]!, isComputed);
+      const joinsLast = i > 0 && this.isBeside(order[i - 1]!, at, isComputed);
+      if (!joinsNext && !joinsLast) {
+        group = -1;
+        continue;
+      }
+      if (!declaresFields(this.structs[at]!.struct)) continue;
+      if (group >= 0 && this.structs[group]!.struct !== this.structs[at]!.struct) return false;
+      if (group < 0 && this.declaresAgain(order, i)) return false;
+      group = at;
+    }
+    return true;
+  }
+
+  private isBeside(a: number, b: number, isComputed: (i: number) => boolean): boolean {
+    return this.offsets[a] === this.offsets[b] && !isComputed(b);
+  }
+
+  private declaresAgain(order: readonly number[], i: number): boolean {
+    for (const field of fieldsOf(this.structs[order[i]!]!.struct)) {
+      if (field.tag === TAG_DYNAMIC_FIELD) return true;
+      for (let k = 0; k < i; k++) {
+        const earlier = fieldsOf(this.structs[order[k]!]!.struct);
+        if (earlier.some((f) => f.tag === TAG_DYNAMIC_FIELD || f.label === field.label)) return true;
+      }
+    }
+    return false;
+  }
+}
+
+function fieldsOf(struct: StructLit): (Field | DynamicField)[] {
+  return struct.decls.filter((d) => d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD);
+}
+
+function declaresFields(struct: StructLit): boolean {
+  for (let i = 0; i < struct.decls.length; i++) {
+    const { tag } = struct.decls[i]!;
+    if (tag === TAG_FIELD || tag === TAG_DYNAMIC_FIELD) return true;
+  }
+  return false;
 }
 
 /** The labels that a computed field came to, in the order of its arcs; each is used up once. */

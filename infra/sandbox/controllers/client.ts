@@ -110,6 +110,6 @@ export class Client {
   }
 
   get #options(): WriteOptions {
-    return { dryRun: false, manager: this.#manager, validation: 'Ignore' };
+    return { dryRun: false, manager: this.#manager, validation: 'Ignore', warn: () => undefined };
   }
 }

@@ -15,7 +15,11 @@ import type { FieldValidation, WriteOptions } from '../registry/target.ts';
 const VALIDATIONS: readonly FieldValidation[] = ['Ignore', 'Warn', 'Strict'];
 const MAX_MANAGER = 128;
 
-export function writeOptions(query: URLSearchParams, userAgent: string, kind: string): WriteOptions {
+export function writeOptions(
+  query: URLSearchParams,
+  userAgent: string,
+  kind: string,
+): Omit<WriteOptions, 'warn'> {
   const fail = (problem: Parameters<typeof invalid>[2][number]) =>
     invalid({ group: 'meta.k8s.io', name: kind }, '', [problem]);
   const dryRun = query.getAll('dryRun').filter((one) => one !== '');

@@ -11,7 +11,7 @@ import { list, listOptions, Pages, read } from '../registry/read.ts';
 import { deleteOptions, remove, removeObject } from '../registry/remove.ts';
 import { readScale, writeScale } from '../registry/scale.ts';
 import { methodNotAllowed, noSuchResource, StatusError } from '../registry/status-error.ts';
-import type { Target, Written } from '../registry/target.ts';
+import type { Target, WriteOptions, Written } from '../registry/target.ts';
 import { replace } from '../registry/update.ts';
 import { type BodyFormat, parseBody, readBody } from './body.ts';
 import { apiGroup, apiGroupList, apiResourceList, apiVersions, versionInfo } from './discovery.ts';
@@ -163,8 +163,14 @@ export class ApiServer {
     return patch(this.#cluster, target, { kind, body, force }, this.#options(call, 'PatchOptions'));
   }
 
-  #options({ url, request }: Call, kind: string): ReturnType<typeof writeOptions> {
-    return writeOptions(url.searchParams, request.headers['user-agent'] ?? '', kind);
+  #options({ url, request, response }: Call, kind: string): WriteOptions {
+    let warned = 0;
+    const warn = (warning: string) => {
+      if (++warned > MAX_WARNINGS) return;
+      const text = warning.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&');
+      response.appendHeader('warning', `299 - "${text}"`);
+    };
+    return { ...writeOptions(url.searchParams, request.headers['user-agent'] ?? '', kind), warn };
   }
 
   async #collection(call: Call, given: Target, watches: boolean): Promise<void> {
@@ -188,11 +194,7 @@ export class ApiServer {
     return this.#answer(call, 200, listed);
   }
 
-  async #written(call: Call, { object, created, warnings }: Written): Promise<void> {
-    for (const warning of warnings.slice(0, MAX_WARNINGS)) {
-      const text = warning.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&');
-      call.response.appendHeader('warning', `299 - "${text}"`);
-    }
+  #written(call: Call, { object, created }: Written): Promise<void> {
     return this.#answer(call, created ? 201 : 200, object);
   }
 

@@ -18,6 +18,7 @@ function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;
   const result: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) if (inner !== null) setKey(result, key, withoutNulls(inner));
+  for (const [key, inner] of Object.entries(value))
+    if (inner !== null) setKey(result, key, withoutNulls(inner));
   return result;
 }

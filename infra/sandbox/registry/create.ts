@@ -28,7 +28,7 @@ import { warningsOf } from './warnings.ts';
 export function create(cluster: Cluster, target: Target, body: Json, options: WriteOptions): Written {
   if (target.subresource !== '') throw methodNotAllowed();
   const { type } = target;
-  const { object, warnings } = decodeBody(type, body, options.validation);
+  const object = decodeBody(type, body, options);
   if (object.metadata.resourceVersion) {
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   }
@@ -36,7 +36,7 @@ export function create(cluster: Cluster, target: Target, body: Json, options: Wr
   const { name, generateName: base } = here.metadata;
   const named: KubeObject =
     !name && base ? { ...here, metadata: { ...here.metadata, name: generateName(base) } } : here;
-  return createNamed(cluster, { ...target, name: named.metadata.name ?? '' }, named, { options, warnings });
+  return createNamed(cluster, { ...target, name: named.metadata.name ?? '' }, named, options);
 }
 
 /** A new object has none of what only the server gives, and nobody owns it. */
@@ -57,25 +57,30 @@ export function createNamed(
   cluster: Cluster,
   target: Target,
   object: KubeObject,
-  { options, warnings }: { readonly options: WriteOptions; readonly warnings: readonly string[] },
+  options: WriteOptions,
 ): Written {
   const tracked = trackUpdate(fieldManagerOf(target.type, ''), undefined, object, {
     manager: options.manager,
     now: timestamp(cluster),
   });
-  const stored = insert(cluster, target, tracked, options.dryRun);
-  return { object: stored, created: true, warnings: [...warnings, ...warningsOf(target.type, stored)] };
+  return { object: insert(cluster, target, tracked, options), created: true };
 }
 
 /** Stores a decoded object that is not there yet, with all that admission and the kind ask for. */
-export function insert(cluster: Cluster, target: Target, object: KubeObject, dryRun: boolean): KubeObject {
+export function insert(
+  cluster: Cluster,
+  target: Target,
+  object: KubeObject,
+  options: WriteOptions,
+): KubeObject {
   const { type } = target;
   checkNamespace(cluster, target);
   const prepared = prepareCreate(cluster, type, object);
   const problems = problemsOf(type, prepared);
   if (problems.length > 0) throw invalid(kindName(type), prepared.metadata.name ?? '', problems);
+  for (const warning of warningsOf(type, prepared)) options.warn(warning);
   if (find(cluster, target)) throw alreadyExists(resourceName(type), target.name);
-  if (dryRun) return inVersion(type, prepared);
+  if (options.dryRun) return inVersion(type, prepared);
   return inVersion(type, store(cluster, type, prepared));
 }
 

@@ -8,7 +8,7 @@ import { type Decoding, decode, decodeField, newDecoding } from '../schema/decod
 import { dropNulls, fillDefaults, prune } from '../schema/structural.ts';
 import type { ResourceType } from './resource-type.ts';
 import { badRequest } from './status-error.ts';
-import type { FieldValidation } from './target.ts';
+import type { WriteOptions } from './target.ts';
 
 export interface Decoded {
   readonly object: KubeObject;
@@ -56,12 +56,8 @@ export function completed(type: ResourceType, object: JsonObject): Decoded {
   return { object: complete as JsonObject as KubeObject, problem: inner.problem, unknown: [] }; // as above
 }
 
-/** Decodes the body of a create or a replace, or throws 400. */
-export function decodeBody(
-  type: ResourceType,
-  body: Json,
-  validation: FieldValidation,
-): { object: KubeObject; warnings: string[] } {
+/** Decodes the body of a create or a replace, or throws 400; unknown fields are warned of or refused. */
+export function decodeBody(type: ResourceType, body: Json, { validation, warn }: WriteOptions): KubeObject {
   if (!isObject(body)) {
     throw badRequest(
       `the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind`,
@@ -74,7 +70,8 @@ export function decodeBody(
   if (validation === 'Strict' && messages.length > 0) {
     throw badRequest(cannotHandle(type, `strict decoding error: ${messages.join(', ')}`));
   }
-  return { object, warnings: validation === 'Warn' ? messages : [] };
+  if (validation === 'Warn') for (const message of messages) warn(message);
+  return object;
 }
 
 function cannotHandle(type: ResourceType, problem: string): string {

@@ -29,7 +29,6 @@ import {
   type Written,
 } from './target.ts';
 import { persist } from './update.ts';
-import { warningsOf } from './warnings.ts';
 
 export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -63,9 +62,8 @@ export function patch(
     manager: options.manager,
     now: timestamp(cluster),
   });
-  const warnings = options.validation === 'Warn' ? strict : [];
-  const stored = persist(cluster, target, { next: tracked, live }, options);
-  return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored, live)] };
+  if (options.validation === 'Warn') for (const text of strict) options.warn(text);
+  return { object: persist(cluster, target, { next: tracked, live }, options), created: false };
 }
 
 /** A patch may not make the object one of another kind. */
@@ -165,14 +163,13 @@ function apply(
   if (live) {
     const stored = persist(cluster, target, { next: here, live }, options);
     const shown = target.subresource === 'scale' ? (scaleOf(target, stored) as KubeObject) : stored; // it has kind and metadata
-    return { object: shown, created: false, warnings: warningsOf(type, stored, live) };
+    return { object: shown, created: false };
   }
   if (here.metadata.uid) {
     const text = `uid mismatch: the provided object specified uid ${here.metadata.uid}, and no existing object was found`;
     throw conflict(resourceName(type), target.name, text);
   }
-  const made = insert(cluster, target, here, options.dryRun);
-  return { object: made, created: true, warnings: warningsOf(type, made) };
+  return { object: insert(cluster, target, here, options), created: true };
 }
 
 /** The applied object, checked as far as it can be without the live one. */

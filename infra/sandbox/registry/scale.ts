@@ -61,7 +61,7 @@ export function writeScale(cluster: Cluster, target: Target, scale: Json, option
   };
   const disownedNext = disowned(versioned, pathsOf(target).spec);
   const object = persist(cluster, target, { next: disownedNext, live }, options);
-  return { object: scaleOf(target, object) as KubeObject, created: false, warnings: [] }; // kind, apiVersion, metadata are there
+  return { object: scaleOf(target, object) as KubeObject, created: false }; // kind, apiVersion, metadata are there
 }
 
 /** As the API server has it, replicas set here are nobody's afterwards; only an apply owns them. */

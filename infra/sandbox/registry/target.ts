@@ -20,12 +20,13 @@ export interface WriteOptions {
   /** who writes: fieldManager, or the start of the User-Agent */
   readonly manager: string;
   readonly validation: FieldValidation;
+  /** told to the client beside the answer, whatever that is */
+  readonly warn: (text: string) => void;
 }
 
 export interface Written {
   readonly object: KubeObject;
   readonly created: boolean;
-  readonly warnings: readonly string[];
 }
 
 export function keyIn(target: Target): string {

@@ -49,10 +49,10 @@ const CREATED = new Set([
 
 export function replace(cluster: Cluster, target: Target, body: Json, options: WriteOptions): Written {
   const { type } = target;
-  const { object, warnings } = decodeBody(type, body, options.validation);
+  const object = decodeBody(type, body, options);
   const here = placed(checkName(object, target), target);
   if (target.subresource === '' && CREATED.has(type.storage) && !find(cluster, target)) {
-    return createNamed(cluster, target, here, { options, warnings });
+    return createNamed(cluster, target, here, options);
   }
   const live = inVersion(type, findRequired(cluster, target)) as StoredObject; // a stored one
   checkUid(target, here, live);
@@ -60,8 +60,7 @@ export function replace(cluster: Cluster, target: Target, body: Json, options: W
     manager: options.manager,
     now: timestamp(cluster),
   });
-  const stored = persist(cluster, target, { next: tracked, live }, options);
-  return { object: stored, created: false, warnings: [...warnings, ...warningsOf(type, stored, live)] };
+  return { object: persist(cluster, target, { next: tracked, live }, options), created: false };
 }
 
 function checkUid({ type, namespace, name }: Target, next: KubeObject, live: StoredObject): void {
@@ -80,7 +79,7 @@ export function persist(
   cluster: Cluster,
   target: Target,
   { next, live }: { readonly next: KubeObject; readonly live: StoredObject },
-  options: { readonly dryRun: boolean },
+  options: WriteOptions,
 ): KubeObject {
   const { type, name } = target;
   const given = next.metadata.resourceVersion;
@@ -93,6 +92,7 @@ export function persist(
   };
   const problems = updateProblems(type, versioned, live);
   if (problems.length > 0) throw invalid(kindName(type), name, problems);
+  for (const warning of warningsOf(type, versioned, live)) options.warn(warning);
   if (isUnchanged(versioned, live)) return live;
   if (options.dryRun) return versioned;
   if (live.metadata.deletionTimestamp !== undefined && isFinished(type, versioned)) {

@@ -28,12 +28,15 @@ export const planCases: Cases = {
     assert.equal(await a.plans.finish(plan.id, west, answer), true);
     const ready = await a.plans.get(plan.id, clock.at);
     assert.deepEqual([ready?.state, ready?.request], ['ready', { app: 'x' }]);
-    assert.deepEqual(ready?.parts.find(({ cluster }) => cluster === east), {
-      cluster: east,
-      state: 'ready',
-      request: { for: east },
-      result: { diff: [] },
-    });
+    assert.deepEqual(
+      ready?.parts.find(({ cluster }) => cluster === east),
+      {
+        cluster: east,
+        state: 'ready',
+        request: { for: east },
+        result: { diff: [] },
+      },
+    );
     assert.equal((await a.plans.get(plan.id, clock.at + 1000))?.state, 'expired');
   },
   'a plan has failed when one of its clusters has, and is ready at once without any': async (world) => {
@@ -57,7 +60,9 @@ export const planCases: Cases = {
     const first = asked(world, [east]);
     await a.plans.create(operator, first);
     await a.plans.create(operator, asked(world, [west]));
-    assert.deepEqual(await a.plans.forCluster(east, clock.at, 10), [{ id: first.id, request: { for: east } }]);
+    assert.deepEqual(await a.plans.forCluster(east, clock.at, 10), [
+      { id: first.id, request: { for: east } },
+    ]);
     assert.deepEqual(await a.plans.forCluster(east, clock.at, 0), []);
     assert.deepEqual(await a.plans.forCluster(east, clock.at + 1000, 10), []);
     clock.at += 1000;
