@@ -84,8 +84,10 @@ async function enrol(options: AgentOptions, hub: Hub, key: AgentKey): Promise<Me
         throw new Error('the hub is not the one that the token is for');
       if (answer.state === 'refused') throw new Error('the hub has refused this agent');
       if (answer.state === 'accepted') {
-        writeMembership(options.state, answer);
-        return answer;
+        // The token vouches for the first key only; the others must be endorsed, as in any rotation.
+        const membership = { ...answer, keys: [...acceptKeys(answer.keys.slice(0, 1), answer.keys)] };
+        writeMembership(options.state, membership);
+        return membership;
       }
       if (told !== answer.state) options.log(`enrolled as ${answer.agent}; waits to be accepted`);
       told = answer.state;

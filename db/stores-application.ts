@@ -34,6 +34,11 @@ export interface DefinitionRepository {
   /** All newest versions with their sources of the given namespaces: what a render needs, in one query. */
   registry(namespaces: readonly string[]): Promise<readonly Definition[]>;
   /**
+   * All versions with their sources of the given names (at most 50), of every kind, the newest first: what `name@version`
+   * chooses from. Not those of deleted definitions.
+   */
+  versionsOf(namespaces: readonly string[], names: readonly string[]): Promise<readonly Definition[]>;
+  /**
    * The same content as the newest makes no new version. Faults: `request.precondition` (expect), `resource.conflict`
    * (the version exists with other content).
    */

@@ -26,6 +26,8 @@ export interface RunRepository {
     page: PageRequest,
   ): Promise<Page<RunListItem>>;
   renderings(id: RunId): Promise<readonly Rendering[]>;
+  /** The newest run that has renderings of a revision; `undefined`: it was never rendered. */
+  renderedBy(application: ApplicationUid, revision: number): Promise<RunId | undefined>;
   /**
    * Takes the run's Application for `ttlMs`, with an epoch above all before. `undefined`: the run is finished, not due (a second ahead is near enough) or unknown,
    * another lease of the Application lives, an older unfinished run of it comes first, or the tenant is at its cap.

@@ -13,6 +13,7 @@ import { keyRoutes } from './keys/routes.ts';
 import { authenticate, operatorOnly } from './middleware/authenticate.ts';
 import { idempotent } from './middleware/idempotency.ts';
 import type { Env } from './middleware/request-context.ts';
+import { planRoutes } from './plans/routes.ts';
 import { problemResponse } from './problem.ts';
 import { receiverRoutes } from './receivers/routes.ts';
 import { newRouter } from './router.ts';
@@ -74,6 +75,7 @@ export function createApp(deps: Deps): OpenAPIHono<Env> {
   });
   app.use('/v1/*', idempotent(deps));
   app.route('/v1', applicationRoutes(deps, counts));
+  app.route('/v1', planRoutes(deps));
   app.route('/v1/runs', runRoutes(deps));
   app.route('/v1/definitions', definitionRoutes(deps));
   app.route('/v1/clusters', clusterRoutes(deps));

@@ -3,26 +3,8 @@ import { z } from 'zod';
 import { fromBase64Url } from '../db/bytes.ts';
 import { hubKeySchema } from '../engine/delivery/protocol.ts';
 import type { EgressPolicy } from '../engine/egress/policy.ts';
+import { egressText, jsonText, parseEnvironment } from '../engine/environment.ts';
 import type { HubIdentity } from '../queues/ports.ts';
-
-const jsonText = <T extends z.ZodType>(schema: T) =>
-  z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'is not JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-
-const egressSchema = z.object({
-  allowedHosts: z.array(z.string()).default([]),
-  allowedPorts: z.union([z.literal('any'), z.array(z.number().int())]).default([]),
-  allowHttp: z.boolean().default(false),
-});
 
 const environmentSchema = z.object({
   HUB_ID: z.string().min(1).max(64),
@@ -31,7 +13,7 @@ const environmentSchema = z.object({
   OPERATOR_KEY_HASH: z.string().regex(/^[0-9a-f]{64}$/),
   /** The hub's public signing keys, the current one first. */
   SIGNING_PUBLIC_KEYS: jsonText(z.array(hubKeySchema).min(1)),
-  EGRESS: jsonText(egressSchema).default({ allowedHosts: [], allowedPorts: [], allowHttp: false }),
+  EGRESS: egressText,
 });
 
 export interface Config {
@@ -41,14 +23,12 @@ export interface Config {
   readonly egress: EgressPolicy;
 }
 
-/** The configuration, or an error that names every variable that is missing or wrong and none of their values. */
+/** The configuration, or an error that names what is missing or wrong. */
 export function parseConfig(environment: unknown): Config {
-  const parsed = environmentSchema.safeParse(environment);
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`The environment is not complete: ${wrong.join('; ')}`);
-  }
-  const { HUB_ID, DATA_KEY, OPERATOR_KEY_HASH, SIGNING_PUBLIC_KEYS, EGRESS } = parsed.data;
+  const { HUB_ID, DATA_KEY, OPERATOR_KEY_HASH, SIGNING_PUBLIC_KEYS, EGRESS } = parseEnvironment(
+    environmentSchema,
+    environment,
+  );
   return {
     hub: { id: HUB_ID, keys: SIGNING_PUBLIC_KEYS },
     dataKey: DATA_KEY,

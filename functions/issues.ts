@@ -34,5 +34,6 @@ export function invalid(issues: readonly Issue[]): Fault {
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   const sentence = first === undefined ? 'The submission is wrong.' : `${first.message}${more}`;
-  return new Fault('application.invalid', sentence, { errors: issues.map(detailOf) });
+  const code = first?.code === 'cluster.missing-kind' ? 'cluster.missing_kind' : 'application.invalid';
+  return new Fault(code, sentence, { errors: issues.map(detailOf) });
 }

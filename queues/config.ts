@@ -2,19 +2,7 @@
 import { z } from 'zod';
 import { decodeBase64url } from '../engine/delivery/base64url.ts';
 import type { EgressPolicy } from '../engine/egress/policy.ts';
-
-const jsonText = <T extends z.ZodType>(schema: T) =>
-  z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'is not JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
+import { egressText, jsonText, parseEnvironment } from '../engine/environment.ts';
 
 const bytes = (length: number) =>
   z.string().transform((text, context) => {
@@ -24,19 +12,13 @@ const bytes = (length: number) =>
     return z.NEVER;
   });
 
-const egressSchema = z.object({
-  allowedHosts: z.array(z.string()).default([]),
-  allowedPorts: z.union([z.literal('any'), z.array(z.number().int())]).default([]),
-  allowHttp: z.boolean().default(false),
-});
-
 const environmentSchema = z.object({
   HUB_ID: z.string().min(1).max(64),
   /** Wraps the tenants' data keys. */
   DATA_KEY: bytes(32),
   /** Ed25519: the private key as PKCS #8 in base64url, and the id under which agents know its public half. */
   SIGNING_KEY: jsonText(z.object({ keyId: z.string().min(1).max(64), privateKey: z.string().min(1) })),
-  EGRESS: jsonText(egressSchema).default({ allowedHosts: [], allowedPorts: [], allowHttp: false }),
+  EGRESS: egressText,
   /** Runs of one tenant that may be worked on at once. */
   PER_TENANT_CAP: z.coerce.number().int().min(1).max(1000).default(20),
 });
@@ -51,12 +33,10 @@ export interface QueueConfig {
 
 /** The configuration, or an error that names every variable that is missing or wrong and none of their values. */
 export function parseQueueConfig(environment: unknown): QueueConfig {
-  const parsed = environmentSchema.safeParse(environment);
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`The environment is not complete: ${wrong.join('; ')}`);
-  }
-  const { HUB_ID, DATA_KEY, SIGNING_KEY, EGRESS, PER_TENANT_CAP } = parsed.data;
+  const { HUB_ID, DATA_KEY, SIGNING_KEY, EGRESS, PER_TENANT_CAP } = parseEnvironment(
+    environmentSchema,
+    environment,
+  );
   return {
     hub: HUB_ID,
     dataKey: DATA_KEY,

@@ -1,11 +1,17 @@
 /** Renders a run's revision: the engine's rendering, turned into what a run delivers and judges. */
 import type { LoadedRun } from '../db/model/run.ts';
-import type { Stores } from '../db/stores.ts';
-import { registryOf } from '../db/submission/registry.ts';
+import type { Stores, TenantStore } from '../db/stores.ts';
+import {
+  type PinnedDefinitions,
+  pinnedDefinitions,
+  registryOf,
+  versionedNames,
+} from '../db/submission/registry.ts';
 import { clusterVersions } from '../db/submission/submit.ts';
 import type { StockDefinitions } from '../engine/definitions/registry.ts';
 import { isArray, isObject, type JsonObject, type JsonValue } from '../engine/json.ts';
 import type { Application, PolicyObject, WorkflowObject } from '../engine/oam/application.ts';
+import { annotation } from '../engine/oam/metadata.ts';
 import { parseApplication, parsePolicy, parseWorkflow } from '../engine/oam/parse.ts';
 import type { Manifest } from '../engine/oam/read.ts';
 import { renderApplication } from '../engine/render/application.ts';
@@ -15,6 +21,7 @@ import type { Span } from '../engine/result.ts';
 import { fail, ok, type Result } from '../engine/result.ts';
 import { assembleRendering } from '../engine/workflow/assemble.ts';
 import type { Rendering } from '../engine/workflow/rendering.ts';
+import { readRendering } from './renderings.ts';
 
 export interface RendererOptions {
   readonly stores: Stores;
@@ -31,7 +38,13 @@ export function revisionRenderer(
     if (!application.ok) return application;
     const external = externalsOf(revision.extra ?? null, head.namespace);
     if (!external.ok) return external;
-    const registry = await registryOf(options.stores.of(run.tenant), options.stock, head.namespace);
+    const definitions = await definitionsOf(options, loaded);
+    if (!definitions.ok) return definitions;
+    const { registry, outdated } = definitions.value;
+    if (outdated) {
+      const before = await renderedBefore(options.stores.of(run.tenant), loaded);
+      if (before !== undefined) return ok(before);
+    }
     const { policies: policyObjects, workflows } = external.value;
     const planned = planApplication({ application: application.value, registry, policyObjects, workflows });
     if (!planned.ok) return planned;
@@ -51,6 +64,28 @@ export function revisionRenderer(
       clusterVersion: clusterVersions(targets),
     });
   };
+}
+
+/** What the revision pinned; with autoUpdate what its types mean now. */
+async function definitionsOf(
+  { stores, stock }: RendererOptions,
+  { application, revision, run }: LoadedRun,
+): Promise<Result<PinnedDefinitions>> {
+  const store = stores.of(run.tenant);
+  if (revision.annotations[annotation.autoUpdate] !== 'true')
+    return pinnedDefinitions(store, stock, revision.pins);
+  const versioned = versionedNames([revision.spec, revision.extra ?? null]);
+  const registry = await registryOf({ store, stock, namespace: application.namespace, versioned });
+  return ok({ registry, outdated: false });
+}
+
+/** An upgrade of the service does not render again what was rendered once. */
+async function renderedBefore(
+  store: TenantStore,
+  { application, run }: LoadedRun,
+): Promise<Rendering | undefined> {
+  const by = await store.runs.renderedBy(application.uid, run.revision);
+  return by === undefined ? undefined : readRendering(store, await store.runs.renderings(by));
 }
 
 const nowhere: Span = { source: 'revision', line: 1, column: 1 };

@@ -37,11 +37,19 @@ export interface PutDefinition extends DefinitionKey {
   readonly expect?: string | undefined;
 }
 
-/** A definition that a revision was rendered with, stock ones too. */
+/** What one type in a revision meant when it was submitted, so that it means the same whenever it is rendered. */
 export interface DefinitionPin extends DefinitionKey {
+  /** As the revision names it: `worker`, `worker@v1`. */
+  readonly type: string;
+  readonly origin: DefinitionOrigin;
+  /** Of a tenant's definition; '' for a stock one, and for one that came with the submission and had no version. */
   readonly version: string;
+  /** Of a tenant's definition: its row's. Of a stock one: the hash of its file's text. */
   readonly contentHash: string;
 }
+
+export const definitionOrigins = ['stock', 'tenant'] as const;
+export type DefinitionOrigin = (typeof definitionOrigins)[number];
 
 export type ApplicationState = 'active' | 'deleting';
 

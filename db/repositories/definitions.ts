@@ -17,6 +17,13 @@ const newest = sql`deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM definition h
   AND h.kind = definition.kind AND h.namespace = definition.namespace AND h.name = definition.name
   AND h.sequence > definition.sequence)`;
 
+/** D1 binds at most 100 parameters to a statement. */
+const listOf = (values: readonly string[]): SQL =>
+  sql.join(
+    values.slice(0, 48).map((value) => sql`${value}`),
+    sql`, `,
+  );
+
 export interface PreparedDefinition {
   readonly definition: Definition;
   readonly outcome: 'created' | 'revised' | 'unchanged';
@@ -110,6 +117,12 @@ export function definitionRepository(context: Context): DefinitionRepository {
     );
     return row === undefined ? undefined : definitionOf(row, await context.sealer());
   };
+  const opened = async (statement: SQL): Promise<readonly Definition[]> => {
+    const rows = await driver.all(statement);
+    if (rows.length === 0) return [];
+    const sealer = await context.sealer();
+    return Promise.all(rows.map((row) => definitionOf(row, sealer)));
+  };
   return {
     get: (key, version) =>
       first(
@@ -146,17 +159,17 @@ export function definitionRepository(context: Context): DefinitionRepository {
     },
     async registry(namespaces) {
       if (namespaces.length === 0) return [];
-      const list = sql.join(
-        namespaces.slice(0, 50).map((namespace) => sql`${namespace}`),
-        sql`, `,
-      );
-      const rows = await driver.all(
-        sql`SELECT * FROM definition WHERE tenant = ${tenant} AND namespace IN (${list}) AND ${newest}
+      return opened(
+        sql`SELECT * FROM definition WHERE tenant = ${tenant} AND namespace IN (${listOf(namespaces)}) AND ${newest}
           ORDER BY kind, namespace, name`,
       );
-      if (rows.length === 0) return [];
-      const sealer = await context.sealer();
-      return Promise.all(rows.map((row) => definitionOf(row, sealer)));
+    },
+    async versionsOf(namespaces, names) {
+      if (namespaces.length === 0 || names.length === 0) return [];
+      return opened(
+        sql`SELECT * FROM definition WHERE tenant = ${tenant} AND namespace IN (${listOf(namespaces)})
+          AND name IN (${listOf(names)}) AND deleted_at IS NULL ORDER BY sequence DESC, kind, namespace, name LIMIT 1000`,
+      );
     },
     put: (actor, definition) =>
       untilWon(async () => {

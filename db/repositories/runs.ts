@@ -57,6 +57,10 @@ export function runRepository(context: Context): RunRepository {
       );
       return rows.map(renderingOf);
     },
+    async renderedBy(application, revision) {
+      const [row] = await driver.all(selectRenderedBy(tenant, application, revision));
+      return row === undefined ? undefined : id('run', row, 'id');
+    },
     lease: (request) => takeLease(context, request),
     renew: (lease, now, ttlMs) => renewLease(context, lease, now, ttlMs),
     release: (lease, retryAt) => releaseLease(context, lease, retryAt),
@@ -69,6 +73,11 @@ export function runRepository(context: Context): RunRepository {
     startRollback: (actor, rollback) =>
       start(context, actor, { ...rollback, kind: 'rollback', action: 'application.rollback' }),
   };
+}
+
+function selectRenderedBy(tenant: string, application: ApplicationUid, revision: number) {
+  return sql`SELECT r.id FROM run r WHERE r.tenant = ${tenant} AND r.application = ${application} AND r.revision = ${revision}
+    AND EXISTS (SELECT 1 FROM rendering p WHERE p.tenant = r.tenant AND p.run = r.id) ORDER BY r.number DESC LIMIT 1`;
 }
 
 async function tell(
@@ -122,8 +131,7 @@ async function tryStart(context: Context, actor: Actor, asked: Start): Promise<S
   const [found, wanted, rendered] = await driver.batch([
     selectApplication(tenant, uid),
     sql`SELECT spec_hash FROM revision WHERE tenant = ${tenant} AND application = ${uid} AND number = ${asked.revision ?? 0}`,
-    sql`SELECT r.id FROM run r WHERE r.tenant = ${tenant} AND r.application = ${uid} AND r.revision = ${asked.revision ?? 0}
-      AND EXISTS (SELECT 1 FROM rendering p WHERE p.tenant = r.tenant AND p.run = r.id) ORDER BY r.number DESC LIMIT 1`,
+    selectRenderedBy(tenant, uid, asked.revision ?? 0),
   ]);
   const row = found?.rows[0];
   if (row === undefined) return undefined;

@@ -1,15 +1,16 @@
 /** Rows of definitions, Applications, revisions and public statuses, as the domain sees them. */
 import type { Row } from '../drivers/driver.ts';
-import type {
-  Application,
-  ApplicationHead,
-  ApplicationListItem,
-  Definition,
-  DefinitionKind,
-  DefinitionPin,
-  PublicStatus,
-  Revision,
-  RevisionListItem,
+import {
+  type Application,
+  type ApplicationHead,
+  type ApplicationListItem,
+  type Definition,
+  type DefinitionKind,
+  type DefinitionPin,
+  definitionOrigins,
+  type PublicStatus,
+  type Revision,
+  type RevisionListItem,
 } from '../model/application.ts';
 import type { Json, JsonObject } from '../model/shared.ts';
 import type { Sealer } from '../sealing.ts';
@@ -152,6 +153,8 @@ function pinsOf(value: Json): readonly DefinitionPin[] {
       kind: oneOf(row, 'kind', definitionKinds),
       namespace: text(row, 'namespace'),
       name: text(row, 'name'),
+      type: text(row, 'type'),
+      origin: oneOf(row, 'origin', definitionOrigins),
       version: text(row, 'version'),
       contentHash: text(row, 'contentHash'),
     };

@@ -3,22 +3,27 @@
  * batch. What is wrong is an answer, and then nothing is stored.
  */
 import type { Libraries } from '../../engine/cue/index.ts';
-import { parseCustomResource, toCustomResource } from '../../engine/definitions/custom-resource.ts';
-import { type Definition, templateOf } from '../../engine/definitions/definition.ts';
+import { parseCustomResource } from '../../engine/definitions/custom-resource.ts';
+import type { Definition } from '../../engine/definitions/definition.ts';
 import { velaPackages } from '../../engine/definitions/packages.ts';
-import type { DefinitionRegistry, StockDefinitions } from '../../engine/definitions/registry.ts';
-import { type Delivered, type PlannedChanges, plannedChanges } from '../../engine/diff/changes.ts';
+import type { StockDefinitions } from '../../engine/definitions/registry.ts';
+import { type ServedKinds, servedKinds } from '../../engine/delivery/served.ts';
+import type { PlannedChanges } from '../../engine/diff/changes.ts';
 import type { TenantId } from '../../engine/ids.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../engine/json.ts';
 import type { Application, PolicyObject, WorkflowObject } from '../../engine/oam/application.ts';
 import { policyJson, specJson, stepJson } from '../../engine/oam/application.ts';
+import { annotation } from '../../engine/oam/metadata.ts';
 import { parseSubmission } from '../../engine/oam/parse.ts';
 import type { Manifest } from '../../engine/oam/read.ts';
-import { specHash, textHash } from '../../engine/oam/revision.ts';
+import { contentHash, specHash } from '../../engine/oam/revision.ts';
 import { localCluster } from '../../engine/policy/topology.ts';
 import { type Rendering, renderApplication } from '../../engine/render/application.ts';
 import { type ClusterVersion, parseClusterVersion } from '../../engine/render/context.ts';
+import { definitionCompiler } from '../../engine/render/definition-compiler.ts';
+import { missingKinds } from '../../engine/render/missing-kinds.ts';
 import { type ApplicationPlan, defaultNamespace, planApplication } from '../../engine/render/plan.ts';
+import { renderingIssues } from '../../engine/render/rules.ts';
 import { TemplateCache } from '../../engine/render/template-cache.ts';
 import { fail, type Issue, ok, type Result } from '../../engine/result.ts';
 import { newId } from '../ids.ts';
@@ -33,7 +38,8 @@ import type { Target } from '../model/cluster.ts';
 import type { Actor } from '../model/shared.ts';
 import type { Clock, Stores, TenantStore } from '../stores.ts';
 import type { Submitted } from '../stores-application.ts';
-import { pinOf, registryOf, storedKind } from './registry.ts';
+import { changesOf, type Known, type LivePlan, livePlanOf, type Rendered, revisionToBe } from './planned.ts';
+import { registryOf, type SubmissionRegistry, sourceOf, storedKind, versionedNames } from './registry.ts';
 
 /** Pinned by every revision: which engine checked it. */
 export const ENGINE_VERSION = '1';
@@ -71,6 +77,8 @@ export interface Submissions {
   submit(request: SubmitRequest): Promise<Result<Submitted>>;
   /** What `submit` would do, per object, against what was last applied. Writes nothing. */
   plan(input: TextInput): Promise<Result<readonly PlannedChanges[]>>;
+  /** What the clusters are to be asked to learn it of them. `hub`: the hub's own id. Writes nothing. */
+  livePlan(input: TextInput, hub: string): Promise<Result<LivePlan>>;
   /** Whether a definition's template compiles. */
   compileDefinition(definition: Definition): Result<null>;
 }
@@ -82,18 +90,16 @@ export interface SubmissionsOptions {
   readonly libraries: Libraries;
 }
 
-interface Checked {
-  readonly application: Application;
+interface Checked extends Rendered {
+  readonly pins: readonly DefinitionPin[];
   readonly policies: readonly PolicyObject[];
   readonly workflow: WorkflowObject | null;
-  readonly plan: ApplicationPlan;
-  /** Null where only a cluster that is not there yet keeps it from being rendered. */
-  readonly rendering: Rendering | null;
 }
 
 interface CheckedSubmission {
   readonly applications: readonly Checked[];
   readonly definitions: readonly Definition[];
+  readonly targets: readonly Target[];
 }
 
 /** Opens submissions over the stores. Compiled templates are kept for as long as the object lives. */
@@ -101,14 +107,15 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
   const { stores, stock, clock } = options;
   const cache = new TemplateCache({ libraries: options.libraries, imports: velaPackages('render') });
 
+  const compiler = definitionCompiler(options.libraries);
+
   function compileDefinition(definition: Definition): Result<null> {
-    const template = templateOf(definition);
-    if (template === null) return ok(null);
-    const compiled = cache.get(template);
-    return compiled.ok ? ok(null) : fail(...compiled.issues);
+    const issues = compiler(definition);
+    return issues.length === 0 ? ok(null) : fail(...issues);
   }
 
-  async function check(input: TextInput): Promise<Result<CheckedSubmission>> {
+  /** `numbered`: rendered as the revision that it would be, which costs a read for each. */
+  async function check(input: TextInput, numbered: boolean): Promise<Result<CheckedSubmission>> {
     const parsed = parseSubmission(input.text, { source: input.source ?? 'application.yaml' });
     if (!parsed.ok) return parsed;
     const store = stores.of(input.tenant);
@@ -122,36 +129,50 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
     ];
     if (issues.length > 0) return fail(...issues);
     const targets = applications.length === 0 ? [] : await store.clusters.targets();
+    const served = servedBy(targets);
     const warnings: Issue[] = [...(parsed.warnings ?? []), ...(read.warnings ?? [])];
     const checked: Checked[] = [];
     for (const [index, application] of applications.entries()) {
       const { namespace = defaultNamespace } = application.metadata;
       const here = (object: PolicyObject | WorkflowObject) =>
         (object.metadata.namespace ?? namespace) === namespace;
-      const registry = await registryOf(store, stock, namespace, read.value);
-      const one = checkOne(application, {
+      const external = { policies: policies.filter(here), workflows: workflows.filter(here) };
+      const versioned = versionedNames([
+        specJson(application.spec),
+        ...external.policies.map((policy) => policy.properties ?? null),
+        ...external.workflows.flatMap(({ steps }) => steps.map(stepJson)),
+      ]);
+      const registry = await registryOf({ store, stock, namespace, brought: read.value, versioned });
+      const one = await checkOne(application, {
         registry,
-        policies: policies.filter(here),
-        workflows: workflows.filter(here),
+        ...external,
         targets,
+        served,
         cache,
+        revisionOf: (specHash) =>
+          numbered ? revisionToBe(store, { namespace, name: application.metadata.name, specHash }) : 1,
       });
       const prefix = applications.length === 1 ? '' : `/${index}`;
       warnings.push(...(one.warnings ?? []).map((issue) => ({ ...issue, path: `${prefix}${issue.path}` })));
       if (one.ok) checked.push(one.value);
       else issues.push(...one.issues.map((issue) => ({ ...issue, path: `${prefix}${issue.path}` })));
     }
-    if (input.strict || applications.some(asksForStrict))
-      issues.push(...warnings.filter(({ code }) => code === 'unknown-parameter'));
+    if (input.strict || applications.some(asksForStrict)) issues.push(...warnings.filter(isStrictIssue));
     if (issues.length > 0) return { ...fail(...issues), warnings };
-    return ok({ applications: checked, definitions: read.value }, warnings);
+    return ok({ applications: checked, definitions: read.value, targets }, warnings);
   }
+
+  const known = (tenant: TenantId, { targets }: CheckedSubmission): Known => ({
+    store: stores.of(tenant),
+    targets,
+    clusterVersion: clusterVersions(targets),
+  });
 
   return {
     stock,
     compileDefinition,
     async submit(request) {
-      const checked = await check(request);
+      const checked = await check(request, false);
       if (!checked.ok) return checked;
       const store = stores.of(request.tenant);
       const warnings = checked.warnings ?? [];
@@ -176,37 +197,28 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       return ok(submitted, warnings);
     },
     async plan(input) {
-      const checked = await check(input);
+      const checked = await check(input, true);
       if (!checked.ok) return checked;
-      const store = stores.of(input.tenant);
+      const around = known(input.tenant, checked.value);
       const plans: PlannedChanges[] = [];
-      for (const { plan, rendering } of checked.value.applications) {
-        const { namespace } = plan;
-        const { name } = plan.application.metadata;
-        plans.push(plannedChanges({ namespace, name }, rendering, await deliveredTo(store, namespace, name)));
-      }
+      for (const one of checked.value.applications) plans.push(await changesOf(around, one));
       return ok(plans, checked.warnings);
+    },
+    async livePlan(input, hub) {
+      const checked = await check(input, true);
+      if (!checked.ok) return checked;
+      const newUid = () => newId('application', clock.now());
+      const around = known(input.tenant, checked.value);
+      const plan = await livePlanOf(around, checked.value.applications, { hub, newUid });
+      return plan.ok ? ok(plan.value, checked.warnings) : plan;
     },
   };
 }
 
-/** What the newest bundles of an Application hold, by the tenant's name of each cluster. */
-async function deliveredTo(store: TenantStore, namespace: string, name: string): Promise<Delivered> {
-  const view = await store.applications.view(namespace, name);
-  const delivered = new Map<string, readonly JsonObject[]>();
-  if (view === undefined) return delivered;
-  for (const head of await store.bundles.heads(view.application.uid)) {
-    const bundle = await store.bundles.get(view.application.uid, head.cluster);
-    const target = view.targets.find(({ id }) => id === head.cluster.id);
-    if (bundle === undefined || target === undefined) continue;
-    const pack = await store.blobs.getJson(bundle.objects);
-    const objects = isObject(pack as JsonValue) ? Object.values(pack as JsonObject).filter(isObject) : [];
-    delivered.set(target.local ? localCluster : target.name, objects);
-  }
-  return delivered;
-}
-
 const issuesOf = (result: Result<unknown>): readonly Issue[] => (result.ok ? [] : result.issues);
+
+/** Warnings that are errors for who asks for strictness. */
+const isStrictIssue = ({ code }: Issue): boolean => code === 'unknown-parameter' || code.startsWith('rule.');
 
 /** An Application may ask for strictness itself. */
 const asksForStrict = ({ metadata }: Application) => metadata.annotations['mainsheet.dev/strict'] === 'true';
@@ -264,39 +276,61 @@ function placeIssues(
 }
 
 interface Surroundings {
-  readonly registry: DefinitionRegistry;
+  readonly registry: SubmissionRegistry;
   readonly policies: readonly PolicyObject[];
   readonly workflows: readonly WorkflowObject[];
   readonly targets: readonly Target[];
+  /** What a cluster's agent said it serves; null where it has not reported. */
+  served(cluster: string): ServedKinds | null;
   readonly cache: TemplateCache;
+  /** The number of the revision with this content. */
+  revisionOf(specHash: string): Promise<number> | number;
 }
 
 /** Plans and renders one Application as if now. A cluster that is not there (yet) shows with the run instead. */
-function checkOne(
+async function checkOne(
   application: Application,
-  { registry, policies, workflows, targets, cache }: Surroundings,
-): Result<Checked> {
+  { registry, policies, workflows, targets, served, cache, revisionOf }: Surroundings,
+): Promise<Result<Checked>> {
   const plan = planApplication({ application, registry, policyObjects: policies, workflows });
   if (!plan.ok) return plan;
   const ref = application.spec.workflow?.ref;
   const workflow = workflows.find(({ metadata }) => metadata.name === ref) ?? null;
   const clusterVersion = clusterVersions(targets);
+  const pins = registry.pins();
+  const hash = revisionHash(specHash(application, { policies, workflow }), plan.value, pins);
+  const revision = await revisionOf(hash);
   const rendered = renderApplication({
     plan: plan.value,
-    revision: `${application.metadata.name}-v1`,
+    revision: `${application.metadata.name}-v${revision}`,
     environment: { cache },
     clusters: targets.map(({ name, labels }) => ({ name, labels })),
     clusterVersion,
   });
   const warnings = [...(plan.warnings ?? []), ...(rendered.warnings ?? [])];
-  if (rendered.ok)
-    return ok({ application, policies, workflow, plan: plan.value, rendering: rendered.value }, warnings);
+  const checked = { application, policies, workflow, plan: plan.value, pins, revision, specHash: hash };
+  if (rendered.ok) {
+    const missing = missingKinds(plan.value, rendered.value, served);
+    if (missing.length > 0) return { ...fail(...missing), warnings };
+    const rules = renderingIssues(plan.value, rendered.value);
+    return ok({ ...checked, rendering: rendered.value }, [...warnings, ...rules]);
+  }
   const issues = rendered.issues.filter(({ code }) => !code.startsWith('cluster.'));
   if (issues.length > 0) return { ...fail(...issues), warnings };
-  return ok({ application, policies, workflow, plan: plan.value, rendering: null }, [
-    ...warnings,
-    ...rendered.issues,
-  ]);
+  return ok({ ...checked, rendering: null }, [...warnings, ...rendered.issues]);
+}
+
+/** What each cluster serves, by the tenant's name for it; worked out when it is first asked for. */
+function servedBy(targets: readonly Target[]): (cluster: string) => ServedKinds | null {
+  const known = new Map<string, ServedKinds | null>();
+  return (cluster) => {
+    const found = known.get(cluster);
+    if (found !== undefined) return found;
+    const target = targets.find(({ name, local }) => (cluster === localCluster ? local : name === cluster));
+    const served = target === undefined ? null : servedKinds(target.capabilities);
+    known.set(cluster, served);
+    return served;
+  };
 }
 
 /** What each cluster said of itself; the one that answers to `local` stands for no cluster. */
@@ -313,21 +347,19 @@ export function clusterVersions(targets: readonly Target[]): (cluster: string) =
   };
 }
 
-function pinsOf(plan: ApplicationPlan): readonly DefinitionPin[] {
-  const used = [
-    ...plan.components.flatMap(({ definition, traits }) => [
-      definition,
-      ...traits.map((trait) => trait.definition),
-    ]),
-    ...plan.renderedPolicies.map(({ definition }) => definition),
-  ];
-  const pins = new Map(
-    used.map((definition) => [
-      `${definition.kind} ${definition.namespace} ${definition.name}`,
-      pinOf(definition),
-    ]),
-  );
-  return [...pins.values()];
+/**
+ * What decides whether a submission is a new revision: its content, and with autoUpdate the definitions that it means now
+ * (kubevela.md §2.4).
+ */
+function revisionHash(
+  content: string,
+  { application, lookup }: ApplicationPlan,
+  pins: readonly DefinitionPin[],
+): string {
+  if (!lookup.autoUpdate || application.metadata.annotations[annotation.publishVersion] !== undefined)
+    return content;
+  const definitions = pins.map(({ kind, type, contentHash: hash }) => `${kind}/${type}/${hash}`).sort();
+  return contentHash({ content, definitions });
 }
 
 function visibilityOf(application: Application, fallback: StatusVisibility): StatusVisibility {
@@ -353,7 +385,7 @@ function externalJson({ policies, workflow }: Checked): JsonObject | undefined {
 }
 
 function stored(checked: Checked, now: number, fallback: StatusVisibility): SubmitApplication {
-  const { application, policies, workflow, plan } = checked;
+  const { application } = checked;
   const { name, namespace = defaultNamespace, labels, annotations } = application.metadata;
   return {
     uid: newId('application', now),
@@ -364,8 +396,8 @@ function stored(checked: Checked, now: number, fallback: StatusVisibility): Subm
     labels,
     annotations,
     spec: specJson(application.spec),
-    specHash: specHash(application, { policies, workflow }),
-    pins: pinsOf(plan),
+    specHash: checked.specHash,
+    pins: checked.pins,
     engine: ENGINE_VERSION,
     extra: externalJson(checked),
     statusVisibility: visibilityOf(application, fallback),
@@ -373,14 +405,12 @@ function stored(checked: Checked, now: number, fallback: StatusVisibility): Subm
 }
 
 function storedDefinition(definition: Definition): PutDefinition {
-  const source = JSON.stringify(toCustomResource(definition));
   return {
     kind: storedKind[definition.kind],
     namespace: definition.namespace,
     name: definition.name,
     version: definition.version,
     format: 'yaml',
-    source,
-    contentHash: textHash(source),
+    ...sourceOf(definition),
   };
 }

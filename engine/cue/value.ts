@@ -23,6 +23,7 @@ import {
   isHidden,
   isLet,
   isRegular,
+  labelName,
   labelText,
   regularLabel,
 } from './eval/label.ts';
@@ -118,6 +119,24 @@ export function guarded<T>(ctx: Evaluation, run: () => T, spent: (error: Bottom)
       ctx.spent = budgetBottom('depth');
     else throw error;
     return spent(ctx.spent);
+  }
+}
+
+class Entry implements FieldEntry {
+  readonly name: string;
+  readonly kind: FieldEntry['kind'];
+  readonly constraint: FieldEntry['constraint'];
+  readonly value: Value;
+  readonly #label: Label;
+  constructor(label: Label, kind: FieldEntry['kind'], constraint: FieldEntry['constraint'], value: Value) {
+    this.#label = label;
+    this.name = labelName(label);
+    this.kind = kind;
+    this.constraint = constraint;
+    this.value = value;
+  }
+  get label(): string {
+    return labelText(this.#label);
   }
 }
 
@@ -264,24 +283,27 @@ export class Value {
         const w = d.tag === TAG_VERTEX ? d.deref() : v;
         if (w.base !== null && w.base.tag === TAG_DISJUNCTION) return kindOf(w) === STRUCT_KIND ? [] : null;
         if (!isStructLike(w)) return null;
-        return orderedArcs(w).flatMap((arc) => this.entry(arc, options));
+        const entries: FieldEntry[] = [];
+        for (const arc of orderedArcs(w)) {
+          const entry = this.entry(arc, options);
+          if (entry !== null) entries.push(entry);
+        }
+        return entries;
       },
       () => null,
     );
   }
 
-  private entry(arc: Vertex, options: FieldOptions): FieldEntry[] {
+  private entry(arc: Vertex, options: FieldOptions): FieldEntry | null {
     const { label } = arc;
-    if (isLet(label) || arc.arcType > ARC_OPTIONAL) return [];
-    if (arc.arcType !== ARC_MEMBER && !options.optional) return [];
+    if (isLet(label) || arc.arcType > ARC_OPTIONAL) return null;
+    if (arc.arcType !== ARC_MEMBER && !options.optional) return null;
     const kind = isRegular(label) ? 'regular' : isHidden(label) ? 'hidden' : 'definition';
-    if (kind === 'hidden' && !options.hidden) return [];
-    if ((kind === 'definition' || isDefinition(label)) && !options.definitions) return [];
+    if (kind === 'hidden' && !options.hidden) return null;
+    if ((kind === 'definition' || isDefinition(label)) && !options.definitions) return null;
     const constraint =
       arc.arcType === ARC_REQUIRED ? 'required' : arc.arcType === ARC_OPTIONAL ? 'optional' : 'member';
-    const text = labelText(label);
-    const name = kind === 'regular' && text.startsWith('"') ? String(JSON.parse(text)) : text;
-    return [{ label: text, name, kind, constraint, value: new Value(this.ctx, arc) }];
+    return new Entry(label, kind, constraint, new Value(this.ctx, arc));
   }
 
   /** The elements of a list; null for what is no list. */

@@ -2,6 +2,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 import type { BuiltinError, MatchOffsets, Regexp, RegexpLibrary } from '../cue/std/builtin.ts';
 import { evalError } from '../cue/std/builtin.ts';
+import { plainRegexp } from './plain-regexp.ts';
 
 /** Longer patterns are refused; the longest of public definitions has 300 characters. */
 export const MAX_PATTERN_LENGTH = 20_000;
@@ -24,6 +25,47 @@ function pairs(offsets: readonly unknown[]): MatchOffsets {
 
 /** Compiles as Go's regexp.Compile does, with its messages (`error parsing regexp: missing closing ): …`). */
 function compile(pattern: string): Regexp | BuiltinError {
+  const plain = plainRegexp(pattern);
+  return plain === null ? compileRe2(pattern) : new PlainRegexp(pattern, plain);
+}
+
+/** Tests by the platform; anything else is asked of RE2 when it is asked for. */
+class PlainRegexp implements Regexp {
+  readonly #pattern: string;
+  readonly #plain: RegExp;
+  #full: Regexp | null = null;
+
+  constructor(pattern: string, plain: RegExp) {
+    this.#pattern = pattern;
+    this.#plain = plain;
+  }
+
+  get groupNames(): readonly (string | null)[] {
+    return this.#re2().groupNames;
+  }
+
+  get size(): number {
+    return this.#re2().size;
+  }
+
+  test(text: string): boolean {
+    return this.#plain.test(text);
+  }
+
+  find(text: string, from: number): MatchOffsets | null {
+    return this.#re2().find(text, from);
+  }
+
+  #re2(): Regexp {
+    if (this.#full !== null) return this.#full;
+    const full = compileRe2(this.#pattern);
+    if ('type' in full) throw new Error(`RE2 refuses ${this.#pattern}`);
+    this.#full = full;
+    return full;
+  }
+}
+
+function compileRe2(pattern: string): Regexp | BuiltinError {
   if (pattern.length > MAX_PATTERN_LENGTH) return evalError('error parsing regexp: expression too large');
   let regexp: RE2JS;
   try {

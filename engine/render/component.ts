@@ -65,6 +65,14 @@ export interface RenderedComponent {
   readonly objects: readonly RenderedObject[];
   /** Types of traits that wait for the workload to be healthy. */
   readonly pendingTraits: readonly string[];
+  /** The workload as each of the rendered traits found it, and which trait that was. */
+  readonly found: readonly FoundWorkload[];
+}
+
+/** The workload's JSON before a trait, which is given by its place among the component's traits. */
+export interface FoundWorkload {
+  readonly trait: number;
+  readonly workload: JsonObject;
 }
 
 export type ComponentRendering =
@@ -90,6 +98,7 @@ class ComponentRenderer {
   readonly #request: ComponentRequest;
   readonly #warnings: Issue[] = [];
   readonly #parts: Part[] = [];
+  readonly #found: FoundWorkload[] = [];
   readonly #unifier: CueUnifier;
 
   constructor(request: ComponentRequest) {
@@ -108,7 +117,7 @@ class ComponentRenderer {
         pending.push(trait.type);
         continue;
       }
-      const need = this.#trait(trait, base.value, `${i}/${trait.type}`);
+      const need = this.#trait(trait, base.value, i);
       if (!need.ok) return need;
       if (need.value !== null) needs.push(need.value);
     }
@@ -152,7 +161,7 @@ class ComponentRenderer {
   }
 
   /** Renders a trait into the parts and patches what is there. Answers the request that it needs first, if any. */
-  #trait(trait: PlannedTrait, base: Base, key: string): Result<HttpNeed | null> {
+  #trait(trait: PlannedTrait, base: Base, index: number): Result<HttpNeed | null> {
     const { component } = this.#request;
     const subject: Subject = {
       title: `trait ${trait.type} of component "${component.name}"`,
@@ -162,12 +171,14 @@ class ComponentRenderer {
     };
     const context = this.#traitContext(base, subject);
     if (!context.ok) return context;
+    const { output } = context.value;
+    if (isObject(output)) this.#found.push({ trait: index, workload: output });
     const template = templateOf(trait.definition) ?? { text: '', source: trait.definition.name, line: 1 };
     const data = { parameter: trait.properties, context: context.value };
     const evaluated = evaluateTemplate(template, data, subject, this.#request.environment);
     if (!evaluated.ok) return evaluated;
     this.#warnUnknown(evaluated.value, subject);
-    const processed = this.#process(evaluated.value, subject, key);
+    const processed = this.#process(evaluated.value, subject, `${index}/${trait.type}`);
     if (!processed.ok || processed.value.need !== null)
       return processed.ok ? ok(processed.value.need) : processed;
     const value = processed.value.value;
@@ -313,6 +324,7 @@ class ComponentRenderer {
       skipWorkload,
       objects,
       pendingTraits,
+      found: this.#found,
     };
     return ok({ state: 'rendered', component: rendered }, this.#warnings);
   }
@@ -355,6 +367,8 @@ interface CueBase {
 function unprintableField(value: Value): CueError | null {
   for (const field of value.fields() ?? []) {
     if (field.name === 'context' || field.name === 'output') continue;
+    // What is concrete throughout prints; the text is written only to learn what is wrong.
+    if (field.value.validate({ concrete: true, final: true }) === null) continue;
     const json = field.value.toJSONText();
     if (!json.ok) return json.error;
   }

@@ -3,26 +3,51 @@ import type { TenantStore } from '../../db/stores.ts';
 import { refKey } from '../../engine/delivery/bundle.ts';
 import {
   type BundleReport,
+  type ObjectPlan,
   type ObjectReport,
+  type PlanAnswer,
   PROTOCOL_VERSION,
   type ReportAnswer,
   reportRequestSchema,
 } from '../../engine/delivery/protocol.ts';
+import { maskedChange } from '../../engine/diff/mask.ts';
 import { healthOf } from '../../engine/health/index.ts';
 import type { Announcement } from '../../queues/messages.ts';
 import { announce } from '../outbox.ts';
+import { keep } from '../plans/stored.ts';
 import { type AgentDeps, type AgentRequest, authenticateWrite } from './authenticate.ts';
 import { parseMessage } from './message.ts';
 
 /** Stores what an agent says of its cluster, and makes due what waits for it. Nothing is decided here. */
 export async function takeReports(deps: AgentDeps, request: AgentRequest): Promise<ReportAnswer> {
   const { cluster, counter } = await authenticateWrite(deps, request);
-  const { reports } = parseMessage(reportRequestSchema, request.body);
+  const { reports, plans = [] } = parseMessage(reportRequestSchema, request.body);
   const store = deps.stores.of(cluster.owner);
   const messages: Announcement[] = [];
   for (const report of reports) messages.push(...(await takeReport(store, cluster, report)));
   await announce(deps, messages);
+  for (const answer of plans) await takeAnswer(store, cluster, answer);
   return { v: PROTOCOL_VERSION, counter };
+}
+
+/** An answer to what was not asked, or is over, is passed by. */
+async function takeAnswer(store: TenantStore, { id }: Cluster, answer: PlanAnswer): Promise<void> {
+  const result = await keep(store, hidden(answer));
+  await store.plans.finish(answer.id, id, { state: answer.state, result });
+}
+
+/** Secret values are hidden by the agent; an agent that forgot must not matter. */
+function hidden(answer: PlanAnswer): PlanAnswer {
+  if (answer.state === 'failed') return answer;
+  const object = ({ ref, changes, ...rest }: ObjectPlan): ObjectPlan => ({
+    ref,
+    ...rest,
+    ...(changes !== undefined && { changes: changes.map((change) => maskedChange(ref, change)) }),
+  });
+  return {
+    ...answer,
+    applications: answer.applications.map((one) => ({ ...one, objects: one.objects.map(object) })),
+  };
 }
 
 async function takeReport(

@@ -5,13 +5,16 @@ import { addressesOf } from '../../engine/delivery/pack.ts';
 import {
   BEAT_SECONDS,
   type Capabilities,
+  MAX_PLANS,
   MAX_SYNC_BYTES,
+  type PlanRequest,
   PROTOCOL_VERSION,
   type SignedBundle,
   type SyncAnswer,
   syncRequestSchema,
 } from '../../engine/delivery/protocol.ts';
 import { Fault } from '../../engine/fault.ts';
+import { readPart } from '../plans/stored.ts';
 import { type AgentDeps, type AgentRequest, authenticateAgent } from './authenticate.ts';
 import { parseMessage } from './message.ts';
 
@@ -31,9 +34,31 @@ export async function syncAgent(deps: AgentDeps, request: AgentRequest): Promise
       tenant === cluster.owner && sequence > (held.get(application) ?? 0),
   );
   const beat = { v: PROTOCOL_VERSION, beatSeconds: BEAT_SECONDS } as const;
-  if (heads.length === 0) return { ...beat, unchanged: true };
-  const { bundles, more } = await gather(store, cluster, heads, held);
-  return { ...beat, unchanged: false, bundles, more };
+  const { bundles, more, bytes } = await gather(store, cluster, heads, held);
+  // What is to be delivered comes first, and alone where it fills an answer.
+  const plans = more ? [] : await plansFor(store, cluster, { now: deps.clock.now(), bytes });
+  if (heads.length === 0 && plans.length === 0) return { ...beat, unchanged: true };
+  // After a rotation, so that an agent knows the key before it needs it.
+  const keys = deps.hub.keys.length > 1 ? { keys: [...deps.hub.keys] } : {};
+  return { ...beat, unchanged: false, bundles, more, ...keys, ...(plans.length > 0 && { plans }) };
+}
+
+/** Live plans that wait for this cluster, oldest first, up to the size of an answer. */
+async function plansFor(
+  store: TenantStore,
+  { id }: Cluster,
+  { now, bytes }: { readonly now: number; readonly bytes: number },
+): Promise<PlanRequest[]> {
+  const plans: PlanRequest[] = [];
+  let size = bytes;
+  for (const row of await store.plans.forCluster(id, now, MAX_PLANS)) {
+    const { applications } = await readPart(store, row);
+    const plan = { id: row.id, applications: applications.map(({ wanted }) => wanted) };
+    size += JSON.stringify(plan).length;
+    if (size > MAX_SYNC_BYTES) break;
+    plans.push(plan);
+  }
+  return plans;
 }
 
 function said({ kubernetes, agent, kinds }: Capabilities) {
@@ -46,18 +71,18 @@ async function gather(
   cluster: Cluster,
   heads: readonly BundleHead[],
   held: ReadonlyMap<string, number>,
-): Promise<{ bundles: SignedBundle[]; more: boolean }> {
+): Promise<{ bundles: SignedBundle[]; more: boolean; bytes: number }> {
   const bundles: SignedBundle[] = [];
   let bytes = 0;
   for (const { application } of heads) {
-    if (bytes > MAX_SYNC_BYTES) return { bundles, more: true };
+    if (bytes > MAX_SYNC_BYTES) return { bundles, more: true, bytes };
     const bundle = await store.bundles.get(application, { owner: cluster.owner, id: cluster.id });
     if (bundle === undefined) continue;
     const signed = await signedBundle(store, bundle, held.get(application));
     bytes += JSON.stringify(signed).length;
     bundles.push(signed);
   }
-  return { bundles, more: false };
+  return { bundles, more: false, bytes };
 }
 
 async function signedBundle(

@@ -1,29 +1,46 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Definition, DefinitionKind } from '../../db/model/application.ts';
-import { engineKind, storedKind } from '../../db/submission/registry.ts';
-import type { Definition as StockDefinition } from '../../engine/definitions/definition.ts';
-import { deprecatedLabel, systemNamespace } from '../../engine/definitions/definition.ts';
+import type { Definition } from '../../db/model/application.ts';
+import { engineKind } from '../../db/submission/registry.ts';
+import { deprecatedLabel, systemNamespace, templateOf } from '../../engine/definitions/definition.ts';
+import { definitionDocs, exampleOf } from '../../engine/definitions/docs.ts';
+import { libraries } from '../../engine/definitions/libraries.ts';
+import { parameterSchema } from '../../engine/definitions/schema.ts';
 import { Fault } from '../../engine/fault.ts';
+import type { JsonObject } from '../../engine/json.ts';
+import { parseLabelSelector } from '../applications/label-selector.ts';
 import { textOf } from '../body.ts';
 import type { Deps } from '../deps.ts';
 import { warningSchema } from '../issues.ts';
 import { requireScope } from '../middleware/authenticate.ts';
-import type { Env } from '../middleware/request-context.ts';
-import { json, pageQuery, problems } from '../openapi.ts';
+import type { Env, Principal } from '../middleware/request-context.ts';
+import { json, problems } from '../openapi.ts';
 import { newRouter } from '../router.ts';
+import { cataloguePage, type Entry, ownEntry, stockEntry } from './catalogue.ts';
+import { importArchive } from './import.ts';
 import { putDefinition } from './put.ts';
-import { definitionKindParam, definitionSchema } from './schema.ts';
+import { definitionKindParam, definitionSchema, importedSchema, listQuery } from './schema.ts';
 
 const named = z.object({ kind: definitionKindParam, name: z.string().max(253) });
 const inNamespace = z.object({ namespace: z.string().max(63).default(systemNamespace) });
 const notFound = () => new Fault('resource.not_found', 'There is no such definition.');
-const whole = definitionSchema.extend({ source: z.string(), format: z.enum(['cue', 'yaml']) });
+const whole = definitionSchema.extend({
+  source: z.string(),
+  format: z.enum(['cue', 'yaml']),
+  schema: z.unknown().openapi({ description: 'JSON schema of `parameter`; null where it has none' }),
+  examples: z.array(z.unknown()),
+});
+const getQuery = inNamespace.extend({
+  view: z
+    .enum(['whole', 'schema', 'docs'])
+    .default('whole')
+    .openapi({ description: '`schema`: the JSON schema alone; `docs`: a page in Markdown' }),
+});
 
 const list = createRoute({
   method: 'get',
   path: '/',
-  summary: "Definitions: the tenant's own, then the stock ones on the last page",
-  request: { query: pageQuery.extend({ kind: definitionKindParam.optional() }) },
+  summary: "Definitions: the tenant's own, then the stock ones",
+  request: { query: listQuery },
   responses: {
     200: json(z.object({ items: z.array(definitionSchema), next: z.string().optional() }), 'A page'),
     ...problems,
@@ -32,9 +49,25 @@ const list = createRoute({
 const get = createRoute({
   method: 'get',
   path: '/{kind}/{name}',
-  summary: 'One definition with its source',
-  request: { params: named, query: inNamespace },
-  responses: { 200: json(whole, 'The definition'), ...problems },
+  summary:
+    'One definition with its source, schema and examples; its page as text/markdown. `{name}@{version}` is a kept one',
+  request: { params: named, query: getQuery },
+  responses: {
+    200: {
+      description: 'The definition, its schema, or its page',
+      content: { 'application/json': { schema: whole }, 'text/markdown': { schema: z.string() } },
+    },
+    ...problems,
+  },
+});
+const importMany = createRoute({
+  method: 'post',
+  path: '/import',
+  summary: 'Load the definitions of a tar.gz and tell of each whether it loads and compiles',
+  request: {
+    query: z.object({ dryRun: z.enum(['true', 'false', 'server']).optional() }),
+  },
+  responses: { 200: json(importedSchema, 'The report'), ...problems },
 });
 const put = createRoute({
   method: 'put',
@@ -64,15 +97,19 @@ const own = ({ kind, namespace, name, version }: Omit<Definition, 'source'>): Ro
   version,
   origin: 'tenant',
 });
-const stock = ({ kind, namespace, name, version, labels, description }: StockDefinition): Row => ({
-  kind: storedKind[kind],
-  namespace,
-  name,
-  version: version ?? '',
-  origin: 'stock',
-  deprecated: labels[deprecatedLabel] === 'true',
-  description,
-});
+function rowOf({ kind, namespace, name, version, origin, definition }: Entry): Row {
+  const { labels, description } = definition;
+  return {
+    kind,
+    namespace,
+    name,
+    version,
+    origin,
+    deprecated: labels[deprecatedLabel] === 'true',
+    description,
+    labels: { ...labels },
+  };
+}
 const tagOf = (contentHash: string) => `"${contentHash}"`;
 
 /** `"hash"` of If-Match as the hash, `*` of If-None-Match as "there must be none". */
@@ -81,41 +118,91 @@ function expectation(ifMatch: string | undefined, ifNoneMatch: string | undefine
   return ifNoneMatch?.trim() === '*' ? 'none' : undefined;
 }
 
+/** The schema of the parameters; null where there is no CUE, or where OpenAPI cannot express it. */
+function schemaOf({ definition }: Entry): JsonObject | null {
+  const template = templateOf(definition);
+  const schema = template === null ? null : parameterSchema(template, { libraries });
+  return schema?.ok ? schema.value : null;
+}
+
+interface Found {
+  readonly entry: Entry;
+  readonly source: string;
+  readonly format: Definition['format'];
+  readonly contentHash?: string;
+}
+
+/** The tenant's own one, of a version where one is named, else the stock one. Fault `resource.not_found`. */
+async function find(
+  deps: Deps,
+  { tenant }: Principal,
+  key: { readonly kind: Entry['kind']; readonly namespace: string; readonly name: string },
+): Promise<Found> {
+  const at = key.name.indexOf('@');
+  const version = at < 0 ? undefined : key.name.slice(at + 1).replace(/^v/, '');
+  const name = at < 0 ? key.name : key.name.slice(0, at);
+  const row = await deps.stores.of(tenant).definitions.get({ ...key, name }, version);
+  const entry = row === undefined ? null : ownEntry(row);
+  if (row !== undefined && entry !== null) {
+    return { entry, source: row.source, format: row.format, contentHash: row.contentHash };
+  }
+  const definition = version === undefined ? deps.submissions.stock.find(engineKind[key.kind], name) : null;
+  const source = deps.submissions.stock.source(engineKind[key.kind], name);
+  if (definition === null || source === null) throw notFound();
+  return { entry: stockEntry(definition), source, format: 'cue' };
+}
+
 export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
-  const stockOf = (kind: DefinitionKind): readonly Row[] =>
-    deps.submissions.stock.names(engineKind[kind]).flatMap((name) => {
-      const definition = deps.submissions.stock.find(engineKind[kind], name);
-      return definition === null ? [] : [stock(definition)];
-    });
-  return newRouter()
+  const router = newRouter();
+  router.openAPIRegistry.registerPath({
+    ...importMany,
+    request: {
+      ...importMany.request,
+      body: { content: { 'application/gzip': { schema: z.string().openapi({ format: 'binary' }) } } },
+    },
+  });
+  router.post('/import', async (context) => {
+    const principal = context.get('principal');
+    requireScope(principal, 'definitions:write');
+    const dryRun = ['true', 'server'].includes(context.req.query('dryRun') ?? '');
+    const body = new Uint8Array(await context.req.arrayBuffer());
+    return context.json(await importArchive(deps, principal, { body, dryRun }), 200);
+  });
+  return router
     .openapi(list, async (context) => {
       const principal = context.get('principal');
       requireScope(principal, 'definitions:read');
-      const { kind, ...page } = context.req.valid('query');
-      const filter = kind === undefined ? {} : { kind };
-      const { items, next } = await deps.stores.of(principal.tenant).definitions.list(filter, page);
-      const kinds: readonly DefinitionKind[] = kind === undefined ? definitionKindParam.options : [kind];
-      const rest = next === undefined ? kinds.flatMap(stockOf) : [];
-      return context.json(
-        { items: [...items.map(own), ...rest], ...(next === undefined ? {} : { next }) },
-        200,
-      );
+      const { limit, cursor, labelSelector, deprecated, ...query } = context.req.valid('query');
+      const filter = {
+        ...query,
+        deprecated: deprecated === undefined ? undefined : deprecated === 'true',
+        labels: labelSelector === undefined ? undefined : parseLabelSelector(labelSelector),
+      };
+      const { items, next } = await cataloguePage(deps, principal, filter, { limit, cursor });
+      return context.json({ items: items.map(rowOf), ...(next === undefined ? {} : { next }) }, 200);
     })
     .openapi(get, async (context) => {
       const principal = context.get('principal');
       requireScope(principal, 'definitions:read');
-      const { kind, name } = context.req.valid('param');
-      const { namespace } = context.req.valid('query');
-      const row = await deps.stores.of(principal.tenant).definitions.get({ kind, namespace, name });
-      if (row !== undefined) {
-        return context.json({ ...own(row), source: row.source, format: row.format }, 200, {
-          etag: tagOf(row.contentHash),
+      const { namespace, view } = context.req.valid('query');
+      const key = { ...context.req.valid('param'), namespace };
+      const { entry, source, format, contentHash } = await find(deps, principal, key);
+      const schema = schemaOf(entry);
+      const asPage = view === 'docs' || (context.req.header('accept') ?? '').includes('text/markdown');
+      const etag: Record<string, string> = contentHash === undefined ? {} : { etag: tagOf(contentHash) };
+      if (asPage && view !== 'schema') {
+        const page = definitionDocs(entry.definition, schema);
+        return context.body(page, 200, { ...etag, 'content-type': 'text/markdown; charset=utf-8' });
+      }
+      if (view === 'schema') {
+        if (schema === null) throw new Fault('resource.not_found', 'This definition has no schema.');
+        return new Response(JSON.stringify(schema), {
+          headers: { ...etag, 'content-type': 'application/schema+json' },
         });
       }
-      const definition = deps.submissions.stock.find(engineKind[kind], name);
-      const source = deps.submissions.stock.source(engineKind[kind], name);
-      if (definition === null || source === null) throw notFound();
-      return context.json({ ...stock(definition), source, format: 'cue' as const }, 200);
+      const example = exampleOf(entry.definition, schema ?? {});
+      const examples = example === null ? [] : [example];
+      return context.json({ ...rowOf(entry), source, format, schema, examples }, 200, etag);
     })
     .openapi(put, async (context) => {
       const principal = context.get('principal');

@@ -37,29 +37,30 @@ export const DEFAULT_POD_DELAY_MS = 500;
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const folder = path.resolve(options.directory);
   const credentials = await credentialsIn(folder, new Date());
-  const unlock = await lockFolder(folder);
+  // undone in reverse, on close and when the start fails
+  const undo: (() => void | Promise<void>)[] = [await lockFolder(folder)];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
   try {
     const store = await Store.open(path.join(folder, 'objects'), { ...DEFAULT_LIMITS, ...options.limits });
+    undo.push(() => store.close());
     const cluster = { store, resources: new Resources(), now: () => new Date() };
     const access = { token: credentials.token, impersonable: options.impersonable };
-    const tls = { key: credentials.serverKey, cert: credentials.serverCert };
-    const stopControllers = startControllers(cluster, {
-      podDelayMs: options.podDelayMs ?? DEFAULT_POD_DELAY_MS,
-      ca: credentials.ca,
+    const server = new ApiServer(cluster, access, {
+      key: credentials.serverKey,
+      cert: credentials.serverCert,
     });
-    const server = new ApiServer(cluster, access, tls);
     const port = await listen(server, options.port ?? 0, await lastPort(folder));
+    undo.push(() => server.close());
+    const podDelayMs = options.podDelayMs ?? DEFAULT_POD_DELAY_MS;
+    undo.push(startControllers(cluster, { podDelayMs, ca: credentials.ca }));
     const url = `https://127.0.0.1:${port}`;
     const kubeconfig = await writeKubeconfig(folder, url, credentials);
-    const close = async () => {
-      stopControllers();
-      await server.close();
-      await store.close();
-      await unlock();
-    };
+    await store.durable();
     return { kubeconfig, url, caFile: credentials.caFile, token: credentials.token, close };
   } catch (error) {
-    await unlock();
+    await close();
     throw error;
   }
 }

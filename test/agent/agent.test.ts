@@ -1,6 +1,15 @@
 /** The agent against a hub of a few lines and the sandbox: what is its own affair. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -90,6 +99,20 @@ describe('an agent', () => {
     await assert.rejects(fooled.ended, /not the one that the token is for/);
     assert.equal(statSync(join(folder, 'fooled', 'key.json')).mode & 0o777, 0o600);
     await assert.rejects(run(hub, 'tokenless', 'nonsense').ended, /enrolment token is needed/);
+  });
+
+  it('pins no key of the enrolment that the first one does not endorse', async () => {
+    const hub = await newHub();
+    hub.moreKeys = [{ keyId: 'k2', publicKey: new TestHub().publicKey }];
+    const agent = run(hub, 'pinning');
+    const membership = join(folder, 'pinning', 'membership.json');
+    await until('it has joined', () => existsSync(membership));
+    const { keys } = JSON.parse(readFileSync(membership, 'utf8')) as { keys: { keyId: string }[] };
+    assert.deepEqual(
+      keys.map(({ keyId }) => keyId),
+      ['k1'],
+    );
+    await agent.stop();
   });
 
   it('does nothing until it is accepted', async () => {
@@ -261,6 +284,24 @@ describe('an agent', () => {
         hub.word({ kind: 'CustomResourceDefinition', name: 'widgets.tests.mainsheet.dev' })?.outcome ===
         'deleted',
     );
+    await agent.stop();
+  });
+
+  it('says that a kind is missing, applies the rest, and goes on when the kind is there', async () => {
+    const hub = await newHub();
+    const widget = {
+      apiVersion: 'tests.mainsheet.dev/v1',
+      kind: 'Widget',
+      metadata: { name: 'late', namespace: 'default' },
+    };
+    hub.deliver({ objects: [widget, config('beside', { v: '1' })] });
+    const agent = run(hub, 'kindless');
+    const word = () => hub.word({ kind: 'Widget', name: 'late' });
+    await until('it is told', () => word()?.reason === 'missing-kind');
+    assert.equal(word()?.message, 'the cluster serves no kind Widget of tests.mainsheet.dev/v1');
+    assert.deepEqual(await dataOf('beside'), { v: '1' });
+    await kube.create(definitionOfWidgets);
+    await until('it goes on', () => word()?.outcome === 'created');
     await agent.stop();
   });
 

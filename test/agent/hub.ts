@@ -43,6 +43,8 @@ export class TestHub {
   private sequences = new Map<string, number>();
   private agentKey: string | undefined;
   accepted = true;
+  /** Keys that the hub names beside its own. */
+  moreKeys: readonly { keyId: string; publicKey: string }[] = [];
   /** Answers every request with this status while set. */
   down: number | undefined;
   readonly counters: number[] = [];
@@ -148,7 +150,7 @@ export class TestHub {
     this.agentKey ??= publicKey;
     if (this.agentKey !== publicKey) return { status: 401, json: { code: 'auth.invalid' } };
     const state = this.accepted ? 'accepted' : 'pending';
-    const keys = [{ keyId: 'k1', publicKey: this.publicKey }];
+    const keys = [{ keyId: 'k1', publicKey: this.publicKey }, ...this.moreKeys];
     const who = { agent: 'agt_test' as AgentId, tenant, cluster: { id: cluster, name: 'test' } };
     return { status: 200, json: { v: 1, state, ...who, hub: this.id, keys, retryAfter: 1 } };
   }

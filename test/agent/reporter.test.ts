@@ -27,6 +27,8 @@ function open(failures = 0) {
       sent.push([...reports]);
     },
     acknowledged: (_, refs) => void acknowledged.push(...refs.map(({ name }) => name)),
+    sendPlan: async () => undefined,
+    planSent: () => undefined,
     failed: () => undefined,
   });
   const running = reporter.run();

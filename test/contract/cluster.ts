@@ -206,27 +206,21 @@ export function clusterContract(name: string, open: () => Promise<ClusterUnderTe
       assert.equal(await phase('first', ns), 'running');
     });
 
-    it('says what is missing where a kind or a namespace is, without asking for it again and again', async () => {
+    it('says that a namespace is missing, without asking for it again and again', async () => {
       const ns = await place();
-      const widget = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' } };
-      const lost = {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: 'lost', namespace: `${ns}-nowhere` },
-      };
-      await hub.submit(application('shop', ns, [objects('kind', [widget]), objects('space', [lost])]));
-      const messages = await until('both are told', async () => {
+      const nowhere = `${ns}-nowhere`;
+      const lost = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'lost', namespace: nowhere } };
+      await hub.submit(application('shop', ns, [objects('space', [lost])]));
+      const sentence = `namespace ${nowhere} does not exist`;
+      await until('it is told', async () => {
         const steps = (await hub.status('shop', ns)).workflow?.steps ?? [];
-        const failed = steps.filter(({ phase }) => phase === 'failed').map(({ message }) => message);
-        return failed.length === 2 ? failed : undefined;
+        return steps.some(({ phase, message }) => phase === 'failed' && message === sentence);
       });
-      assert.deepEqual(messages, [
-        'the cluster serves no kind Widget of example.com/v1',
-        `namespace ${ns}-nowhere does not exist`,
-      ]);
       const before = hub.reports;
       await sleep(3000);
       assert.ok(hub.reports - before <= 6, `${hub.reports - before} reports in three seconds`);
+      await kube.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: nowhere } });
+      await reaches('shop', ns, 'running');
     });
 
     it('shows a workload that breaks and one that recovers', async () => {

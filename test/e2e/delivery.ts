@@ -17,6 +17,7 @@ import {
   startStack,
   temporaryState,
 } from '../support/local-stack.ts';
+import { livePlanCases } from './live-plan.ts';
 
 interface Container {
   readonly image: string;
@@ -237,6 +238,14 @@ export function deliverySuite(title: string, kubeconfig: string | undefined): vo
       await running('three');
     });
 
+    livePlanCases({
+      url: () => stack.url,
+      key: () => stack.key,
+      operatorKey: () => stack.operatorKey,
+      cluster,
+      running,
+    });
+
     it('deletes what it applied, then itself', async () => {
       const removed = await call(`${stack.url}/v1/namespaces/default/applications/one`, stack.key, {
         method: 'DELETE',
@@ -266,6 +275,7 @@ async function removeDelivered(kubeconfig: string): Promise<void> {
   for (const [apiVersion, kind] of [
     ['apps/v1', 'Deployment'],
     ['v1', 'Service'],
+    ['v1', 'ConfigMap'],
   ] as const) {
     for (const name of await cluster.list(apiVersion, kind, 'default', 'mainsheet.dev/owner')) {
       await cluster.remove(apiVersion, kind, 'default', name);

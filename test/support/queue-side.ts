@@ -32,7 +32,7 @@ import { ed25519Signer } from '../../queues/signing.ts';
 const system = { kind: 'system', id: 'test' } as const;
 
 // Compiled once for all tests of a process: they change nothing in it.
-const stock = new StockDefinitions(stockFiles);
+const ours = new StockDefinitions(stockFiles);
 const cache = new TemplateCache({ libraries });
 const evaluate = statusEvaluator({ libraries });
 
@@ -56,6 +56,8 @@ export interface QueueSide {
 }
 
 export interface QueueSideOptions {
+  /** Instead of the stock definitions of this version. */
+  readonly stock?: StockDefinitions;
   /** Puts something between the store and its database. */
   readonly wrap?: (driver: Driver) => Driver;
   /** Without one the tenant has no cluster. */
@@ -79,6 +81,7 @@ export async function openQueueSide(options: QueueSideOptions = {}): Promise<Que
   const messages: Message[] = [];
   const logged: Readonly<Record<string, unknown>>[] = [];
   const { privateKey } = generateKeyPairSync('ed25519');
+  const stock = options.stock ?? ours;
   const submissions = createSubmissions({ stores, stock, clock, libraries });
   const plain: JobDeps = {
     stores,

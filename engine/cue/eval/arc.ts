@@ -140,6 +140,7 @@ export function reopen(v: Vertex): void {
     v.status = UNPROCESSED;
     v.state = null;
     v.base = null;
+    v.isShared = false;
     v.arcs = [];
     v.index = null;
     v.structs = [];

@@ -39,6 +39,8 @@ export function evaluateCall(ctx: Evaluation, x: Call, env: Env): Value {
       kindName(kindOf(callee)),
     );
   }
+  const miscounted = checkCount(ctx, x, fn);
+  if (miscounted !== null) return miscounted;
   return fn.raw === undefined ? callWithArgs(ctx, x, env, fn) : fn.raw(ctx, x, env);
 }
 
@@ -60,37 +62,35 @@ function callWithArgs(ctx: Evaluation, x: Call, env: Env, fn: EvaluatorFunction)
   return result.tag === TAG_VERTEX ? vertexValue(ctx, result, x) : result;
 }
 
+/** The error of a call with too many or too few arguments. */
+function checkCount(ctx: Evaluation, x: Call, fn: EvaluatorFunction): Bottom | null {
+  const wanted = fn.paramKinds.length;
+  const given = x.args.length;
+  if (given === wanted || isPartial(fn, given)) return null;
+  const isMore = given > wanted;
+  if (!isMore && (fn.defaults[given] ?? null) !== null) return null;
+  return ctx.error(
+    'eval',
+    x.place,
+    isMore
+      ? 'too many arguments in call to %v (have %v, want %v)'
+      : 'not enough arguments in call to %v (have %v, want %v)',
+    fn.name,
+    given,
+    wanted,
+  );
+}
+
 function checkArgs(
   ctx: Evaluation,
   x: Call,
   fn: EvaluatorFunction,
   given: readonly Value[],
 ): readonly Value[] | Bottom {
-  const wanted = fn.paramKinds.length;
-  if (given.length > wanted) {
-    return ctx.error(
-      'eval',
-      x.place,
-      'too many arguments in call to %v (have %v, want %v)',
-      fn.name,
-      given.length,
-      wanted,
-    );
-  }
   const args = [...given];
-  for (let i = given.length; i < wanted; i++) {
+  for (let i = given.length; i < fn.paramKinds.length; i++) {
     const value = fn.defaults[i] ?? null;
-    if (value === null) {
-      return ctx.error(
-        'eval',
-        x.place,
-        'not enough arguments in call to %v (have %v, want %v)',
-        fn.name,
-        given.length,
-        wanted,
-      );
-    }
-    args.push(value);
+    if (value !== null) args.push(value);
   }
   for (let i = 0; i < args.length; i++) {
     const kind = kindOf(unwrap(args[i]!));

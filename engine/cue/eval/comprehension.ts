@@ -1,7 +1,8 @@
 /** Comprehensions: running their clauses and inserting what they yield. */
 import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
-import type { Comprehension, Expr } from '../compile/ir.ts';
+import type { Comprehension, Expr, StructLit } from '../compile/ir.ts';
 import { pathOf } from '../diagnostic.ts';
+import { addConjunct } from './arc.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, operandValue, unwrap } from './expr.ts';
 import { addError } from './insert-value.ts';
@@ -14,15 +15,27 @@ import type { NodeState, Task } from './state.ts';
 import {
   TAG_BOOL,
   TAG_BOTTOM,
+  TAG_FIELD,
   TAG_FOR,
   TAG_IF,
   TAG_LET_CLAUSE,
   TAG_LIST_MARKER,
+  TAG_STRUCT,
   TAG_STRUCT_MARKER,
   TAG_VERTEX,
 } from './tag.ts';
 import type { Value } from './value.ts';
-import { ARC_MEMBER, ARC_REQUIRED, Env, kindOf, NODE_DONE, type Vertex } from './value.ts';
+import {
+  ARC_MEMBER,
+  ARC_OPTIONAL,
+  ARC_REQUIRED,
+  Conjunct,
+  Env,
+  kindOf,
+  NO_CLOSE_INFO,
+  NODE_DONE,
+  type Vertex,
+} from './value.ts';
 
 /** Runs a comprehension of a struct and inserts its yields; false if it was blocked. */
 export function runComprehension(ctx: Evaluation, n: NodeState, t: Task, c: Comprehension): boolean {
@@ -30,6 +43,7 @@ export function runComprehension(ctx: Evaluation, n: NodeState, t: Task, c: Comp
   const error = expandClauses(ctx, n, c, t.env, (env) => yields.push(env));
   if (ctx.blocked) return false;
   if (error !== null) {
+    if (isIncomplete(error)) leaveUndecided(ctx, n.vertex, c.body, error);
     addError(
       n,
       isIncomplete(error) && error.node !== n.vertex ? new Bottom(error.code, error.issues, n.vertex) : error,
@@ -51,6 +65,18 @@ export function runComprehension(ctx: Evaluation, n: NodeState, t: Task, c: Comp
   }
   for (let i = 0; i < yields.length; i++) scheduleConjunct(ctx, n, yields[i]!, c.body, t.info);
   return true;
+}
+
+/** Fields declared elsewhere as well, to which the comprehension may yet add something: they are not known either. */
+function leaveUndecided(ctx: Evaluation, v: Vertex, body: StructLit, error: Bottom): void {
+  for (const d of body.decls) {
+    if (d.tag !== TAG_FIELD) continue;
+    const arc = v.derefDisjunct().lookup(d.label);
+    if (arc === null || arc.arcType > ARC_OPTIONAL) continue;
+    if (d.value.tag === TAG_STRUCT) leaveUndecided(ctx, arc, d.value, error);
+    const isWhole = d.value.tag !== TAG_STRUCT || d.value.decls.some((x) => x.tag !== TAG_FIELD);
+    if (isWhole) addConjunct(ctx, arc, new Conjunct(null, error, NO_CLOSE_INFO, null));
+  }
 }
 
 /** Calls `found` with the scope of each combination that the clauses let through. Returns the error that stopped it. */

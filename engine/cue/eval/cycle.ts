@@ -20,7 +20,7 @@ export function hasAncestor(n: NodeState, arc: Vertex): boolean {
   const target = arc.deref();
   if (target.state?.isFinalizing && target !== n.vertex) return true;
   for (let p = n.vertex.parent; p !== null; p = p.parent) {
-    if (p === arc || p.deref() === target) return true;
+    if (p === arc || p.deref() === target || p.state?.standsFor === arc) return true;
   }
   return false;
 }
@@ -36,6 +36,8 @@ export function followReference(
   ref: Resolver,
   info: CloseInfo,
 ): CloseInfo | null {
+  // An alternative that refers to the vertex it is one of.
+  if (n.standsFor !== null && n.standsFor === arc) return null;
   if (hasAncestor(n, arc)) {
     const cyclic = info.withCycle(CYCLIC, info.refs);
     n.hasAnyCyclicConjunct = true;

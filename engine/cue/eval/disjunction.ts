@@ -572,6 +572,7 @@ function makeAlternative(
   d.closedRecursive = v.closedRecursive;
   const m = new NodeState(d, n.depth);
   m.choices = [...n.choices, ...choices];
+  m.standsFor = n.standsFor ?? v;
   m.leavesRest = leavesRest;
   d.state = m;
   d.status = EVALUATING;

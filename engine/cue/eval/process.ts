@@ -16,7 +16,7 @@ import { expandDisjunctions } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, operandValue } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
-import { BYTES_KIND, kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
+import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
@@ -201,7 +201,8 @@ function settleLiterals(ctx: Evaluation, v: Vertex): boolean {
     if (expr.tag === TAG_TYPE) kind &= expr.kind;
     else if (expr.tag > LAST_SCALAR) return false;
     else if (scalar === null) scalar = expr as Scalar;
-    else if (expr.tag !== TAG_STRING || scalar.tag !== TAG_STRING || expr.value !== scalar.value) return false;
+    else if (expr.tag !== TAG_STRING || scalar.tag !== TAG_STRING || expr.value !== scalar.value)
+      return false;
   }
   if (scalar === null || (scalar.kind & kind) === 0 || v.arcs.length > 0) return false;
   ctx.step();
@@ -436,7 +437,7 @@ function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): bo
         key,
       ),
     );
-  } else if (kindOf(key) & BYTES_KIND || key.tag <= LAST_SCALAR) {
+  } else if (key.tag <= LAST_SCALAR) {
     addError(n, ctx.errorAt(n.vertex, 'eval', keyPlace(d), 'invalid index %v: must be a string', key));
   } else {
     addError(
@@ -571,7 +572,8 @@ function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
   for (let i = 0; i < v.arcs.length; i++) {
     const a = v.arcs[i]!;
     // An optional field is no part of the value: it is worked out when somebody looks at it (`settleOptional`).
-    if (a.status !== FINALIZED && a.arcType !== ARC_OPTIONAL && !isLet(a.label) && !finalize(ctx, a)) done = false;
+    if (a.status !== FINALIZED && a.arcType !== ARC_OPTIONAL && !isLet(a.label) && !finalize(ctx, a))
+      done = false;
     if (a.arcType >= ARC_PENDING) hasPending = true;
   }
   if (!done || v.status < NODE_DONE) return false;

@@ -135,6 +135,8 @@ export class NodeState {
   leavesRest = false;
   /** Once expanded: for each value left, the marks of the disjuncts taken. */
   outcomes: readonly (readonly Mark[])[] = NONE;
+  /** For an alternative: the vertex it is one of. */
+  standsFor: Vertex | null = null;
   /** Inherited by an alternative from the vertex it is one of. */
   choices: readonly Choice[] = NONE;
   /** Sources of disjunctions met so far, for counting occurrences. */

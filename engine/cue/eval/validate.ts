@@ -1,8 +1,10 @@
 /** Collecting the errors of an evaluated value, as Validate of CUE's API does. */
 import { Bottom, combineErrors } from '../bottom.ts';
+import { pathOf } from '../diagnostic.ts';
 import { defaultOf } from './default.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isConcrete, unwrap } from './expr.ts';
+import type { Label } from './label.ts';
 import { isLet, isRegular } from './label.ts';
 import { LAST_SCALAR, TAG_BOTTOM } from './tag.ts';
 import type { Vertex } from './value.ts';
@@ -28,6 +30,10 @@ class Validation {
   private readonly ctx: Evaluation;
   private readonly options: ValidateOptions;
   private inDefinition = 0;
+  /** The labels walked down from the value asked for, which leads through values shared with others. */
+  private readonly walked: Label[] = [];
+  private shared = 0;
+  private root: Vertex | null = null;
   private readonly visited = new Set<Vertex>();
 
   constructor(ctx: Evaluation, options: ValidateOptions) {
@@ -42,10 +48,13 @@ class Validation {
 
   visit(vertex: Vertex): void {
     this.ctx.enter();
+    this.root ??= vertex;
     let v = vertex.deref();
+    if (v !== vertex) this.shared++;
     const skip = v !== vertex && (this.inDefinition > 0 || this.visited.has(v));
+    const isShared = v !== vertex;
     if (!skip) {
-      if (v !== vertex) this.visited.add(v);
+      if (isShared) this.visited.add(v);
       const checkFinal = this.options.final === true && this.inDefinition === 0;
       let stop = false;
       if (v.base !== null && v.base.tag === TAG_BOTTOM) {
@@ -58,6 +67,7 @@ class Validation {
           const place = inner.tag === TAG_BOTTOM || !('place' in inner) ? null : inner.place;
           const issue = {
             node: vertex,
+            ...(this.shared > 0 ? { path: [...pathOf(this.root), ...this.walked] } : {}),
             format: 'incomplete value %v',
             args: [inner],
             place: null,
@@ -69,6 +79,7 @@ class Validation {
       }
       if (!stop) this.visitArcs(v);
     }
+    if (isShared) this.shared--;
     this.ctx.leave();
   }
 
@@ -90,12 +101,14 @@ class Validation {
       if (isLet(a.label) || a.arcType !== ARC_MEMBER) continue;
       // A scalar can neither be wrong nor incomplete.
       if (a.base !== null && a.base.tag <= LAST_SCALAR) continue;
+      this.walked.push(a.label);
       if (isRegular(a.label)) this.visit(a);
       else {
         this.inDefinition++;
         this.visit(a);
         this.inDefinition--;
       }
+      this.walked.pop();
     }
   }
 }

@@ -8,6 +8,7 @@ import type { Label } from '../eval/label.ts';
 import { TAG_AND, TAG_DYNAMIC_FIELD, TAG_FIELD } from '../eval/tag.ts';
 import type { Conjunct, StructInfo, Vertex } from '../eval/value.ts';
 import type { Source } from '../syntax/ast.ts';
+import { literalOffset } from './order.ts';
 
 /** As many literals as a number has bits for. */
 const MOST_PARTS = 30;
@@ -20,7 +21,7 @@ export function linearOrder(v: Vertex): readonly Vertex[] | null {
   let isDirect = true;
   for (let i = 0; i < structs.length; i++) {
     const { struct } = structs[i]!;
-    if (struct.place.source !== source || struct.isFile || struct.place.node.start < 0) return null;
+    if (struct.place.source !== source || struct.place.node.start < 0) return null;
     isDirect &&= struct.hasDirectOrder;
   }
   const parts = new Parts(structs, source);
@@ -43,7 +44,7 @@ class Parts {
   constructor(structs: readonly StructInfo[], source: Source) {
     this.structs = structs;
     this.source = source;
-    for (let i = 0; i < structs.length; i++) this.offsets.push(structs[i]!.struct.place.node.start);
+    for (let i = 0; i < structs.length; i++) this.offsets.push(literalOffset(structs[i]!.struct.place.node));
   }
 
   /** A literal stands where its field stands that came last, or the first reference that led to it. */
@@ -172,7 +173,7 @@ class Parts {
         continue;
       }
       if (!declaresFields(this.structs[at]!.struct)) continue;
-      if (group >= 0 && this.structs[group]!.struct !== this.structs[at]!.struct) return false;
+      if (group >= 0 && !declareAlike(this.structs[group]!.struct, this.structs[at]!.struct)) return false;
       if (group < 0 && this.declaresAgain(order, i)) return false;
       group = at;
     }
@@ -197,6 +198,20 @@ class Parts {
 
 function fieldsOf(struct: StructLit): (Field | DynamicField)[] {
   return struct.decls.filter((d) => d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD);
+}
+
+/** Whether two literals declare the same fields in the same order. */
+function declareAlike(a: StructLit, b: StructLit): boolean {
+  if (a === b) return true;
+  const ours = fieldsOf(a);
+  const theirs = fieldsOf(b);
+  return (
+    ours.length === theirs.length &&
+    ours.every((f, i) => {
+      const g = theirs[i]!;
+      return f.tag === TAG_FIELD && g.tag === TAG_FIELD && f.label === g.label;
+    })
+  );
 }
 
 function declaresFields(struct: StructLit): boolean {

@@ -100,7 +100,7 @@ function dynamicLabels(vertex: Vertex): DynamicLabels {
 }
 
 /** Where a literal stands; a file stands where its first declaration does. */
-function literalOffset(node: NodeBase): number {
+export function literalOffset(node: NodeBase): number {
   if (!('type' in node) || node.type !== 'file' || !('decls' in node) || !('preamble' in node))
     return node.start;
   const decls = [...(node.preamble as readonly NodeBase[]), ...(node.decls as readonly NodeBase[])]; // it is a File

@@ -24,6 +24,7 @@ import { type Access, type User, userOf } from './user.ts';
 import { Watches } from './watch.ts';
 
 const REQUEST_MS = 60_000;
+const MAX_CONNECTIONS = 2000;
 const MAX_WARNINGS = 20;
 
 export interface Tls {
@@ -53,6 +54,7 @@ export class ApiServer {
       this.#handle(request, response).catch((error: unknown) => sendError(response, asStatus(error)));
     });
     this.#server.requestTimeout = REQUEST_MS;
+    this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.on('tlsClientError', () => undefined);
   }
 

@@ -226,6 +226,7 @@ export const applicationCases: Cases = {
     assert.equal(started?.revision, 1);
     const made = await a.runs.get(run);
     assert.deepEqual([made?.kind, made?.revision, made?.renderedBy], ['rollback', 1, first.run]);
+    assert.equal(await a.runs.renderedBy(first.uid, 1), first.run);
     assert.deepEqual(
       await a.runs.renderings(first.run),
       await a.runs.renderings(made?.renderedBy ?? second.run),
@@ -243,6 +244,7 @@ export const applicationCases: Cases = {
     const { a } = world;
     const { uid } = await submit(world, a, 'web', 'one');
     await submit(world, a, 'web', 'two');
+    assert.equal(await a.runs.renderedBy(uid, 1), undefined);
     const run = newId('run', world.clock.at);
     await assert.rejects(
       a.runs.startRollback(operator, { application: uid, revision: 1, run }),

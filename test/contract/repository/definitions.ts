@@ -88,6 +88,23 @@ export const definitionCases: Cases = {
       ['y'],
     );
   },
+  'the versions of names are all that are not deleted, the newest first': async ({ a }) => {
+    for (const content of ['x', 'y']) await a.definitions.put(operator, put(content));
+    await a.definitions.put(operator, put('t', { kind: 'trait' }));
+    await a.definitions.put(operator, put('n', { namespace: 'default' }));
+    await a.definitions.put(operator, put('o', { name: 'other' }));
+    const of = async (namespaces: readonly string[], names: readonly string[]) =>
+      (await a.definitions.versionsOf(namespaces, names)).map((one) => [one.source, one.version]);
+    assert.deepEqual(await of(['vela-system'], ['db']), [
+      ['source y', '2'],
+      ['source x', '1'],
+      ['source t', '1'],
+    ]);
+    assert.deepEqual(await of(['default', 'vela-system'], ['other', 'none']), [['source o', '1']]);
+    assert.deepEqual(await of([], ['db']), []);
+    await a.definitions.delete(operator, key);
+    assert.deepEqual(await of(['vela-system'], ['db']), [['source t', '1']]);
+  },
   'definitions of a submission are stored with its Applications': async (world) => {
     const { a } = world;
     const applications = [asked(world, 'web', 'one')];

@@ -89,6 +89,9 @@ function readCalls(store: TenantStore, k: Keys): Record<string, Call> {
     'definitions.versions': { call: () => definitions.versions(k.definition) },
     'definitions.list': { call: () => definitions.list({}, page) },
     'definitions.registry': { call: () => definitions.registry([k.definition.namespace]) },
+    'definitions.versionsOf': {
+      call: () => definitions.versionsOf([k.definition.namespace], [k.definition.name]),
+    },
     'definitions.put': {
       creates: true,
       call: () =>
@@ -122,6 +125,7 @@ function runCalls(store: TenantStore, k: Keys): Record<string, Call> {
     'runs.view': { call: () => runs.view(k.run) },
     'runs.list': { call: () => runs.list({ application: k.uid }, page) },
     'runs.renderings': { call: () => runs.renderings(k.done) },
+    'runs.renderedBy': { call: () => runs.renderedBy(k.uid, 1) },
     'runs.lease': { call: () => runs.lease(request) },
     'runs.renew': { call: () => runs.renew({ ...k.lease, tenant: store.id }, k.now, 1000) },
     'runs.release': { call: () => runs.release(k.lease, k.now + 1000) },

@@ -159,6 +159,7 @@ export const tenancyCases: Cases = {
       'byName',
       'getJson',
       'versions',
+      'versionsOf',
       'byContentHash',
       'registry',
     ];

@@ -67,7 +67,15 @@ export function asked(
     spec: { components: [{ name: spec }] },
     specHash: `hash of ${spec}`,
     pins: [
-      { kind: 'component', namespace: 'vela-system', name: 'webservice', version: '1', contentHash: 'c1' },
+      {
+        kind: 'component',
+        namespace: 'vela-system',
+        name: 'webservice',
+        type: 'webservice@v1',
+        origin: 'tenant',
+        version: '1',
+        contentHash: 'c1',
+      },
     ],
     engine: '0.1.0',
     statusVisibility: 'public',

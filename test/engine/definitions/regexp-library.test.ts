@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isBuiltinError } from '../../../engine/cue/std/builtin.ts';
+import { plainRegexp } from '../../../engine/definitions/plain-regexp.ts';
 import { MAX_PATTERN_LENGTH, regexpLibrary } from '../../../engine/definitions/regexp-library.ts';
 
 function compiled(pattern: string) {
@@ -51,4 +52,39 @@ test('patterns that are too long or compile to too much are refused', () => {
   assert.match(refusal('a'.repeat(MAX_PATTERN_LENGTH + 1)), /expression too large/);
   assert.match(refusal(`(?:${'a'.repeat(900)}){1000}`), /expression too large/);
   assert.match(refusal('('.repeat(5000) + ')'.repeat(5000)), /expression nests too deeply/);
+});
+
+test('patterns left to the platform answer as RE2 does, and those that could be slow are not left to it', () => {
+  const plain = [
+    '^([1-9][0-9]{0,63})(E|P|Ki|Mi)$',
+    '^x?y{2,3}$',
+    '^(a|ab)(c|bcd)$',
+    '^[0-9]+\\.[0-9]$',
+    '^a\\?b{1}$',
+  ];
+  const texts = [
+    '1',
+    '1Ki',
+    '64Mi',
+    '0E',
+    'xyy',
+    'yyyy',
+    'abcd',
+    'ac',
+    'abc',
+    '1.5',
+    '12.',
+    'a?b',
+    'ab',
+    '1Ki\n',
+    '',
+  ];
+  for (const pattern of plain) {
+    const platform = plainRegexp(pattern);
+    assert.ok(platform !== null, pattern);
+    const re2 = compiled(`(?:${pattern})`);
+    for (const text of texts) assert.equal(platform.test(text), re2.test(text), `${pattern} ${text}`);
+  }
+  const others = ['^(a+)+$', '^a*b*$', 'a+$', '^[z-a]$', '^a{2000}$', '^a{3,1}$', `^${'(a|a)'.repeat(20)}$`];
+  for (const pattern of others) assert.equal(plainRegexp(pattern), null, pattern);
 });
