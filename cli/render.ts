@@ -1,27 +1,11 @@
 /** `mainsheet render`: an Application to its objects, on this machine, with the code the service runs. */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
-import type { Definition } from '../engine/definitions/definition.ts';
-import { libraries } from '../engine/definitions/libraries.ts';
-import { velaPackages } from '../engine/definitions/packages.ts';
-import { DefinitionRegistry, StockDefinitions } from '../engine/definitions/registry.ts';
-import { stockFiles } from '../engine/definitions/stock.generated.ts';
 import type { JsonObject } from '../engine/json.ts';
-import type { Application } from '../engine/oam/application.ts';
-import type { Submission } from '../engine/oam/parse.ts';
-import { parseSubmission } from '../engine/oam/parse.ts';
 import type { RenderedEntry, Rendering } from '../engine/render/application.ts';
-import { renderApplication } from '../engine/render/application.ts';
-import type { ClusterVersion } from '../engine/render/context.ts';
 import { parseClusterVersion } from '../engine/render/context.ts';
-import { planApplication } from '../engine/render/plan.ts';
-import { TemplateCache } from '../engine/render/template-cache.ts';
-import type { Issue, Result } from '../engine/result.ts';
-import { fail, ok, withSpans } from '../engine/result.ts';
-import { readDefinitionFiles } from './definition-files.ts';
 import type { CommandIo } from './main.ts';
-import { issueText } from './report.ts';
+import { type RenderOptions, readTexts, renderFlags, renderOne, report } from './rendering.ts';
 
 const usage = `usage: mainsheet render -f FILE [options]
 
@@ -33,12 +17,8 @@ const usage = `usage: mainsheet render -f FILE [options]
   -o, --output FORMAT        yaml (default) or json
 `;
 
-interface Options {
+interface Options extends RenderOptions {
   readonly file: string;
-  readonly definitions: readonly string[];
-  readonly clusters: readonly string[];
-  readonly version: ClusterVersion;
-  readonly revision: number;
   readonly output: 'yaml' | 'json';
 }
 
@@ -48,14 +28,14 @@ export async function render(args: readonly string[], io: CommandIo): Promise<nu
     (options === '' ? io.out : io.err)(options === '' ? usage : `${options}\n\n${usage}`);
     return options === '' ? 0 : 2;
   }
-  const texts = readTexts(options);
+  const texts = readTexts(options.file, options.definitions);
   if (!texts.ok) return report(texts, io);
-  const { submission, definitions } = texts.value;
+  const { submission } = texts.value;
   let failed = report(texts, io) !== 0;
   const printed: Printed[] = [];
   for (const application of submission.applications) {
-    const rendered = renderOne(application, submission, definitions, options);
-    failed = report(located(rendered, submission.locations.get(application)), io) !== 0 || failed;
+    const rendered = renderOne(application, texts.value, options);
+    failed = report(rendered, io) !== 0 || failed;
     if (rendered.ok) printed.push(...printedObjects(rendered.value));
   }
   if (submission.applications.length === 0) {
@@ -99,90 +79,13 @@ function parseFlags(args: readonly string[]) {
     args: [...args],
     options: {
       file: { type: 'string', short: 'f' },
-      definitions: { type: 'string', short: 'd', multiple: true, default: [] },
-      cluster: { type: 'string', multiple: true, default: [] },
-      'cluster-version': { type: 'string', default: '1.31' },
+      ...renderFlags,
       revision: { type: 'string', default: '1' },
       output: { type: 'string', short: 'o', default: 'yaml' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   return values;
-}
-
-interface Texts {
-  readonly submission: Submission;
-  readonly definitions: readonly Definition[];
-}
-
-function readTexts(options: Options): Result<Texts> {
-  try {
-    const definitions = readDefinitionFiles(options.definitions);
-    if (!definitions.ok) return definitions;
-    const text = readFileSync(options.file === '-' ? 0 : options.file, 'utf8');
-    const submission = parseSubmission(text, {
-      source: options.file === '-' ? 'standard input' : options.file,
-    });
-    if (!submission.ok) return submission;
-    const warnings = [...(definitions.warnings ?? []), ...(submission.warnings ?? [])];
-    return { ok: true, value: { submission: submission.value, definitions: definitions.value }, warnings };
-  } catch (error) {
-    // Files that are missing or may not be read.
-    return {
-      ok: false,
-      issues: [{ code: 'file', path: '', message: error instanceof Error ? error.message : String(error) }],
-    };
-  }
-}
-
-function renderOne(
-  application: Application,
-  submission: Submission,
-  definitions: readonly Definition[],
-  options: Options,
-): Result<Rendering> {
-  const registry = new DefinitionRegistry({ stock: new StockDefinitions(stockFiles), definitions });
-  const namespace = application.metadata.namespace ?? 'default';
-  const near = <T extends { readonly metadata: { readonly namespace?: string } }>(
-    objects: readonly T[],
-  ): readonly T[] => objects.filter((o) => (o.metadata.namespace ?? 'default') === namespace);
-  const plan = planApplication({
-    application,
-    registry,
-    policyObjects: near(submission.policies),
-    workflows: near(submission.workflows),
-  });
-  if (!plan.ok) return plan;
-  return renderApplication({
-    plan: plan.value,
-    revision: `${application.metadata.name}-v${options.revision}`,
-    environment: { cache: new TemplateCache({ libraries, imports: velaPackages('render') }) },
-    clusters: options.clusters.map(readCluster),
-    clusterVersion: () => options.version,
-  });
-}
-
-/** `name` or `name=key=value,key=value`. */
-function readCluster(text: string): {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-} {
-  const [name = '', ...rest] = text.split('=');
-  const pairs = rest
-    .join('=')
-    .split(',')
-    .filter((p) => p !== '');
-  return {
-    name,
-    labels: Object.fromEntries(pairs.map((p) => [p.split('=')[0] ?? '', p.split('=').slice(1).join('=')])),
-  };
-}
-
-/** The result with line and column where its issues point into the Application. */
-function located<T>(result: Result<T>, locate: Parameters<typeof withSpans>[1] | undefined): Result<T> {
-  if (locate === undefined) return result;
-  const warnings = withSpans(result.warnings ?? [], locate);
-  return result.ok ? ok(result.value, warnings) : { ...fail(...withSpans(result.issues, locate)), warnings };
 }
 
 interface Printed {
@@ -228,11 +131,4 @@ function readable(object: JsonObject): JsonObject {
   const head = Object.entries({ apiVersion, kind, metadata }).filter(([, value]) => value !== undefined);
   // Only fields that are there were kept.
   return { ...Object.fromEntries(head), ...rest } as JsonObject;
-}
-
-function report(result: Result<unknown>, io: CommandIo): number {
-  for (const warning of result.warnings ?? []) io.err(issueText('warning', warning));
-  if (result.ok) return 0;
-  for (const issue of result.issues as readonly Issue[]) io.err(issueText('error', issue));
-  return 1;
 }

@@ -5,6 +5,7 @@ import { agentRoutes } from './agent/routes.ts';
 import { applicationRoutes } from './applications/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { readBody, SUBMISSION_BYTES } from './body.ts';
+import { capabilityRoutes } from './capabilities/routes.ts';
 import { clusterRoutes } from './clusters/routes.ts';
 import { definitionRoutes } from './definitions/routes.ts';
 import type { Deps } from './deps.ts';
@@ -78,6 +79,7 @@ export function createApp(deps: Deps): OpenAPIHono<Env> {
   app.route('/v1', planRoutes(deps));
   app.route('/v1/runs', runRoutes(deps));
   app.route('/v1/definitions', definitionRoutes(deps));
+  app.route('/v1/capabilities', capabilityRoutes(deps));
   app.route('/v1/clusters', clusterRoutes(deps));
   app.route('/v1/receivers', receiverRoutes(deps));
   app.route('/v1/keys', keyRoutes(deps));

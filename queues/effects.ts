@@ -11,9 +11,12 @@ import { driftOf } from '../engine/delivery/ownership.ts';
 import { indexOf } from '../engine/delivery/pack.ts';
 import { namespacing } from '../engine/delivery/scope.ts';
 import { Fault } from '../engine/fault.ts';
-import type { Rendering } from '../engine/workflow/rendering.ts';
-import { type Effect, type RunEvent, targetKey } from '../engine/workflow/run.ts';
+import { jsonEqual } from '../engine/json.ts';
+import { type InventoryFact, liveStatusOf } from '../engine/workflow/digest.ts';
+import { planOf, type RenderedTarget, type Rendering } from '../engine/workflow/rendering.ts';
+import { type CompletedTarget, type Effect, type RunEvent, targetKey } from '../engine/workflow/run.ts';
 import type { JobDeps } from './deps.ts';
+import { plain } from './plain.ts';
 import { readRendering, writeRendering } from './renderings.ts';
 import { signIndex } from './signing.ts';
 
@@ -22,12 +25,15 @@ export interface Work {
   readonly store: TenantStore;
   readonly loaded: LoadedRun;
   rendering: Rendering | undefined;
+  /** Every object of the Application as it was last reported; read once an advance. */
+  inventory: readonly InventoryFact[] | undefined;
   readonly renderings: StoredRendering[];
   readonly bundles: PutBundle[];
   remove: boolean;
 }
 
-type EffectDeps = Pick<JobDeps, 'render' | 'signer' | 'hub'>;
+type EffectDeps = Pick<JobDeps, 'render' | 'complete' | 'signer' | 'hub'>;
+type Complete = Extract<Effect, { kind: 'complete' }>;
 type Deliver = Extract<Effect, { kind: 'deliver' }>;
 
 /** Performs one effect; gives the events that answer it. */
@@ -37,6 +43,8 @@ export async function perform(deps: EffectDeps, work: Work, effect: Effect): Pro
       return render(deps, work);
     case 'recall':
       return recall(work);
+    case 'complete':
+      return complete(deps, work, effect);
     case 'deliver':
       return deliver(deps, work, effect);
     case 'forget':
@@ -52,7 +60,7 @@ async function render(deps: EffectDeps, work: Work): Promise<readonly RunEvent[]
   if (!rendered.ok) return [{ kind: 'unrenderable', issues: rendered.issues }];
   work.rendering = rendered.value;
   work.renderings.push(...(await writeRendering(work.store, rendered.value)));
-  return [{ kind: 'rendered', plan: rendered.value.plan }];
+  return [{ kind: 'rendered', plan: planOf(rendered.value) }];
 }
 
 async function recall(work: Work): Promise<readonly RunEvent[]> {
@@ -65,13 +73,61 @@ async function recall(work: Work): Promise<readonly RunEvent[]> {
   }
   work.rendering = rendering;
   work.renderings.push(...rows);
-  return [{ kind: 'rendered', plan: rendering.plan }];
+  return [{ kind: 'rendered', plan: planOf(rendering) }];
+}
+
+async function complete(
+  deps: EffectDeps,
+  work: Work,
+  { cluster, targets }: Complete,
+): Promise<readonly RunEvent[]> {
+  const rendering = await renderingInNeed(work);
+  const facts = (await inventoryOf(work)).filter((row) => row.cluster === cluster);
+  const changed = new Map<string, RenderedTarget>();
+  const outcomes: CompletedTarget[] = [];
+  for (const due of targets) {
+    const key = targetKey(due);
+    const target = rendering.targets.find((one) => targetKey(one) === key);
+    if (target === undefined) continue;
+    const completed = await deps.complete(work.loaded, target, liveStatusOf(target, facts));
+    if (!completed.ok) {
+      const message = completed.issues.map((issue) => issue.message).join('; ');
+      outcomes.push({ ...due, outcome: 'failed', message });
+      continue;
+    }
+    const same = jsonEqual(plain(target.traits), plain(completed.value.traits));
+    if (!same) changed.set(key, completed.value);
+    outcomes.push({ ...due, outcome: same ? 'unchanged' : 'rendered' });
+  }
+  if (changed.size > 0) {
+    const after = rendering.targets.map((target) => changed.get(targetKey(target)) ?? target);
+    work.rendering = { ...rendering, targets: after };
+    work.renderings.push(...(await writeRendering(work.store, work.rendering)));
+  }
+  return [{ kind: 'completed', targets: outcomes }];
+}
+
+/** What the clusters have said of the Application's objects. */
+export async function inventoryOf(work: Work): Promise<readonly InventoryFact[]> {
+  if (work.inventory === undefined) {
+    const rows = await work.store.inventory.details(work.loaded.application.uid);
+    work.inventory = rows.map((row) => ({ ...row, cluster: row.cluster.id }));
+  }
+  return work.inventory;
 }
 
 /** The run's rendering; read once an advance. */
 export async function renderingOf(work: Work): Promise<Rendering | undefined> {
   work.rendering ??= await readRendering(work.store, work.loaded.renderings);
   return work.rendering;
+}
+
+async function renderingInNeed(work: Work): Promise<Rendering> {
+  const rendering = await renderingOf(work);
+  if (rendering !== undefined) return rendering;
+  throw new Fault('store.unreadable', 'A rendering cannot be read.', {
+    internal: `of run ${work.loaded.run.id}`,
+  });
 }
 
 async function deliver(deps: EffectDeps, work: Work, effect: Deliver): Promise<readonly RunEvent[]> {
@@ -123,12 +179,7 @@ async function deliver(deps: EffectDeps, work: Work, effect: Deliver): Promise<r
 
 async function targetsOf(work: Work, { targets }: Deliver) {
   if (targets.length === 0) return [];
-  const rendering = await renderingOf(work);
-  if (rendering === undefined) {
-    throw new Fault('store.unreadable', 'A rendering cannot be read.', {
-      internal: `of run ${work.loaded.run.id}`,
-    });
-  }
+  const rendering = await renderingInNeed(work);
   const wanted = new Set(targets.map(targetKey));
   return rendering.targets.filter((target) => wanted.has(targetKey(target)));
 }

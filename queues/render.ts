@@ -1,6 +1,6 @@
 /** Renders a run's revision: the engine's rendering, turned into what a run delivers and judges. */
 import type { LoadedRun } from '../db/model/run.ts';
-import type { Stores, TenantStore } from '../db/stores.ts';
+import type { TenantStore } from '../db/stores.ts';
 import {
   type PinnedDefinitions,
   pinnedDefinitions,
@@ -9,61 +9,117 @@ import {
 } from '../db/submission/registry.ts';
 import { clusterVersions } from '../db/submission/submit.ts';
 import type { StockDefinitions } from '../engine/definitions/registry.ts';
-import { isArray, isObject, type JsonObject, type JsonValue } from '../engine/json.ts';
-import type { Application, PolicyObject, WorkflowObject } from '../engine/oam/application.ts';
+import type { JsonValue } from '../engine/json.ts';
 import { annotation } from '../engine/oam/metadata.ts';
-import { parseApplication, parsePolicy, parseWorkflow } from '../engine/oam/parse.ts';
-import type { Manifest } from '../engine/oam/read.ts';
-import { renderApplication } from '../engine/render/application.ts';
+import {
+  type Rendering as Rendered,
+  type RenderRequest,
+  renderApplication,
+} from '../engine/render/application.ts';
 import { planApplication } from '../engine/render/plan.ts';
 import type { TemplateCache } from '../engine/render/template-cache.ts';
-import type { Span } from '../engine/result.ts';
 import { fail, ok, type Result } from '../engine/result.ts';
-import { assembleRendering } from '../engine/workflow/assemble.ts';
-import type { Rendering } from '../engine/workflow/rendering.ts';
+import { assembleRendering, completedTarget, isTargetAt } from '../engine/workflow/assemble.ts';
+import { lateOf, type RenderedTarget, type Rendering } from '../engine/workflow/rendering.ts';
+import { HttpCalls, type HttpCallsOptions } from './http-calls.ts';
 import { readRendering } from './renderings.ts';
+import { applicationOf, externalsOf } from './revision.ts';
 
-export interface RendererOptions {
-  readonly stores: Stores;
+export interface RendererOptions extends HttpCallsOptions {
   readonly stock: StockDefinitions;
   readonly cache: TemplateCache;
 }
 
-export function revisionRenderer(
-  options: RendererOptions,
-): (loaded: LoadedRun) => Promise<Result<Rendering>> {
-  return async (loaded) => {
-    const { application: head, revision, run, targets } = loaded;
-    const application = applicationOf(loaded);
-    if (!application.ok) return application;
-    const external = externalsOf(revision.extra ?? null, head.namespace);
-    if (!external.ok) return external;
-    const definitions = await definitionsOf(options, loaded);
-    if (!definitions.ok) return definitions;
-    const { registry, outdated } = definitions.value;
-    if (outdated) {
-      const before = await renderedBefore(options.stores.of(run.tenant), loaded);
+/** What a user got wrong is a value. */
+export interface RevisionRenderer {
+  /** Everything but the traits of stage PostDispatch, which wait for their workloads. */
+  render(loaded: LoadedRun): Promise<Result<Rendering>>;
+  /** A target with its traits of stage PostDispatch, over the live status of its workload. */
+  complete(
+    loaded: LoadedRun,
+    target: RenderedTarget,
+    liveStatus: JsonValue | undefined,
+  ): Promise<Result<RenderedTarget>>;
+}
+
+export function revisionRenderer(options: RendererOptions): RevisionRenderer {
+  return {
+    async render(loaded) {
+      const prepared = await prepare(options, loaded);
+      if (!prepared.ok) return prepared;
+      const { request, outdated } = prepared.value;
+      const before = outdated
+        ? await renderedBefore(options.stores.of(loaded.run.tenant), loaded)
+        : undefined;
       if (before !== undefined) return ok(before);
-    }
-    const { policies: policyObjects, workflows } = external.value;
-    const planned = planApplication({ application: application.value, registry, policyObjects, workflows });
-    if (!planned.ok) return planned;
-    const revisionName = `${head.name}-v${run.revision}`;
-    const rendered = renderApplication({
-      plan: planned.value,
-      revision: revisionName,
-      environment: { cache: options.cache },
-      clusters: targets.map(({ name, labels }) => ({ name, labels })),
-      clusterVersion: clusterVersions(targets),
-    });
-    if (!rendered.ok) return rendered;
-    return assembleRendering({
-      plan: planned.value,
-      rendered: rendered.value,
-      revision: revisionName,
-      clusterVersion: clusterVersions(targets),
-    });
+      const rendered = await renderAnswered(options, loaded, { ...request, postDispatch: 'defer' });
+      return rendered.ok ? assembleRendering({ ...request, rendered: rendered.value }) : rendered;
+    },
+    async complete(loaded, target, liveStatus) {
+      const prepared = await prepare(options, loaded);
+      if (!prepared.ok) return prepared;
+      const { request, outdated } = prepared.value;
+      if (outdated && lateOf(target) === 'rendered') return ok(target);
+      const rendered = await renderAnswered(options, loaded, {
+        ...request,
+        late: (component, placement) =>
+          isTargetAt(target, component, placement, request.plan)
+            ? { ...(liveStatus !== undefined && { liveStatus }) }
+            : null,
+      });
+      if (!rendered.ok) return rendered;
+      const [entry] = rendered.value.entries;
+      return entry === undefined ? fail(goneIssue(target)) : ok(completedTarget(target, entry));
+    },
   };
+}
+
+function goneIssue({ component, placement: { cluster, namespace } }: RenderedTarget) {
+  const message = `The revision does not put component ${component} into ${cluster}/${namespace} any more.`;
+  return { code: 'target-gone', path: '', message };
+}
+
+interface Prepared {
+  readonly request: RenderRequest;
+  readonly outdated: boolean;
+}
+
+async function prepare(options: RendererOptions, loaded: LoadedRun): Promise<Result<Prepared>> {
+  const { application: head, revision, run, targets } = loaded;
+  const application = applicationOf(loaded);
+  if (!application.ok) return application;
+  const external = externalsOf(revision.extra ?? null, head.namespace);
+  if (!external.ok) return external;
+  const definitions = await definitionsOf(options, loaded);
+  if (!definitions.ok) return definitions;
+  const { registry, outdated } = definitions.value;
+  const { policies: policyObjects, workflows } = external.value;
+  const planned = planApplication({ application: application.value, registry, policyObjects, workflows });
+  if (!planned.ok) return planned;
+  const request: RenderRequest = {
+    plan: planned.value,
+    revision: `${head.name}-v${run.revision}`,
+    environment: { cache: options.cache },
+    clusters: targets.map(({ name, labels }) => ({ name, labels })),
+    clusterVersion: clusterVersions(targets),
+  };
+  return ok({ request, outdated });
+}
+
+/** Renders, and sends what the rendering asks for, until it asks for nothing more. */
+async function renderAnswered(
+  options: RendererOptions,
+  loaded: LoadedRun,
+  request: RenderRequest,
+): Promise<Result<Rendered>> {
+  const calls = new HttpCalls(options, loaded);
+  // It ends: each round asks for something new, and the calls are counted.
+  for (;;) {
+    const rendered = renderApplication({ ...request, responses: calls.responses });
+    if (!rendered.ok || rendered.value.needs.length === 0) return rendered;
+    const issues = await calls.answer(rendered.value.needs);
+    if (issues.length > 0) return fail(...issues);
+  }
 }
 
 /** What the revision pinned; with autoUpdate what its types mean now. */
@@ -87,46 +143,3 @@ async function renderedBefore(
   const by = await store.runs.renderedBy(application.uid, run.revision);
   return by === undefined ? undefined : readRendering(store, await store.runs.renderings(by));
 }
-
-const nowhere: Span = { source: 'revision', line: 1, column: 1 };
-
-function manifest(value: JsonObject): Manifest {
-  return { value, index: 0, locate: () => nowhere };
-}
-
-/** What was checked when it was submitted, read back as it was stored. */
-function applicationOf({ application, revision }: LoadedRun): Result<Application> {
-  const { namespace, name } = application;
-  const { labels, annotations, spec } = revision;
-  const metadata = { name, namespace, labels, annotations };
-  const value = { apiVersion: 'core.oam.dev/v1beta1', kind: 'Application', metadata, spec };
-  return parseApplication(manifest(value), { systemKeys: 'keep', admission: 'skip' });
-}
-
-interface Externals {
-  readonly policies: readonly PolicyObject[];
-  readonly workflows: readonly WorkflowObject[];
-}
-
-/** The external objects that travel with a revision: `{policies: [{name, type, …}], workflow: {name, steps, …}}`. */
-function externalsOf(extra: JsonValue, namespace: string): Result<Externals> {
-  if (!isObject(extra)) return ok({ policies: [], workflows: [] });
-  const policies: PolicyObject[] = [];
-  for (const item of isArray(extra['policies']) ? extra['policies'].filter(isObject) : []) {
-    const { name = '', ...rest } = item;
-    const parsed = parsePolicy(
-      manifest({ apiVersion, kind: 'Policy', metadata: { name, namespace }, ...rest }),
-    );
-    if (!parsed.ok) return parsed;
-    policies.push(parsed.value);
-  }
-  const { workflow } = extra;
-  if (!isObject(workflow)) return ok({ policies, workflows: [] });
-  const { name = '', ...rest } = workflow;
-  const parsed = parseWorkflow(
-    manifest({ apiVersion, kind: 'Workflow', metadata: { name, namespace }, ...rest }),
-  );
-  return parsed.ok ? ok({ policies, workflows: [parsed.value] }) : fail(...parsed.issues);
-}
-
-const apiVersion = 'core.oam.dev/v1alpha1';

@@ -32,18 +32,21 @@ function compose(environment: Environment): JobDeps {
   const config = parseQueueConfig(environment);
   const stores = openStores(d1Driver(environment.DB), { dataKey: config.dataKey, clock });
   const stock = new StockDefinitions(stockFiles);
+  const egress = workersEgress(config.egress);
   return {
     stores,
     submissions: createSubmissions({ stores, stock, clock, libraries }),
     queue: cloudflareQueue(environment.JOBS),
     cluster: pullCluster(cloudflareWake(environment.WAKE)),
     signer: ed25519Signer(config.signing),
-    git: gitReader(workersEgress(config.egress)),
+    git: gitReader(egress),
     clock,
     hub: config.hub,
-    render: revisionRenderer({
+    ...revisionRenderer({
       stores,
       stock,
+      egress,
+      clock,
       cache: new TemplateCache({ libraries, imports: velaPackages('render') }),
     }),
     evaluate: statusEvaluator({ libraries }),

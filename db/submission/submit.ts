@@ -306,6 +306,7 @@ async function checkOne(
     environment: { cache },
     clusters: targets.map(({ name, labels }) => ({ name, labels })),
     clusterVersion,
+    postDispatch: 'try',
   });
   const warnings = [...(plan.warnings ?? []), ...(rendered.warnings ?? [])];
   const checked = { application, policies, workflow, plan: plan.value, pins, revision, specHash: hash };

@@ -1,5 +1,6 @@
 /**
- * CUE (v0.14.1, evaluator v3) in TypeScript. The only file of this folder that other code imports.
+ * CUE (v0.14.1, evaluator v3) in TypeScript: parse, compile, evaluate. Other code imports this file and the two
+ * beside it, format.ts (values as CUE text) and openapi.ts (their schemas), and nothing else of this folder.
  *
  *     const parsed = parse({ name: 'in.cue', text: 'a: b + 1\nb: int' });
  *     if (!parsed.ok) return parsed.issues;
@@ -150,11 +151,9 @@ export class Template {
 export type { Diagnostic, Position } from './diagnostic.ts';
 export { renderDiagnostic } from './diagnostic.ts';
 export type { Budget, Libraries } from './eval/evaluation.ts';
-export { toOpenApi } from './export/openapi.ts';
-export { FINAL_SYNTAX, syntaxOf } from './export/syntax.ts';
-export type { Data, RegexpLibrary, YamlLibrary } from './std/builtin.ts';
+export { BudgetSpent } from './eval/evaluation.ts';
+export type { Data, HashLibrary, RegexpLibrary, YamlLibrary } from './std/builtin.ts';
 export type * as Ast from './syntax/ast.ts';
-export { formatNode } from './syntax/format.ts';
 export { parse, parseExpr } from './syntax/parser.ts';
 export type { FieldEntry, FieldOptions, PathStep, Result } from './value.ts';
 export { CueError, Value } from './value.ts';

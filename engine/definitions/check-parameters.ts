@@ -47,6 +47,8 @@ function visit(
     for (const [i, item] of value.entries()) visit(item, shape.element, [...path, i], unknown);
   }
   if (shape.kind !== 'struct' || !isObject(value)) return;
+  // A struct within that declares nothing stands for any object, as in `objects: [...{}]`.
+  if (path.length > 0 && shape.fields.size === 0 && shape.rest === null) return;
   for (const [name, inner] of Object.entries(value)) {
     const field = shape.fields.get(name);
     if (field !== undefined) visit(inner, field.shape, [...path, name], unknown);

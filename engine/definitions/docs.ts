@@ -12,8 +12,12 @@ const nouns = {
   workload: 'workload',
 } as const satisfies Record<DefinitionKind, string>;
 
-/** The page. `schema` is what `parameterSchema` gives, or null where there is none. */
-export function definitionDocs(definition: Definition, schema: JsonObject | null): string {
+/** The page. `schema` is what `parameterSchema` gives, `example` an Application; null where there is none. */
+export function definitionDocs(
+  definition: Definition,
+  schema: JsonObject | null,
+  example: JsonObject | null,
+): string {
   const { name, kind, description, labels, annotations, attributes } = definition;
   const alias = annotations[aliasAnnotation];
   const lines = [
@@ -30,7 +34,6 @@ export function definitionDocs(definition: Definition, schema: JsonObject | null
   lines.push('', '## Parameters', '');
   if (schema === null) lines.push('It has no schema.');
   else lines.push(...parameterTables(schema));
-  const example = kind === 'workload' ? null : exampleOf(definition, schema ?? {});
   if (example !== null) lines.push('', '## Example', '', '```json', JSON.stringify(example, null, 2), '```');
   return `${lines.join('\n')}\n`;
 }

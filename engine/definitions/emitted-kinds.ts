@@ -30,10 +30,9 @@ export function emittedKinds(definition: Definition): EmittedKinds {
   const parsed = parse({ name: template.source, text: template.text });
   if (!parsed.ok) return { objects: [], open: true };
   const collector = new KindCollector(parsed.value.decls);
-  for (const decl of parsed.value.decls) {
-    const name = decl.type === 'field' ? nameOf(decl.label) : null;
-    if (decl.type === 'field' && (name === 'output' || name === 'outputs')) collector.visit(decl.value, 0);
-  }
+  const fields = fieldsOf(parsed.value.decls);
+  for (const value of [...(fields.get('output') ?? []), ...(fields.get('outputs') ?? [])])
+    collector.visit(value, 0);
   return { objects: collector.objects(), open: collector.open };
 }
 
@@ -85,7 +84,8 @@ class KindCollector {
         return;
       case 'ident': {
         const named = this.#named.get(expr.name);
-        if (named !== undefined) this.visit(named, depth + 1);
+        if (expr.name === 'parameter' || named === undefined) this.open = true;
+        else this.visit(named, depth + 1);
         return;
       }
       default:
@@ -105,14 +105,45 @@ class KindCollector {
   }
 
   #object(kinds: readonly Ast.Expr[], versions: readonly Ast.Expr[]): void {
-    const texts = (values: readonly Ast.Expr[]) =>
-      values.flatMap((v) => (v.type === 'string' ? [v.value] : []));
+    const texts = (values: readonly Ast.Expr[]) => values.flatMap((value) => this.#texts(value, 0));
     const alternatives = texts(kinds).flatMap((kind) =>
       texts(versions).map((apiVersion) => ({ apiVersion, kind })),
     );
     if (alternatives.length === 0) this.open = true;
     else this.#found.set(JSON.stringify(alternatives), alternatives);
   }
+
+  /** The texts that a value may come to: a literal, a choice, the picked element of a list of conditions. */
+  #texts(expr: Ast.Expr, depth: number): readonly string[] {
+    if (depth > maxDepth) return [];
+    const inner = (one: Ast.Expr): readonly string[] => this.#texts(one, depth + 1);
+    switch (expr.type) {
+      case 'string':
+        return [expr.value];
+      case 'paren':
+        return inner(expr.inner);
+      case 'unary':
+        return inner(expr.operand);
+      case 'binary':
+        return expr.op === '|' || expr.op === '&' ? [...inner(expr.left), ...inner(expr.right)] : [];
+      case 'ident': {
+        const named = this.#named.get(expr.name);
+        return named === undefined ? [] : inner(named);
+      }
+      case 'index':
+        return expr.operand.type === 'list'
+          ? expr.operand.elements.flatMap((e) => elementExprs(e).flatMap(inner))
+          : [];
+      default:
+        return [];
+    }
+  }
+}
+
+function elementExprs(element: Ast.ListLit['elements'][number]): readonly Ast.Expr[] {
+  if (element.type === 'ellipsis') return [];
+  if (element.type !== 'comprehension') return [element];
+  return element.value.decls.flatMap((decl) => (decl.type === 'embedding' ? [decl.expr] : []));
 }
 
 /** The values that a struct's fields have in any of its branches. */

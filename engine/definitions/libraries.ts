@@ -1,9 +1,7 @@
-/** The libraries that the CUE engine is lent: regular expressions in linear time, and YAML. */
-import type { RegexpLibrary, YamlLibrary } from '../cue/std/builtin.ts';
+/** The libraries that the CUE engine is lent: regular expressions in linear time, YAML, and hash functions. */
+import type { Libraries } from '../cue/index.ts';
+import { hashLibrary } from './hash-library.ts';
 import { regexpLibrary } from './regexp-library.ts';
 import { yamlLibrary } from './yaml-library.ts';
 
-export const libraries: { readonly regexp: RegexpLibrary; readonly yaml: YamlLibrary } = {
-  regexp: regexpLibrary,
-  yaml: yamlLibrary,
-};
+export const libraries: Libraries = { regexp: regexpLibrary, yaml: yamlLibrary, hash: hashLibrary };

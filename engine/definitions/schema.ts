@@ -2,8 +2,9 @@
  * The JSON schema of a definition's `parameter`, as KubeVela stores it (pkg/schema/schema.go): CUE's OpenAPI schema
  * with the field's name as title, the usage text as description, and `x-immutable`.
  */
-import type { Libraries } from '../cue/index.ts';
-import { compile, parse, toOpenApi } from '../cue/index.ts';
+import type { Libraries, Value } from '../cue/index.ts';
+import { compile, parse } from '../cue/index.ts';
+import { toOpenApi } from '../cue/openapi.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
 import { isArray, isObject, put } from '../json.ts';
 import type { Issue, Result } from '../result.ts';
@@ -46,14 +47,27 @@ export function parameterSchema(template: TemplateText, options: SchemaOptions):
       ...compiled.issues.map((i) => problem('compile', `The template does not compile: ${i.message}.`)),
     );
   }
-  const root = compiled.value.evaluate();
+  const root = compiled.value.evaluate({ budget: { bytes: schemaBytes } });
   const error = root.error();
   if (error !== null) return fail(problem('schema', error.message));
   const parameter = root.lookup(['parameter']);
   if (!parameter.exists() || parameter.incompleteKind() === '_|_') return ok({ type: 'object' });
-  const made = toOpenApi(parameter.ctx, parameter.vertex);
+  const made = openApiOf(parameter);
   if (!made.ok) return fail(problem('schema', `${['parameter', ...made.path].join('.')}: ${made.message}`));
   return ok(finished('', withoutNullDefaults(made.schema)));
+}
+
+/** A schema repeats what alternatives share, so it may be far larger than what it describes. */
+const schemaBytes = 128 << 20;
+
+/** Running out of the budget is an answer here. */
+function openApiOf(parameter: Value): ReturnType<typeof toOpenApi> {
+  try {
+    return toOpenApi(parameter.ctx, parameter.vertex);
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    return { ok: false, path: [], message: `the schema needs more work than is allowed (${error.message})` };
+  }
 }
 
 function problem(code: string, message: string): Issue {

@@ -48,7 +48,8 @@ interface Wanted {
   readonly object: JsonObject;
 }
 
-function wantedObjects(rendering: Rendering): readonly Wanted[] {
+/** All objects of a rendering with where they go; the cluster is `local` where none is named. */
+export function renderedObjects(rendering: Rendering): readonly Wanted[] {
   return rendering.entries.flatMap(({ component, placement }) => {
     const cluster = placement?.cluster || localCluster;
     const workload = component.skipWorkload ? [] : [component.workload];
@@ -78,7 +79,7 @@ export function plannedChanges(
     }
   }
   const objects: PlannedObject[] = [];
-  for (const { cluster, component, object } of rendering === null ? [] : wantedObjects(rendering)) {
+  for (const { cluster, component, object } of rendering === null ? [] : renderedObjects(rendering)) {
     const key = keyOf(delivered.nameOf(cluster), object) ?? '';
     const before = present.get(key);
     present.delete(key);

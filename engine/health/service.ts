@@ -29,7 +29,16 @@ export type LiveObjects = (object: RenderedObject) => JsonObject | undefined;
 
 export interface TraitVerdict extends StatusVerdict {
   readonly type: string;
+  /** It waits for the workload to be healthy, and counts neither way. */
+  readonly pending: boolean;
 }
+
+const awaited = {
+  healthy: false,
+  pending: true,
+  message: '\u23f3 Waiting for component to be healthy',
+  details: {},
+} as const;
 
 export interface ServiceVerdict extends StatusVerdict {
   /** Of the workload alone; `healthy` is of the traits too. */
@@ -57,10 +66,11 @@ export function judgeService(target: RenderedTarget, tools: JudgeTools): Service
   const own: Part = { ...target, context: contextOf(target.context, output, target.objects, tools.live) };
   const verdict = judge(own, tools);
   const traits = target.traits.map((trait) => {
+    if (trait.late === 'awaited') return { type: trait.type, ...awaited };
     const context = contextOf(target.context, output, trait.objects, tools.live);
-    return { type: trait.type, ...judge({ ...trait, context }, tools) };
+    return { type: trait.type, pending: false, ...judge({ ...trait, context }, tools) };
   });
-  const healthy = verdict.healthy && traits.every((trait) => trait.healthy);
+  const healthy = verdict.healthy && traits.every((trait) => trait.healthy || trait.pending);
   return { ...verdict, workloadHealthy: verdict.healthy, healthy, traits };
 }
 

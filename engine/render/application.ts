@@ -3,7 +3,7 @@
  * rendering a (step, placement, component), else one a component.
  */
 
-import type { JsonObject } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { AppPolicy, Component } from '../oam/application.ts';
 import type { DeployPlan } from '../policy/deploy.ts';
 import { planDeploy } from '../policy/deploy.ts';
@@ -12,7 +12,13 @@ import type { ClusterInfo, Placement } from '../policy/topology.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer, segmentsOf } from '../result.ts';
 import { flatSteps } from '../workflow/steps.ts';
-import type { ComponentRendering, ComponentRequest, HttpNeed, RenderedComponent } from './component.ts';
+import type {
+  ComponentRendering,
+  ComponentRequest,
+  HttpNeed,
+  PostDispatchMode,
+  RenderedComponent,
+} from './component.ts';
 import { renderComponent } from './component.ts';
 import type { ClusterVersion, PlacementContext } from './context.ts';
 import { componentContext, sharedContext } from './context.ts';
@@ -32,6 +38,16 @@ export interface RenderRequest {
   /** The version of a cluster; `''` asks for that of the control plane. */
   readonly clusterVersion: (cluster: string) => ClusterVersion;
   readonly responses?: ReadonlyMap<string, JsonObject>;
+  /** `include` where absent. */
+  readonly postDispatch?: Exclude<PostDispatchMode, 'only'>;
+  /** Renders nothing but traits of stage PostDispatch, and those only where it answers something. */
+  late?(component: string, placement: RenderedPlacement | null): LateRequest | null;
+}
+
+/** A workload that is healthy, for the traits that have waited for it. */
+export interface LateRequest {
+  /** The live object's `status`; absent where it has none. */
+  readonly liveStatus?: JsonValue;
 }
 
 /** Where a rendered component goes. */
@@ -43,6 +59,8 @@ export interface RenderedPlacement extends Placement {
 
 export interface RenderedEntry {
   readonly component: RenderedComponent;
+  /** As the workflow's policies have changed it for this place. */
+  readonly planned: PlannedComponent;
   /** Null without deploy steps. */
   readonly placement: RenderedPlacement | null;
 }
@@ -61,7 +79,9 @@ export function renderApplication(request: RenderRequest): Result<Rendering> {
   if (!deploys.ok) return deploys;
   const rendered = deploys.value.length > 0 ? renderer.deployed(deploys.value) : renderer.plain();
   if (!rendered.ok) return rendered;
-  const policyObjects = renderer.policyObjects(rendered.value);
+  // Policies see what was rendered of all components.
+  const partial = renderer.needs.length > 0 || request.late !== undefined;
+  const policyObjects = partial ? ok([]) : renderer.policyObjects(rendered.value);
   if (!policyObjects.ok) return policyObjects;
   const warnings = [...(deploys.warnings ?? []), ...renderer.warnings];
   return ok(
@@ -221,26 +241,36 @@ export class ApplicationRenderer {
     return issues.length > 0 ? fail(...issues) : ok(entries);
   }
 
-  /** One component at one place; null where it needs a response first. */
+  /** One component at one place; null where it needs a response first, or is not asked for. */
   #one(
     component: PlannedComponent,
     place: PlacementContext,
     deploy: DeployPlan | null,
   ): Result<RenderedEntry | null> {
-    const { responses } = this.#request;
-    const rendered = this.#render(component, place, responses === undefined ? {} : { responses });
+    const { cluster, namespace, replicaKey } = place;
+    const placement =
+      deploy === null
+        ? null
+        : { step: deploy.step, policies: deploy.policies, cluster, namespace, replicaKey };
+    const options = this.#optionsFor(component.name, placement);
+    if (options === null) return ok(null);
+    const rendered = this.#render(component, place, options);
     if (!rendered.ok) return rendered;
     this.warnings.push(...(rendered.warnings ?? []));
     if (rendered.value.state === 'needs') {
       this.needs.push(...rendered.value.requests);
       return ok(null);
     }
-    const { cluster, namespace, replicaKey } = place;
-    const placement =
-      deploy === null
-        ? null
-        : { step: deploy.step, policies: deploy.policies, cluster, namespace, replicaKey };
-    return ok({ component: rendered.value.component, placement });
+    return ok({ component: rendered.value.component, planned: component, placement });
+  }
+
+  /** Null where nothing is to be rendered. */
+  #optionsFor(component: string, placement: RenderedPlacement | null): ComponentOptions | null {
+    const { responses, postDispatch, late } = this.#request;
+    const given = responses === undefined ? {} : { responses };
+    if (late === undefined) return postDispatch === undefined ? given : { ...given, postDispatch };
+    const asked = late(component, placement);
+    return asked === null ? null : { ...given, ...asked, postDispatch: 'only' };
   }
 
   #render(

@@ -12,6 +12,8 @@ import { isObject, put } from '../json.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import { dataOf } from './data.ts';
+import type { HttpRequest } from './http-request.ts';
+import { readHttpRequest, requestHash } from './http-request.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import { auxiliaryType, finishTrait, finishWorkload, withWorkloadRef } from './output.ts';
@@ -21,14 +23,20 @@ import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.t
 import { errorIssues, evaluateTemplate, explain } from './template.ts';
 import { terraformConfiguration } from './terraform.ts';
 
+/**
+ * What becomes of traits of stage PostDispatch, which KubeVela renders once the workload is healthy. `include`: they are
+ * rendered as any other. `try`: as any other if that is possible without a live status, else they are pending. `defer`:
+ * they are pending. `only`: they alone are rendered, over what the component's own template gives.
+ */
+export type PostDispatchMode = 'include' | 'try' | 'defer' | 'only';
+
 export interface ComponentRequest {
   readonly component: PlannedComponent;
   /** From `componentContext`. */
   readonly context: JsonObject;
   readonly contract: Contract;
   readonly environment: RenderEnvironment;
-  /** `defer`: traits of stage PostDispatch wait for the workload to be healthy and are not rendered. */
-  readonly postDispatch?: 'include' | 'defer';
+  readonly postDispatch?: PostDispatchMode;
   /** The live workload's status, which traits see in `context.output.status`. */
   readonly liveStatus?: JsonValue;
   /** Answers to HTTP requests of `processing`, by the key under which they were asked for. */
@@ -51,8 +59,13 @@ export interface RenderedObject {
 
 /** An HTTP request that a trait asks for before it can be rendered. */
 export interface HttpNeed {
+  /** Of the request, and of the trait, component and place that ask for it. */
   readonly key: string;
-  readonly request: JsonObject;
+  readonly request: HttpRequest;
+  /** Who asks, for messages. */
+  readonly title: string;
+  /** JSON pointer to the trait's properties. */
+  readonly path: string;
 }
 
 export interface RenderedComponent {
@@ -94,6 +107,9 @@ export function renderComponent(request: ComponentRequest): Result<ComponentRend
   return new ComponentRenderer(request).render();
 }
 
+/** Not among them are wrong parameters, templates that do not compile, and spent budgets. */
+const laterCodes: ReadonlySet<string> = new Set(['evaluate', 'template', 'patch', 'user-error']);
+
 class ComponentRenderer {
   readonly #request: ComponentRequest;
   readonly #warnings: Issue[] = [];
@@ -107,22 +123,37 @@ class ComponentRenderer {
   }
 
   render(): Result<ComponentRendering> {
-    const { component, postDispatch } = this.#request;
+    const { component, postDispatch = 'include' } = this.#request;
     const base = this.#base();
     if (!base.ok) return base;
-    const needs: HttpNeed[] = [];
     const pending: string[] = [];
     for (const [i, trait] of component.traits.entries()) {
-      if (postDispatch === 'defer' && trait.definition.attributes.stage === 'PostDispatch') {
+      const late = trait.definition.attributes.stage === 'PostDispatch';
+      if (late ? postDispatch === 'defer' : postDispatch === 'only') {
+        if (late) pending.push(trait.type);
+        continue;
+      }
+      const before = this.#parts.length;
+      const need = this.#trait(trait, base.value, i);
+      if (late && postDispatch === 'try' && this.#mustWait(need, before)) {
+        this.#parts.length = before;
         pending.push(trait.type);
         continue;
       }
-      const need = this.#trait(trait, base.value, i);
       if (!need.ok) return need;
-      if (need.value !== null) needs.push(need.value);
+      // Later traits see what this one makes of the response, so they come after it.
+      if (need.value !== null) return ok({ state: 'needs', requests: [need.value] }, this.#warnings);
     }
-    if (needs.length > 0) return ok({ state: 'needs', requests: needs }, this.#warnings);
     return this.#finish(base.value, pending);
+  }
+
+  /** Whether a trait could not be rendered for a reason that the live status may take away. */
+  #mustWait(rendered: Result<HttpNeed | null>, from: number): boolean {
+    if (rendered.ok) {
+      const added = this.#parts.slice(from);
+      return rendered.value !== null || added.some((p) => p.manifest.finished() instanceof ManifestError);
+    }
+    return rendered.issues.every(({ code }) => laterCodes.has(code));
   }
 
   /** The component's own template: its output, and its outputs as the first parts. */
@@ -258,12 +289,13 @@ class ComponentRenderer {
     return ok(null);
   }
 
+  /** `trait`: its place among the component's traits, and its type. */
   #process(
     evaluated: EvaluatedTemplate,
     subject: Subject,
-    key: string,
+    trait: string,
   ): Result<{ readonly value: Value; readonly need: HttpNeed | null }> {
-    const { value, use } = evaluated;
+    const { value } = evaluated;
     if (!value.lookup(['processing']).exists()) return ok({ value, need: null });
     const http = value.lookup(['processing', 'http']);
     if (!http.exists()) {
@@ -273,13 +305,21 @@ class ComponentRenderer {
         message: `${subject.title}: "processing" has no "http".`,
       });
     }
+    const request = readHttpRequest(http, subject, evaluated);
+    if (!request.ok) return request;
+    const key = this.#needKey(trait, request.value);
     const response = this.#request.responses?.get(key);
-    if (response !== undefined) {
-      return ok({ value: value.fill(['processing', 'output'], dataOf(response)), need: null });
+    if (response === undefined) {
+      const { title, path } = subject;
+      return ok({ value, need: { key, request: request.value, title, path } });
     }
-    const request = new Manifest(http).json();
-    if (request instanceof CueError) return fail(...errorIssues('evaluate', request, subject, use));
-    return ok({ value, need: { key, request: isObject(request) ? request : {} } });
+    return ok({ value: value.fill(['processing', 'output'], dataOf(response)), need: null });
+  }
+
+  #needKey(trait: string, request: HttpRequest): string {
+    const { context } = this.#request;
+    const place = ['name', 'cluster', 'namespace', 'replicaKey'].map((name) => String(context[name] ?? ''));
+    return `${place.join('/')}/${trait}#${requestHash(request)}`;
   }
 
   #patch(value: Value, base: Base, evaluated: EvaluatedTemplate, subject: Subject): Result<null> {

@@ -1,5 +1,5 @@
 /** A patch tree as CUE text, for the rare meeting that only CUE can decide. */
-import { FINAL_SYNTAX, formatNode, syntaxOf } from '../cue/index.ts';
+import { FINAL_SYNTAX, formatNode, syntaxOf } from '../cue/format.ts';
 import type { PatchNode, Scalar } from './patch-tree.ts';
 
 /** Defaults and types stay what they are; doc comments and fields that are absent are left out. */

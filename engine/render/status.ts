@@ -3,8 +3,8 @@
  * `parameter` (pkg/cue/definition/health/health.go). What goes wrong is told, and never counts as healthy.
  */
 
+import { FINAL_SYNTAX, formatNode, syntaxOf } from '../cue/format.ts';
 import type { Value } from '../cue/index.ts';
-import { FINAL_SYNTAX, formatNode, syntaxOf } from '../cue/index.ts';
 import type { StatusTemplates } from '../definitions/definition.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
 import { isObject, put } from '../json.ts';

@@ -14,6 +14,7 @@ import { fold, type Surroundings, surroundingsOf } from './fold.ts';
 import {
   currentObservation,
   type Effect,
+  hasEnded,
   type Progress,
   progressOf,
   type Run,
@@ -27,6 +28,11 @@ export interface Advanced {
   readonly effects: readonly Effect[];
   /** When to look again though nothing has been heard; null: only an event can change anything. */
   readonly dueAt: number | null;
+  /**
+   * Whether no report and no command can make it do anything any more. A run that has succeeded and whose traits follow the
+   * live status of a workload stays open while it is the newest.
+   */
+  readonly finished: boolean;
 }
 
 /** Without progress for so long a run shows the reason DeadlineExceeded. */
@@ -43,7 +49,13 @@ export function advance(run: Run, events: readonly RunEvent[], now: number): Adv
   const progressedAt = moved ? now : settled.run.progressedAt;
   const moving = { ...settled.run, progressedAt };
   const after = { ...moving, stalled: stalledOf(moving, surroundingsOf(events), now) };
-  return { run: after, effects: settled.effects, dueAt: dueAt(after, now) };
+  const finished = hasEnded(after) && !stays(after, surroundingsOf(events));
+  return { run: after, effects: settled.effects, dueAt: dueAt(after, now), finished };
+}
+
+function stays({ id, state, purpose }: Run, { newest }: Surroundings): boolean {
+  if (state.phase !== 'succeeded' || purpose.kind === 'delete' || newest !== id) return false;
+  return state.progress.steps.some(({ targets }) => targets.some(({ late }) => late !== undefined));
 }
 
 /** Only a run that works can stall: one that is suspended or has no cluster says so itself. */
@@ -62,7 +74,7 @@ function fingerprint(run: Run): string {
     state,
     targets.map((target) => {
       const seen = currentObservation(target);
-      return [target.delivered, seen === null ? null : { ...seen, stamp: null }];
+      return [target.delivered, target.late, seen === null ? null : { ...seen, stamp: null, liveStatus: '' }];
     }),
   ]);
   const destinations = progress.destinations.map(({ delivered, leftovers }) => [

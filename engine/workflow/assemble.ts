@@ -1,21 +1,22 @@
 /** Turns a rendered Application into what its run works on: a plan of steps, and targets with all they need later. */
 import type { Definition } from '../definitions/definition.ts';
 import type { JsonObject } from '../json.ts';
-import type { Component, WorkflowStep } from '../oam/application.ts';
+import type { WorkflowStep } from '../oam/application.ts';
 import type { Rendering as Rendered, RenderedEntry } from '../render/application.ts';
 import { type ClusterVersion, componentContext, sharedContext } from '../render/context.ts';
-import type { ApplicationPlan, PlannedTrait } from '../render/plan.ts';
+import type { ApplicationPlan } from '../render/plan.ts';
 import { fail, type Issue, ok, type Result } from '../result.ts';
 import { LOCAL } from './destinations.ts';
 import { milliseconds } from './duration.ts';
-import type {
-  HealthTemplates,
-  RenderedObject,
-  RenderedTarget,
-  RenderedTrait,
-  Rendering,
+import {
+  type HealthTemplates,
+  planOf,
+  type RenderedObject,
+  type RenderedTarget,
+  type RenderedTrait,
+  type Rendering,
 } from './rendering.ts';
-import type { Placement, PlannedStep, PlannedTarget } from './run.ts';
+import { type Placement, type PlannedStep, type PlannedTarget, type TargetName, targetKey } from './run.ts';
 
 export interface AssembleInput {
   readonly plan: ApplicationPlan;
@@ -29,16 +30,38 @@ export interface AssembleInput {
 export function assembleRendering(input: AssembleInput): Result<Rendering> {
   const { plan, rendered } = input;
   const targets = renderedTargets(input);
-  const steps = plan.workflow.steps.map((step) => stepOf(step, plan, rendered.entries, targets));
+  const steps = plan.workflow.steps.map((step) => stepOf(step, rendered.entries, targets));
   const issues = steps.flatMap((step) => (step.ok ? [] : step.issues));
   if (issues.length > 0) return fail(...issues);
   const { steps: mode, subSteps } = plan.workflow.mode;
+  const planned = steps.flatMap((step) => (step.ok ? [step.value] : []));
   return ok({
     v: 1,
-    plan: { mode: { steps: mode, subSteps }, steps: steps.flatMap((step) => (step.ok ? [step.value] : [])) },
-    templates: templatesOf(plan),
+    plan: planOf({ plan: { mode: { steps: mode, subSteps }, steps: planned }, targets }),
+    templates: templatesOf(rendered.entries),
     targets,
   });
+}
+
+/** Whether a target is what a rendering of a component at a place makes. */
+export function isTargetAt(
+  target: TargetName,
+  component: string,
+  placement: RenderedEntry['placement'],
+  plan: ApplicationPlan,
+): boolean {
+  return targetKey(target) === targetKey({ component, placement: placementOf(placement, plan) });
+}
+
+/** A target with its traits of stage PostDispatch as they were rendered by themselves. */
+export function completedTarget(target: RenderedTarget, entry: RenderedEntry): RenderedTarget {
+  const rendered = traitsOf(entry);
+  const traits = target.traits.map((trait, i) =>
+    trait.late === undefined
+      ? trait
+      : { ...trait, late: 'rendered' as const, objects: rendered[i]?.objects ?? [] },
+  );
+  return { ...target, traits };
 }
 
 /** What goes where, whatever the steps do with it. */
@@ -46,19 +69,17 @@ export function renderedTargets(input: AssembleInput): readonly RenderedTarget[]
   return input.rendered.entries.map((entry) => targetOf(input, entry));
 }
 
-function keyOf({ kind, namespace, name, version }: Definition): string {
-  return `${kind}/${namespace}/${name}${version === undefined ? '' : `@${version}`}`;
+/** Two versions of one definition may be used beside each other, under two types. */
+function keyOf({ kind, namespace }: Definition, type: string): string {
+  return `${kind}/${namespace}/${type}`;
 }
 
-function templatesOf(plan: ApplicationPlan): Record<string, HealthTemplates> {
-  const used = plan.components.flatMap(({ definition, traits }) => [
-    definition,
-    ...traits.map((trait) => trait.definition),
-  ]);
-  return Object.fromEntries(used.map((definition) => [keyOf(definition), definition.status]));
+function templatesOf(entries: readonly RenderedEntry[]): Record<string, HealthTemplates> {
+  const used = entries.flatMap(({ planned }) => [planned, ...planned.traits]);
+  return Object.fromEntries(used.map(({ definition, type }) => [keyOf(definition, type), definition.status]));
 }
 
-function placementOf({ placement }: RenderedEntry, plan: ApplicationPlan): Placement {
+function placementOf(placement: RenderedEntry['placement'], plan: ApplicationPlan): Placement {
   return {
     cluster: placement?.cluster || LOCAL,
     namespace: placement?.namespace || plan.namespace,
@@ -67,8 +88,7 @@ function placementOf({ placement }: RenderedEntry, plan: ApplicationPlan): Place
 }
 
 function targetOf({ plan, revision, clusterVersion }: AssembleInput, entry: RenderedEntry): RenderedTarget {
-  const { component: rendered, placement } = entry;
-  const planned = plan.components.find(({ name }) => name === rendered.name);
+  const { component: rendered, placement, planned } = entry;
   const cluster = placement?.cluster ?? '';
   const { metadata, spec } = plan.application;
   const shared = sharedContext({
@@ -90,10 +110,10 @@ function targetOf({ plan, revision, clusterVersion }: AssembleInput, entry: Rend
   const auxiliaries = rendered.objects.filter(({ role }) => role === 'auxiliary');
   return {
     component: rendered.name,
-    placement: placementOf(entry, plan),
-    workload: planned === undefined ? noWorkload : workloadOf(planned.definition),
-    templates: planned === undefined ? '' : keyOf(planned.definition),
-    parameter: planned?.properties ?? {},
+    placement: placementOf(placement, plan),
+    workload: workloadOf(planned.definition),
+    templates: keyOf(planned.definition, planned.type),
+    parameter: planned.properties ?? {},
     context,
     objects: [
       ...(rendered.skipWorkload ? [] : [workload]),
@@ -103,11 +123,9 @@ function targetOf({ plan, revision, clusterVersion }: AssembleInput, entry: Rend
         manifest: object,
       })),
     ],
-    traits: traitsOf(planned?.traits ?? [], entry),
+    traits: traitsOf(entry),
   };
 }
-
-const noWorkload = { apiVersion: '', kind: '' };
 
 /** `spec.workload.definition` of a component definition (common.WorkloadTypeDescriptor). */
 function workloadOf({ spec }: Definition): { apiVersion: string; kind: string } {
@@ -123,54 +141,47 @@ function childOf(object: JsonObject, key: string): JsonObject {
 }
 
 /** Every trait, those without objects too; of two traits of one type the first takes the objects of both. */
-function traitsOf(traits: readonly PlannedTrait[], { component }: RenderedEntry): RenderedTrait[] {
+function traitsOf({ component, planned: { traits } }: RenderedEntry): RenderedTrait[] {
   return traits.map(({ type, definition, properties }, index) => {
     const first = traits.findIndex((other) => other.type === type) === index;
     const objects = component.objects.filter(
       (object) => first && object.role === 'trait' && object.type === type,
     );
+    const late = component.pendingTraits.includes(type) ? 'awaited' : 'rendered';
     return {
       type,
-      templates: keyOf(definition),
+      templates: keyOf(definition, type),
       parameter: properties ?? {},
       objects: objects.map(({ object, resource }) => ({ role: 'trait', output: resource, manifest: object })),
+      ...(definition.attributes.stage === 'PostDispatch' && { late }),
     };
   });
 }
 
 function stepOf(
   step: WorkflowStep,
-  plan: ApplicationPlan,
   entries: readonly RenderedEntry[],
   targets: readonly RenderedTarget[],
 ): Result<PlannedStep> {
   const { name = '', type, dependsOn = [] } = step;
   const timeoutMs = step.timeout === undefined ? undefined : milliseconds(step.timeout);
   const base = { name, type, dependsOn, ...(timeoutMs !== undefined && { timeoutMs }) };
-  const sources = new Map(plan.components.map(({ name: component, source }) => [component, source]));
-  const chosen = targets.filter((target, i) => isOfStep(step, target, entries[i]));
-  if (type === 'apply-component' || type === 'builtin-apply-component') {
-    return ok({ ...base, targets: chosen.map((target) => plannedTarget(target, undefined)) });
-  }
-  if (type !== 'deploy') return fail(unsupported(step));
-  return ok({
-    ...base,
-    targets: chosen.map((target) => plannedTarget(target, sources.get(target.component))),
+  if (type !== 'deploy' && type !== 'apply-component' && type !== 'builtin-apply-component')
+    return fail(unsupported(step));
+  const chosen = targets.flatMap(({ component, placement }, i): PlannedTarget[] => {
+    const entry = entries[i];
+    if (entry === undefined || !isOfStep(step, entry)) return [];
+    // Within a deploy step components wait for each other; an apply-component step has one, and waits as a step.
+    const needed = type === 'deploy' ? (entry.planned.source.dependsOn ?? []) : [];
+    return [{ component, placement, dependsOn: needed }];
   });
+  return ok({ ...base, targets: chosen });
 }
 
-function isOfStep(step: WorkflowStep, target: RenderedTarget, entry: RenderedEntry | undefined): boolean {
-  if (step.type === 'deploy') return entry?.placement?.step === step.name;
+function isOfStep(step: WorkflowStep, { component, placement }: RenderedEntry): boolean {
+  if (step.type === 'deploy') return placement?.step === step.name;
   const properties = step.properties as JsonObject | undefined;
-  return target.component === (properties?.['component'] ?? step.name);
-}
-
-/** Within a deploy step components wait for each other; an apply-component step has one, and waits as a step. */
-function plannedTarget(
-  { component, placement }: RenderedTarget,
-  source: Component | undefined,
-): PlannedTarget {
-  return { component, placement, dependsOn: source?.dependsOn ?? [] };
+  return component.name === (properties?.['component'] ?? step.name);
 }
 
 function unsupported({ name = '', type }: WorkflowStep): Issue {

@@ -21,7 +21,14 @@ export function planStep(run: RunId, step: PlannedStep): Step {
     .toString(36)
     .padStart(10, '0')
     .slice(-10);
-  const targets = step.targets.map((target): Target => ({ ...target, delivered: null, observed: null }));
+  const targets = step.targets.map(({ late, ...target }): Target => {
+    const fresh = { ...target, delivered: null, observed: null };
+    if (late === undefined) return fresh;
+    const untried = { tried: null, problem: '' };
+    const waits =
+      late === 'awaited' ? ({ phase: late } as const) : ({ phase: late, delivered: null } as const);
+    return { ...fresh, late: { ...untried, ...waits } };
+  });
   return { ...step, id, targets, state: { phase: 'pending' } };
 }
 

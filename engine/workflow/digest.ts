@@ -6,8 +6,9 @@ import { refKey, refOf } from '../delivery/bundle.ts';
 import type { Outcome, Refusal } from '../delivery/protocol.ts';
 import { judgeService, type ServiceVerdict, type StatusEvaluator } from '../health/service.ts';
 import type { ClusterId } from '../ids.ts';
-import type { JsonObject } from '../json.ts';
-import { objectsOf, type RenderedObject, type RenderedTarget, type Rendering } from './rendering.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import { contentHash } from '../oam/revision.ts';
+import { lateOf, objectsOf, type RenderedObject, type RenderedTarget, type Rendering } from './rendering.ts';
 import type { ClusterReport, Destination, ObjectProblem, Observation } from './run.ts';
 
 /** One row of the inventory, with the live object. */
@@ -101,7 +102,13 @@ function digestCluster(
       evaluate: input.evaluate,
     });
     const stamp = { sequence: facts.sequence, counter: input.counter };
-    targets.push({ component, placement, observed: { stamp, ...observationOf(facts, verdict) } });
+    const liveStatus = lateOf(target) === undefined ? {} : { liveStatus: statusHash(statusOf(target, rows)) };
+    const observed = { stamp, ...observationOf(facts, verdict) };
+    targets.push({
+      component,
+      placement,
+      observed: observed.kind === 'present' ? { ...observed, ...liveStatus } : observed,
+    });
     services.push(serviceOf(target, facts, verdict));
   }
   const leftovers = inventory.filter(({ wanted }) => wanted === 'leaving').map(({ ref }) => ref);
@@ -109,6 +116,26 @@ function digestCluster(
     report: { cluster, stamp: { sequence: done, counter: input.counter }, targets, leftovers },
     services,
   };
+}
+
+/** The live workload's `status`, as traits of stage PostDispatch see it; undefined: it has none, or is not there. */
+export function liveStatusOf(
+  target: RenderedTarget,
+  inventory: readonly InventoryFact[],
+): JsonValue | undefined {
+  return statusOf(target, rowsOf(target, new Map(inventory.map((row) => [row.ref, row]))));
+}
+
+function statusOf(
+  { objects }: RenderedTarget,
+  rows: ReadonlyMap<RenderedObject, InventoryFact | undefined>,
+): JsonValue | undefined {
+  const workload = objects.find(({ role }) => role === 'workload');
+  return workload === undefined ? undefined : rows.get(workload)?.live?.['status'];
+}
+
+function statusHash(status: JsonValue | undefined): string {
+  return contentHash(status ?? null);
 }
 
 /**
@@ -165,7 +192,12 @@ function observationOf({ whole, problems }: Facts, verdict: ServiceVerdict): See
   if (problems.length > 0) return { kind: 'refused', problems };
   if (!whole) return { kind: 'absent', message: 'not all of its objects are there' };
   const { healthy, workloadHealthy, message } = verdict;
-  const traits = verdict.traits.map(({ type, healthy, message }) => ({ type, healthy, message }));
+  const traits = verdict.traits.map(({ type, healthy, pending, message }) => ({
+    type,
+    healthy,
+    message,
+    ...(pending && { pending }),
+  }));
   return { kind: 'present', healthy, workloadHealthy, message, traits, details: verdict.details };
 }
 
@@ -191,10 +223,12 @@ function serviceOf(
   };
 }
 
-function traitOf({ type, healthy, message, details }: ServiceVerdict['traits'][number]): ServiceTraitStatus {
+function traitOf(verdict: ServiceVerdict['traits'][number]): ServiceTraitStatus {
+  const { type, healthy, pending, message, details } = verdict;
   return {
     type,
     healthy,
+    ...(pending && { pending }),
     ...(message !== '' && { message }),
     ...(Object.keys(details).length > 0 && { details }),
   };

@@ -2,10 +2,12 @@
 import type { ClusterId, RunId } from '../ids.ts';
 import {
   type Command,
+  type CompletedTarget,
   type Delivered,
   type Destination,
   hasEnded,
   isOlder,
+  type LateTraits,
   type NamedCluster,
   type Progress,
   progressOf,
@@ -49,6 +51,8 @@ export function fold(run: Run, event: RunEvent, now: number): Run {
       const issue = { code: 'undeliverable', path: '', message: event.message };
       return to(run, { phase: 'failed', endedAt: now, issues: [issue], progress: progressOf(run) });
     }
+    case 'completed':
+      return withProgress(run, (progress) => noteCompleted(progress, event.targets));
     case 'report':
       return withProgress(run, (progress) => noteReport(progress, event));
     default:
@@ -172,12 +176,42 @@ function noteDelivered(progress: Progress, event: DeliveredEvent): Progress {
   if (known === undefined || (known.delivered?.sequence ?? 0) >= event.bundle.sequence) return progress;
   const keys = new Set(event.targets.map(targetKey));
   const { steps } = mapTargets(progress, (target) =>
-    target.delivered === null && keys.has(targetKey(target))
-      ? { ...target, delivered: event.bundle.sequence }
-      : target,
+    keys.has(targetKey(target)) ? deliveredTarget(target, event.bundle.sequence) : target,
   );
   const destinations = replaceDestination(progress, event.cluster, { delivered: event.bundle });
   return { ...progress, steps, destinations };
+}
+
+function deliveredTarget(target: Target, sequence: number): Target {
+  const { late } = target;
+  const delivered = target.delivered ?? sequence;
+  if (late === undefined || late.phase === 'awaited')
+    return delivered === target.delivered ? target : { ...target, delivered };
+  const { tried, problem } = late;
+  return {
+    ...target,
+    delivered,
+    late: { tried, problem, phase: 'rendered', delivered: late.delivered ?? sequence },
+  };
+}
+
+function noteCompleted(progress: Progress, completed: readonly CompletedTarget[]): Progress {
+  const byKey = new Map(completed.map((one) => [targetKey(one), one]));
+  return mapTargets(progress, (target) => {
+    const done = byKey.get(targetKey(target));
+    const { late } = target;
+    return done === undefined || late === undefined ? target : { ...target, late: lateAfter(late, done) };
+  });
+}
+
+function lateAfter(late: LateTraits, done: CompletedTarget): LateTraits {
+  const tried = done.status;
+  if (done.outcome === 'failed') return { ...late, tried, problem: done.message };
+  if (late.phase === 'awaited') return { tried, problem: '', phase: 'rendered', delivered: null };
+  const { delivered } = late;
+  return done.outcome === 'unchanged' || delivered === null
+    ? { ...late, tried, problem: '' }
+    : { tried, problem: '', phase: 'changed', delivered };
 }
 
 interface ReportEvent {

@@ -4,7 +4,7 @@
  * does not change how an older revision is judged.
  */
 import type { JsonObject } from '../json.ts';
-import type { Plan, TargetName } from './run.ts';
+import { type Plan, type TargetName, targetKey } from './run.ts';
 
 export type ObjectRole = 'workload' | 'auxiliary' | 'trait' | 'policy';
 
@@ -23,6 +23,8 @@ export interface RenderedTrait {
   readonly templates: TemplateKey;
   readonly parameter: JsonObject;
   readonly objects: readonly RenderedObject[];
+  /** Of stage PostDispatch: it has no objects while it is awaited. Absent: it goes with the workload. */
+  readonly late?: 'awaited' | 'rendered';
 }
 
 /** One component in one place. */
@@ -49,6 +51,25 @@ export interface Rendering {
   readonly plan: Plan;
   readonly templates: Readonly<Record<TemplateKey, HealthTemplates>>;
   readonly targets: readonly RenderedTarget[];
+}
+
+/** What the traits of stage PostDispatch of a target wait for; undefined: it has none. */
+export function lateOf({ traits }: RenderedTarget): 'awaited' | 'rendered' | undefined {
+  const late = traits.flatMap((trait) => trait.late ?? []);
+  return late.includes('awaited') ? 'awaited' : late[0];
+}
+
+/** A rendering's plan as a run begins with it: also one that an earlier run has got some way with. */
+export function planOf({ plan, targets }: Pick<Rendering, 'plan' | 'targets'>): Plan {
+  const late = new Map(targets.map((target) => [targetKey(target), lateOf(target)]));
+  const steps = plan.steps.map((step) => ({
+    ...step,
+    targets: step.targets.map(({ late: _, ...target }) => {
+      const waits = late.get(targetKey(target));
+      return waits === undefined ? target : { ...target, late: waits };
+    }),
+  }));
+  return { ...plan, steps };
 }
 
 /** All objects of a target, in the order in which they were rendered. */

@@ -59,6 +59,8 @@ export interface TargetName {
 export interface PlannedTarget extends TargetName {
   /** Components of the same step and placement that must be healthy before. */
   readonly dependsOn: readonly string[];
+  /** Its traits of stage PostDispatch, where it has any; `rendered`: by an earlier run, which this one repeats. */
+  readonly late?: 'awaited' | 'rendered';
 }
 
 /** When and of what something was observed. */
@@ -94,15 +96,36 @@ export type Observation = { readonly stamp: Stamp } & (
       readonly message: string;
       readonly traits: readonly TraitObservation[];
       readonly details?: Readonly<Record<string, string>>;
+      /** Hash of the live workload's status, where traits follow it. */
+      readonly liveStatus?: string;
     }
   /** Not (or not wholly) applied yet, or gone again. */
   | { readonly kind: 'absent'; readonly message: string }
 );
 
-export interface Target extends PlannedTarget {
+/**
+ * Traits of stage PostDispatch: they are rendered when the workload is healthy, with its live status, and again when that
+ * changes (kubevela.md §2.7, §10.7).
+ */
+export type LateTraits = {
+  /** Hash of the live status with which they were last rendered, or could not be; null: they were not tried. */
+  readonly tried: string | null;
+  /** Why they could not be rendered with it; '' where they could. */
+  readonly problem: string;
+} & (
+  | { readonly phase: 'awaited' }
+  /** `delivered`: sequence of the bundle that first held them in this run. */
+  | { readonly phase: 'rendered'; readonly delivered: number | null }
+  /** They were delivered and are something else now. */
+  | { readonly phase: 'changed'; readonly delivered: number }
+);
+
+export interface Target extends Omit<PlannedTarget, 'late'> {
   /** Sequence of the bundle that first held this target in this run; null: not delivered yet. */
   readonly delivered: number | null;
   readonly observed: Observation | null;
+  /** Absent where it has no such traits. */
+  readonly late?: LateTraits;
 }
 
 /** KubeVela's reasons of a step that ended or waits (kubevela.md §2.9). */
@@ -258,6 +281,8 @@ export type RunEvent =
     }
   /** No bundle can be made of what was rendered. */
   | { readonly kind: 'undeliverable'; readonly cluster: ClusterId; readonly message: string }
+  /** What became of `complete`; `status` is the hash that was asked with. */
+  | { readonly kind: 'completed'; readonly targets: readonly CompletedTarget[] }
   | ({ readonly kind: 'report' } & ClusterReport)
   /** Read with every load: the tenant's accepted clusters. */
   | { readonly kind: 'clusters'; readonly clusters: readonly NamedCluster[] }
@@ -268,11 +293,25 @@ export type RunEvent =
   /** Says nothing but that time has passed. */
   | { readonly kind: 'timer' };
 
+/** A target whose traits of stage PostDispatch are asked for. */
+export interface DueTarget extends TargetName {
+  /** Hash of the live status that they are to see. */
+  readonly status: string;
+}
+
+export type CompletedTarget = DueTarget &
+  ({ readonly outcome: 'rendered' | 'unchanged' } | { readonly outcome: 'failed'; readonly message: string });
+
 export type Effect =
   /** Render the revision, store it, answer `rendered` or `unrenderable`. */
   | { readonly kind: 'render' }
   /** Look up the stored rendering of the revision, answer the same. */
   | { readonly kind: 'recall' }
+  /**
+   * Render the traits of stage PostDispatch of targets in a cluster with the live status of their workloads, store what
+   * has changed, answer `completed`. It stands alone among effects: what it changes is delivered after it.
+   */
+  | { readonly kind: 'complete'; readonly cluster: ClusterId; readonly targets: readonly DueTarget[] }
   /**
    * Build, sign and store the next bundle of a cluster, answer `delivered` or `undeliverable`. `targets` are the components that
    * shall be there as this run has them; what else the last bundle held stays in it unless `prune`.
@@ -322,7 +361,13 @@ export function currentObservation(target: Target): Observation | null {
 
 export function isHealthy(target: Target): boolean {
   const observed = currentObservation(target);
-  return observed?.kind === 'present' && observed.healthy;
+  return observed?.kind === 'present' && observed.healthy && isWhole(target, observed.stamp);
+}
+
+/** Whether the bundle that was observed held the traits that wait for the workload too. */
+function isWhole({ late }: Target, { sequence }: Stamp): boolean {
+  if (late === undefined) return true;
+  return late.phase !== 'awaited' && late.delivered !== null && sequence >= late.delivered;
 }
 
 export function placementKey(placement: Placement): string {

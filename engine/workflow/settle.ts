@@ -3,7 +3,17 @@
 import { deadlock, planStep, readyTargets, runSteps } from './dag.ts';
 import { resolveClusters } from './destinations.ts';
 import type { Surroundings } from './fold.ts';
-import type { Destination, Effect, Plan, Progress, Run, RunState, TargetName } from './run.ts';
+import {
+  currentObservation,
+  type Destination,
+  type Effect,
+  type Plan,
+  type Progress,
+  type Run,
+  type RunState,
+  type Target,
+  type TargetName,
+} from './run.ts';
 
 export interface Settled {
   readonly run: Run;
@@ -30,7 +40,7 @@ export function settle(run: Run, around: Surroundings, now: number): Settled {
       return settle({ ...run, state: { phase: 'running', progress: state.progress } }, around, now);
     case 'succeeded':
       // An older run that ended well keeps its hands off: what a cluster holds now is the newer one's.
-      return { run, effects: around.newest === run.id ? pendingPrunes(state.progress) : nothing };
+      return { run, effects: around.newest === run.id ? closing(state.progress) : nothing };
     case 'failed':
     case 'terminated':
     case 'superseded':
@@ -79,7 +89,9 @@ function work(run: Run, before: Progress, around: Surroundings, now: number): Se
   if (stuck !== null) return end(run, { phase: 'failed', endedAt: now, issues: [stuck], progress });
   const phases = new Set(steps.map(({ state }) => state.phase));
   if (phases.has('pending') || phases.has('running') || phases.has('suspending')) {
-    return { run: { ...run, state: { phase: 'running', progress } }, effects: deliveries(progress) };
+    const due = completions(progress);
+    const effects = due.length > 0 ? due : deliveries(progress);
+    return { run: { ...run, state: { phase: 'running', progress } }, effects };
   }
   if (!phases.has('failed')) return succeed(run, progress, around, now);
   const issues = steps.flatMap(({ name, state }) =>
@@ -102,11 +114,40 @@ function deliveries(progress: Progress): Effect[] {
     const here = progress.steps
       .flatMap(({ targets }) => targets)
       .filter(({ placement }) => names.includes(placement.cluster));
-    if (!here.some((target) => ready.has(target))) continue;
+    if (!here.some((target) => ready.has(target) || isLateDue(target))) continue;
     const targets = here.filter((target) => target.delivered !== null || ready.has(target));
     effects.push({ kind: 'deliver', cluster, targets: targets.map(nameOf), prune: false });
   }
   return effects;
+}
+
+/** Targets with a healthy workload whose traits of stage PostDispatch have not been rendered with its status as it is. */
+function completions({ steps, destinations }: Progress): Effect[] {
+  const open = steps.filter(({ state }) => state.phase === 'running' || state.phase === 'succeeded');
+  const due = open.flatMap(({ targets }) =>
+    targets.flatMap((target) => {
+      const seen = currentObservation(target);
+      if (target.late === undefined || seen?.kind !== 'present' || !seen.workloadHealthy) return [];
+      const { liveStatus: status } = seen;
+      return status === undefined || status === target.late.tried ? [] : [{ ...nameOf(target), status }];
+    }),
+  );
+  return destinations.flatMap(({ cluster, names }): Effect[] => {
+    const targets = due.filter(({ placement }) => names.includes(placement.cluster));
+    return targets.length === 0 ? [] : [{ kind: 'complete', cluster, targets }];
+  });
+}
+
+/** Whether what was rendered of late waits for a bundle of its own. */
+function isLateDue({ late, delivered }: Target): boolean {
+  if (late === undefined || delivered === null || late.phase === 'awaited') return false;
+  return late.phase === 'changed' || late.delivered === null;
+}
+
+/** What a run that has succeeded still does while it is the newest one. */
+function closing(progress: Progress): Effect[] {
+  const due = completions(progress);
+  return due.length > 0 ? due : pendingPrunes(progress);
 }
 
 function nameOf({ component, placement }: TargetName): TargetName {
@@ -117,7 +158,7 @@ function nameOf({ component, placement }: TargetName): TargetName {
 function succeed(run: Run, before: Progress, around: Surroundings, now: number): Settled {
   const progress = { ...before, destinations: withHoldings(before.destinations, around) };
   const ended: Run = { ...run, state: { phase: 'succeeded', endedAt: now, progress } };
-  return { run: ended, effects: pendingPrunes(progress) };
+  return { run: ended, effects: closing(progress) };
 }
 
 function withHoldings(destinations: readonly Destination[], around: Surroundings): readonly Destination[] {
@@ -130,19 +171,15 @@ function withHoldings(destinations: readonly Destination[], around: Surroundings
   ];
 }
 
-/** Bundles that prune, for each cluster that holds more than this run put there. */
+/** Bundles that prune, for each cluster that holds more than this run put there, or something of it as it was. */
 function pendingPrunes(progress: Progress): Effect[] {
-  return progress.destinations
-    .filter(({ delivered }) => delivered === null || (delivered.surplus > 0 && !delivered.prune))
-    .map(({ names, cluster }) => ({
-      kind: 'deliver',
-      cluster,
-      targets: progress.steps
-        .flatMap(({ targets }) => targets)
-        .filter(({ placement, delivered }) => names.includes(placement.cluster) && delivered !== null)
-        .map(nameOf),
-      prune: true,
-    }));
+  const held = progress.steps.flatMap(({ targets }) => targets).filter(({ delivered }) => delivered !== null);
+  return progress.destinations.flatMap(({ names, cluster, delivered }): Effect[] => {
+    const here = held.filter(({ placement }) => names.includes(placement.cluster));
+    const surplus = delivered === null || (delivered.surplus > 0 && !delivered.prune);
+    if (!surplus && !here.some(isLateDue)) return [];
+    return [{ kind: 'deliver', cluster, targets: here.map(nameOf), prune: true }];
+  });
 }
 
 /** A delete run: an empty bundle to every cluster that holds something, then the end of the Application. */

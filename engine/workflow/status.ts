@@ -311,7 +311,7 @@ function pendingMessage({ dependsOn }: Step, { steps }: Progress): string {
 }
 
 /**
- * A step that runs and whose objects are refused is shown as KubeVela shows the attempt that failed: `failed` with
+ * A step that runs and whose objects are refused, or whose last traits cannot be rendered yet, is shown as KubeVela shows the attempt that failed: `failed` with
  * reason Execute, while the workflow goes on trying.
  */
 function runningStatus(step: Step): Pick<StepStatus, 'phase' | 'reason' | 'message'> {
@@ -319,8 +319,12 @@ function runningStatus(step: Step): Pick<StepStatus, 'phase' | 'reason' | 'messa
     const seen = currentObservation(target);
     return seen?.kind === 'refused' ? seen.problems : [];
   });
-  if (problems.length > 0) {
-    const message = [...new Set(problems.map((problem) => problem.message))].join('; ');
+  const late = step.targets.flatMap((target) =>
+    target.late?.phase === 'awaited' && target.late.problem !== '' ? [target.late.problem] : [],
+  );
+  const messages = [...problems.map((problem) => problem.message), ...late];
+  if (messages.length > 0) {
+    const message = [...new Set(messages)].join('; ');
     return { phase: 'failed', reason: 'Execute', message };
   }
   return { phase: 'running', reason: 'Wait', message: waitMessage(step) };

@@ -125,6 +125,20 @@ function schemaOf({ definition }: Entry): JsonObject | null {
   return schema?.ok ? schema.value : null;
 }
 
+/** An Application made of the schema, where it renders: a schema does not tell every rule of a template. */
+async function examplesOf(
+  { submissions }: Deps,
+  { tenant }: Principal,
+  { definition }: Entry,
+  schema: JsonObject | null,
+): Promise<readonly JsonObject[]> {
+  const example = exampleOf(definition, schema ?? {});
+  if (example === null) return [];
+  const { namespace } = definition;
+  const planned = await submissions.plan({ tenant, text: JSON.stringify(example), namespace, strict: false });
+  return planned.ok ? [example] : [];
+}
+
 interface Found {
   readonly entry: Entry;
   readonly source: string;
@@ -191,7 +205,8 @@ export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
       const asPage = view === 'docs' || (context.req.header('accept') ?? '').includes('text/markdown');
       const etag: Record<string, string> = contentHash === undefined ? {} : { etag: tagOf(contentHash) };
       if (asPage && view !== 'schema') {
-        const page = definitionDocs(entry.definition, schema);
+        const [example = null] = await examplesOf(deps, principal, entry, schema);
+        const page = definitionDocs(entry.definition, schema, example);
         return context.body(page, 200, { ...etag, 'content-type': 'text/markdown; charset=utf-8' });
       }
       if (view === 'schema') {
@@ -200,9 +215,8 @@ export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
           headers: { ...etag, 'content-type': 'application/schema+json' },
         });
       }
-      const example = exampleOf(entry.definition, schema ?? {});
-      const examples = example === null ? [] : [example];
-      return context.json({ ...rowOf(entry), source, format, schema, examples }, 200, etag);
+      const examples = await examplesOf(deps, principal, entry, schema);
+      return context.json({ ...rowOf(entry), source, format, schema, examples: [...examples] }, 200, etag);
     })
     .openapi(put, async (context) => {
       const principal = context.get('principal');

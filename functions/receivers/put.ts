@@ -27,17 +27,17 @@ function checkRepository(deps: Deps, repository: string): void {
   });
 }
 
-/** Makes a receiver. The webhook's secret is given back, once; Fault `resource.conflict` for a taken name. */
+/** Makes a receiver. A webhook's secret that was made here is given back, once; Fault `resource.conflict` for a taken name. */
 export async function createReceiver(
   deps: Deps,
   { tenant, actor }: Principal,
   { secret, token, ...receiver }: PutReceiver,
-): Promise<{ receiver: Receiver; secret: string }> {
+): Promise<{ receiver: Receiver; made?: string }> {
   checkRepository(deps, receiver.repository);
   const webhook = secret ?? randomText(40);
   const id = newId('receiver', deps.clock.now());
   const created = await deps.stores.of(tenant).receivers.create(actor, id, receiver, { webhook, token });
-  return { receiver: created, secret: webhook };
+  return { receiver: created, ...(secret === undefined && { made: webhook }) };
 }
 
 /** Replaces a receiver; its secrets stay where none are sent. */

@@ -25,8 +25,8 @@ const create = createRoute({
   request: { body: putBody },
   responses: {
     201: json(
-      z.object({ receiver: receiverSchema, secret: z.string() }),
-      "The receiver and its webhook's secret",
+      z.object({ receiver: receiverSchema, secret: z.string().optional() }),
+      "The receiver, and its webhook's secret where none was given",
     ),
     ...problems,
   },
@@ -85,8 +85,11 @@ export function receiverRoutes(deps: Deps): OpenAPIHono<Env> {
     .openapi(create, async (context) => {
       const principal = context.get('principal');
       requireScope(principal, 'receivers:write');
-      const { receiver, secret } = await createReceiver(deps, principal, context.req.valid('json'));
-      return context.json({ receiver: receiverView(receiver), secret }, 201);
+      const { receiver, made } = await createReceiver(deps, principal, context.req.valid('json'));
+      return context.json(
+        { receiver: receiverView(receiver), ...(made === undefined ? {} : { secret: made }) },
+        201,
+      );
     })
     .openapi(list, async (context) => {
       const principal = context.get('principal');

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Run, RunStep } from '../../db/model/run.ts';
+import { storedRunOf } from '../../engine/workflow/status.ts';
 import { timestamp } from '../openapi.ts';
 
 const placementSchema = z.object({ cluster: z.string(), namespace: z.string(), replicaKey: z.string() });
@@ -33,7 +34,10 @@ export const runSchema = z
   .openapi('Run');
 
 export function runView(run: Run, steps: readonly RunStep[]): z.infer<typeof runSchema> {
-  const { id, application, revision, kind, phase, state, createdAt, startedAt, finishedAt } = run;
+  const { id, application, revision, kind, phase, state, createdAt, startedAt } = run;
+  const reached = storedRunOf(state)?.state;
+  // A run that has ended may stay open for what its traits still follow.
+  const finishedAt = reached !== undefined && 'endedAt' in reached ? reached.endedAt : run.finishedAt;
   return {
     id,
     application,

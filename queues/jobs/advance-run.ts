@@ -2,7 +2,6 @@
  * Advances one run: takes its Application's lease, loads everything of one moment, asks `advance`, performs the
  * effects, and saves it all in one batch. Whoever is interrupted leaves nothing half done.
  */
-import type { InventoryDetail } from '../../db/model/cluster.ts';
 import type { Lease, LoadedRun, RunSave, RunStep, Saved } from '../../db/model/run.ts';
 import { BEAT_SECONDS, BEATS_UNTIL_UNREACHABLE } from '../../engine/delivery/protocol.ts';
 import { Fault } from '../../engine/fault.ts';
@@ -13,7 +12,6 @@ import { digest, type ServiceStatus } from '../../engine/workflow/digest.ts';
 import { publicSummary } from '../../engine/workflow/public-status.ts';
 import {
   type Effect,
-  hasEnded,
   type NamedCluster,
   newRun,
   placementKey,
@@ -24,12 +22,11 @@ import {
 import { type StoredRun, stepStatus, storedRunOf } from '../../engine/workflow/status.ts';
 import { announce } from '../announce.ts';
 import type { JobDeps } from '../deps.ts';
-import { perform, renderingOf, type Work } from '../effects.ts';
+import { inventoryOf, perform, renderingOf, type Work } from '../effects.ts';
+import { LEASE_MS } from '../lease.ts';
 import { type Announcement, messageOf } from '../messages.ts';
 import { plain } from '../plain.ts';
 
-/** How long one advance may take; a worker that dies keeps others out for no longer. */
-const LEASE_MS = 20_000;
 /** After so many attempts without a save, a run that cannot be worked on is failed instead. */
 const MAX_ATTEMPTS = 5;
 /** Rounds of one job, where events come in faster than they are taken. */
@@ -96,7 +93,15 @@ async function underLease(deps: JobDeps, lease: Lease): Promise<Saved> {
 async function advanceLoaded(deps: JobDeps, loaded: LoadedRun): Promise<Saved> {
   const store = deps.stores.of(loaded.lease.tenant);
   const now = deps.clock.now();
-  const work: Work = { store, loaded, rendering: undefined, renderings: [], bundles: [], remove: false };
+  const work: Work = {
+    store,
+    loaded,
+    rendering: undefined,
+    inventory: undefined,
+    renderings: [],
+    bundles: [],
+    remove: false,
+  };
   const before = runOf(loaded);
   const around = surroundings(loaded, now);
   const told = await reports(deps, work, before);
@@ -186,11 +191,11 @@ interface Told {
 
 /** What the clusters have said, as observations; nothing where nobody has said anything since. */
 async function reports(deps: JobDeps, work: Work, run: Run): Promise<Told> {
-  const { loaded, store } = work;
+  const { loaded } = work;
   const progress = progressOf(run);
   if (progress === null || !loaded.events.some(({ kind }) => kind === 'report')) return { events: [] };
   const done = new Map(loaded.bundles.map(({ cluster, reportedSequence }) => [cluster.id, reportedSequence]));
-  const facts = (await store.inventory.details(loaded.application.uid)).map(factOf);
+  const inventory = await inventoryOf(work);
   const { destinations } = progress;
   const rendering = (await renderingOf(work)) ?? {
     v: 1,
@@ -199,17 +204,17 @@ async function reports(deps: JobDeps, work: Work, run: Run): Promise<Told> {
     targets: [],
   };
   const counter = loaded.run.version;
-  const seen = digest({ rendering, destinations, inventory: facts, done, counter, evaluate: deps.evaluate });
+  const seen = digest({ rendering, destinations, inventory, done, counter, evaluate: deps.evaluate });
   return { events: seen.reports.map((report) => ({ kind: 'report', ...report })), services: seen.services };
 }
 
-function factOf(row: InventoryDetail) {
-  return { ...row, cluster: row.cluster.id };
-}
-
-function saveOf(work: Work, before: Run, { run, dueAt }: Advanced, services: LoadedRun['services']): RunSave {
+function saveOf(
+  work: Work,
+  before: Run,
+  { run, dueAt, finished }: Advanced,
+  services: LoadedRun['services'],
+): RunSave {
   const { loaded } = work;
-  const finished = hasEnded(run);
   const { startedAt, progressedAt, stalled, state } = run;
   const stored: StoredRun = { startedAt, progressedAt, stalled, state };
   const storedState = plain(stored);

@@ -32,6 +32,7 @@ import { sweep } from '../../queues/jobs/sweep.ts';
 import { messageOf } from '../../queues/messages.ts';
 import { revisionRenderer } from '../../queues/render.ts';
 import { ed25519Signer } from '../../queues/signing.ts';
+import { nodeEgress } from '../../queues/transports/egress.node.ts';
 import { MemoryQueue, MemoryWake } from '../../queues/transports/memory.ts';
 
 const system = { kind: 'system', id: 'test' } as const;
@@ -82,7 +83,13 @@ export async function startHub(): Promise<Hub> {
     id: 'hub-test',
     keys: [{ keyId: 'k1', publicKey: String(pair.publicKey.export({ format: 'jwk' }).x) }],
   };
-  const renderer = revisionRenderer({ stores, stock, cache: new TemplateCache({ libraries }) });
+  const renderer = revisionRenderer({
+    stores,
+    stock,
+    clock,
+    egress: nodeEgress({ allowedHosts: ['127.0.0.1'], allowedPorts: 'any', allowHttp: true }),
+    cache: new TemplateCache({ libraries }),
+  });
   const jobs: JobDeps = {
     stores,
     submissions,
@@ -98,8 +105,9 @@ export async function startHub(): Promise<Hub> {
     hub: hub.id,
     render(loaded) {
       shared.renders += 1;
-      return renderer(loaded);
+      return renderer.render(loaded);
     },
+    complete: (...asked) => renderer.complete(...asked),
     evaluate: statusEvaluator({ libraries }),
     worker: 'test',
     perTenantCap: 50,

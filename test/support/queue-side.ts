@@ -26,6 +26,7 @@ import { consume } from '../../queues/consume.ts';
 import type { JobDeps } from '../../queues/deps.ts';
 import { sweep } from '../../queues/jobs/sweep.ts';
 import { type Announcement, type Message, messageOf } from '../../queues/messages.ts';
+import type { Egress } from '../../queues/ports.ts';
 import { revisionRenderer } from '../../queues/render.ts';
 import { ed25519Signer } from '../../queues/signing.ts';
 
@@ -52,10 +53,19 @@ export interface QueueSide {
   drain(): Promise<void>;
   sweep(): Promise<void>;
   submit(name: string, data: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<void>;
+  /** Submits documents; what is wrong is thrown. */
+  submitText(text: string): Promise<void>;
   send(messages: readonly Announcement[]): void;
 }
 
+const noEgress: Egress = {
+  fetch() {
+    throw new Error('nothing goes out here');
+  },
+};
+
 export interface QueueSideOptions {
+  readonly egress?: Egress;
   /** Instead of the stock definitions of this version. */
   readonly stock?: StockDefinitions;
   /** Puts something between the store and its database. */
@@ -103,7 +113,7 @@ export async function openQueueSide(options: QueueSideOptions = {}): Promise<Que
     },
     clock,
     hub: 'hub-test',
-    render: revisionRenderer({ stores, stock, cache }),
+    ...revisionRenderer({ stores, stock, cache, clock, egress: options.egress ?? noEgress }),
     evaluate,
     worker: 'worker',
     perTenantCap: 50,
@@ -131,8 +141,8 @@ export async function openQueueSide(options: QueueSideOptions = {}): Promise<Que
       for (let next = messages.shift(); next !== undefined; next = messages.shift()) await side.handle(next);
     },
     sweep: () => sweep(jobs),
-    async submit(name, data) {
-      const text = applicationText(name, data);
+    submit: (name, data) => side.submitText(applicationText(name, data)),
+    async submitText(text) {
       const submitted = await submissions.submit({
         tenant,
         actor: system,

@@ -7,6 +7,7 @@ import type { Label } from '../eval/label.ts';
 import {
   TAG_AND,
   TAG_BINARY,
+  TAG_BOTTOM,
   TAG_BOUND_EXPR,
   TAG_CALL,
   TAG_COMPREHENSION,
@@ -236,12 +237,23 @@ export class Binary {
   readonly op: ArithmeticOp;
   readonly left: Expr;
   readonly right: Expr;
+  /** What is tested by `x == _|_` or `x != _|_`; null for all else. */
+  readonly tested: Expr | null;
   constructor(place: Place, op: ArithmeticOp, left: Expr, right: Expr) {
     this.place = place;
     this.op = op;
     this.left = left;
     this.right = right;
+    this.tested = null;
+    if (op === '==' || op === '!=') {
+      if (isBottomLiteral(left)) this.tested = right;
+      else if (isBottomLiteral(right)) this.tested = left;
+    }
   }
+}
+
+function isBottomLiteral(x: Expr): boolean {
+  return x.tag === TAG_BOTTOM && x.code === 'user';
 }
 export class And {
   readonly tag = TAG_AND;

@@ -95,24 +95,28 @@ export function insertArc(
   return arc;
 }
 
+/** How often one declaration may come to a field by different ways, beyond which it comes round in a circle. */
+const MOST_REPEATS = 24;
+
 function isDuplicate(arc: Vertex, c: Conjunct): boolean {
   const all = arc.conjuncts;
-  if (all.length > 32) return false;
+  // Long lists are searched now and then only.
+  if (all.length > 32 && (all.length & 63) !== 0) return false;
+  let repeats = 0;
   for (let i = 0; i < all.length; i++) {
     const d = all[i]!;
     if (d.expr !== c.expr) continue;
+    if (isSameEnv(d.env, c.env) && ++repeats >= MOST_REPEATS) return true;
     if (d.info.scope !== c.info.scope || d.info.embedding !== c.info.embedding) continue;
-    if (d.env === c.env) return true;
-    if (d.env === null || c.env === null) continue;
-    if (
-      d.env.vertex === c.env.vertex &&
-      d.env.up === c.env.up &&
-      d.env.label === c.env.label &&
-      d.env.bound === c.env.bound
-    )
-      return true;
+    if (isSameEnv(d.env, c.env)) return true;
   }
   return false;
+}
+
+function isSameEnv(a: Env | null, b: Env | null): boolean {
+  if (a === b) return true;
+  if (a === null || b === null) return false;
+  return a.vertex === b.vertex && a.up === b.up && a.label === b.label && a.bound === b.bound;
 }
 
 /** Adds a conjunct to a vertex whatever its state is, and passes it on to those that copied the others. */

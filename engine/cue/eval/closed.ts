@@ -261,7 +261,8 @@ export function checkFields(ctx: Evaluation, v: Vertex): void {
     const at = arc.derefDisjunct();
     if (at.base !== null && at.base.tag === TAG_BOTTOM && !at.base.closeCheck) continue;
     if (required.every((r) => isAllowed(base, flags, r, arc))) continue;
-    if (arc.arcType <= ARC_REQUIRED) error = combineErrors(error, refuse(arc, ctx.demand));
+    if (arc.arcType <= ARC_REQUIRED)
+      error = combineErrors(error, refuse(arc, ctx.demand === null ? null : placeOf(ctx.demand)));
   }
   if (error !== null) addChildError(v, error);
 }

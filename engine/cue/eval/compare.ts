@@ -57,8 +57,8 @@ function holds(op: ArithmeticOp, order: number): boolean {
 /** `a op b` for concrete operands; null where the operator has no meaning for them. */
 function compareOp(ctx: Evaluation, op: ArithmeticOp, a: Value, b: Value): boolean | null {
   const equality = op === '==' || op === '!=';
-  if (a.tag === TAG_NUM && b.tag === TAG_NUM) return holds(op, number.compare(a.value, b.value));
-  if (a.tag === TAG_STRING && b.tag === TAG_STRING) {
+  if (a instanceof NumValue && b instanceof NumValue) return holds(op, number.compare(a.value, b.value));
+  if (a instanceof StringValue && b instanceof StringValue) {
     if (equality) return (a.value === b.value) === (op === '==');
     return holds(op, compareStrings(a.value, b.value));
   }
@@ -214,11 +214,11 @@ export function binaryOp(ctx: Evaluation, place: Place | null, op: ArithmeticOp,
     }
     case '&&':
     case '||': {
-      const bad = a.tag !== TAG_BOOL ? a : b.tag !== TAG_BOOL ? b : null;
+      const bad = !(a instanceof BoolValue) ? a : !(b instanceof BoolValue) ? b : null;
       if (bad !== null) {
         return ctx.error('eval', place, 'cannot use %v (type %v) as type bool', bad, kindName(kindOf(bad)));
       }
-      if (a.tag === TAG_BOOL && b.tag === TAG_BOOL) {
+      if (a instanceof BoolValue && b instanceof BoolValue) {
         return new BoolValue(place, op === '&&' ? a.value && b.value : a.value || b.value);
       }
       break;

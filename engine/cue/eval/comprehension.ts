@@ -190,7 +190,7 @@ function rangeSource(ctx: Evaluation, x: Expr, env: Env): Vertex | Bottom {
     ctx.blocked = true;
     return ctx.error('cycle', exprPlace(x), 'cycle');
   }
-  v = unwrap(defaulted(ctx, v, exprPlace(x)));
+  v = unwrap(defaulted(ctx, v, x));
   if (v.tag === TAG_BOTTOM) return v;
   if (v.tag === TAG_VERTEX) {
     const base = v.base;

@@ -1,25 +1,23 @@
 /** Defaults: which value a disjunction or an open list stands for when one is needed. */
-import { TAG_DISJUNCTION, TAG_LIST_MARKER, TAG_VERTEX } from './tag.ts';
 import type { Value } from './value.ts';
-import { CLOSED_LIST, Disjunction, FINALIZED, NODE_DONE, Vertex } from './value.ts';
+import { CLOSED_LIST, Disjunction, FINALIZED, ListMarker, NODE_DONE, Vertex } from './value.ts';
 
 /** The default of a value, or the value itself where it has none. Several defaults stay a disjunction. */
 export function defaultOf(value: Value): Value {
-  if (value.tag === TAG_DISJUNCTION) {
+  if (value instanceof Disjunction) {
     if (value.defaults === 0) return value;
     if (value.defaults === 1) return defaultOf(value.values[0]!);
     return new Disjunction(value.values.slice(0, value.defaults), 0, false);
   }
-  if (value.tag !== TAG_VERTEX) return value;
+  if (!(value instanceof Vertex)) return value;
   const v = value.deref();
-  const base = v.base;
-  if (base === null) return v;
-  if (base.tag === TAG_DISJUNCTION) {
+  const { base } = v;
+  if (base instanceof Disjunction) {
     const d = defaultOf(base);
     if (d === base) return v;
-    return d.tag === TAG_VERTEX ? d : wrapped(v, d);
+    return d instanceof Vertex ? d : wrapped(v, d);
   }
-  if (base.tag === TAG_LIST_MARKER && base.isOpen) return closedList(v);
+  if (base instanceof ListMarker && base.isOpen) return closedList(v);
   return v;
 }
 

@@ -20,7 +20,7 @@ import { addError, insertValue } from './insert-value.ts';
 import { LIST_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet } from './label.ts';
 import { complete, finalize } from './process.ts';
-import { resolve } from './resolve.ts';
+import { exprPlace, resolve } from './resolve.ts';
 import { scheduleConjunct } from './schedule.ts';
 import type { Choice, DefaultMode, Mark, PendingDisjunction } from './state.ts';
 import { MODE_DEFAULT, MODE_MAYBE, MODE_NOT_DEFAULT, NodeState, pushed } from './state.ts';
@@ -116,7 +116,7 @@ export function expandDisjunctions(ctx: Evaluation, n: NodeState, final: boolean
   const v = n.vertex;
   n.disjunctionsDone = true;
   if (outcome.results.length === 0) {
-    const error = emptyDisjunction(n, outcome.errors, ctx.demand);
+    const error = emptyDisjunction(n, outcome.errors, ctx.demand === null ? null : exprPlace(ctx.demand));
     addError(n, error);
     v.base = n.errors;
     return true;

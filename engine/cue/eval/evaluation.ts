@@ -6,7 +6,14 @@
 import type { ErrorCode } from '../bottom.ts';
 import { Bottom } from '../bottom.ts';
 import type { Expr, Place } from '../compile/ir.ts';
-import type { BuiltinEnv, BuiltinError, Regexp, RegexpLibrary, YamlLibrary } from '../std/builtin.ts';
+import type {
+  BuiltinEnv,
+  BuiltinError,
+  HashLibrary,
+  Regexp,
+  RegexpLibrary,
+  YamlLibrary,
+} from '../std/builtin.ts';
 import type { Env, Vertex } from './value.ts';
 
 /** How much work an evaluation may do. Counted, not timed: the same program spends the same everywhere. */
@@ -28,6 +35,7 @@ export type CompiledPatterns = ReadonlyMap<string, Regexp | BuiltinError>;
 export interface Libraries {
   readonly regexp: RegexpLibrary;
   readonly yaml: YamlLibrary;
+  readonly hash: HashLibrary;
 }
 
 /**
@@ -47,6 +55,7 @@ const ABSENT: Bottom = new Bottom('incomplete', [], null);
 export class Evaluation implements BuiltinEnv {
   readonly regexp: RegexpLibrary;
   readonly yaml: YamlLibrary;
+  readonly hash: HashLibrary;
   readonly budget: Budget;
   steps = 0;
   nodes = 0;
@@ -63,7 +72,7 @@ export class Evaluation implements BuiltinEnv {
   /** Set once the budget is spent: the answer to everything from then on. */
   spent: Bottom | null = null;
   /** The reference for whose sake a vertex is being completed; null when it is for its own. */
-  demand: Place | null = null;
+  demand: Expr | null = null;
   /** The operands written as structs or lists that are being evaluated. */
   readonly inlines: { readonly expr: Expr; readonly env: Env }[] = [];
   /** Above 0 while the operand of a test for `_|_` is evaluated, outside of tasks. */
@@ -77,6 +86,7 @@ export class Evaluation implements BuiltinEnv {
     this.patterns = patterns;
     this.regexp = libraries.regexp;
     this.yaml = libraries.yaml;
+    this.hash = libraries.hash;
     this.budget = budget;
   }
 

@@ -1,6 +1,7 @@
 /** Evaluating expressions to values. An error is a value too: a bottom. */
 import { Bottom, isIncomplete } from '../bottom.ts';
 import type { Binary, BoundExpr, Expr, Interpolation, Resolver, Slice, Unary } from '../compile/ir.ts';
+import { Binary as BinaryClass } from '../compile/ir.ts';
 import * as number from '../number/number.ts';
 import { decodeUtf8, encodeUtf8 } from '../std/utf8.ts';
 import { boundKind } from './bounds.ts';
@@ -44,7 +45,6 @@ import {
   TAG_SLICE,
   TAG_STRING,
   TAG_STRUCT,
-  TAG_STRUCT_MARKER,
   TAG_UNARY,
   TAG_VERTEX,
 } from './tag.ts';
@@ -57,11 +57,14 @@ import {
   BoundValue,
   BytesValue,
   CLOSED_LIST,
+  Disjunction,
   FINALIZED,
   kindOf,
+  ListMarker,
   NODE_DONE,
   NumValue,
   StringValue,
+  StructMarker,
   TopValue,
   TypeValue,
   Vertex as VertexClass,
@@ -73,12 +76,11 @@ export function evaluate(ctx: Evaluation, x: Expr, env: Env): Value {
   const tag = x.tag;
   if (tag <= LAST_VALUE) {
     const v = x as Value;
-    if (v.tag === TAG_VERTEX) return vertexValue(ctx, v, x);
-    return v;
+    return v instanceof VertexClass ? vertexValue(ctx, v, x) : v;
   }
   if (tag <= LAST_RESOLVER) {
     const v = resolve(ctx, x as Resolver, env);
-    return v.tag === TAG_VERTEX ? vertexValue(ctx, v, x) : v;
+    return v instanceof VertexClass ? vertexValue(ctx, v, x) : v;
   }
   switch (x.tag) {
     case TAG_INTERPOLATION:
@@ -129,9 +131,10 @@ function inlineValue(ctx: Evaluation, x: Expr, env: Env): Value {
 
 function keyValue(env: Env): Value {
   const label = env.label!;
-  return typeof label === 'number'
-    ? new NumValue(null, BigInt(label))
-    : new StringValue(null, labelName(label));
+  // The key of a loop is asked for again and again.
+  env.key ??=
+    typeof label === 'number' ? new NumValue(null, BigInt(label)) : new StringValue(null, labelName(label));
+  return env.key;
 }
 
 /** The value of a vertex as an operand sees it. */
@@ -139,7 +142,7 @@ export function vertexValue(ctx: Evaluation, v: Vertex, x: Expr): Value {
   let done = true;
   if (v.status < NODE_DONE) {
     const { demand } = ctx;
-    ctx.demand = exprPlace(x);
+    ctx.demand = x;
     done = complete(ctx, v);
     ctx.demand = demand;
   }
@@ -155,35 +158,34 @@ export function vertexValue(ctx: Evaluation, v: Vertex, x: Expr): Value {
     return ctx.error('cycle', exprPlace(x), 'cycle with field: %v', x);
   }
   const base = w.base;
-  if (base !== null && base.tag === TAG_BOTTOM) return base;
-  return w;
+  return base instanceof Bottom ? base : w;
 }
 
 /** Evaluates, takes the default and unwraps: a scalar, a type, a bottom, or the vertex of a struct or list. */
 export function operandValue(ctx: Evaluation, x: Expr, env: Env): Value {
-  return unwrap(defaulted(ctx, evaluate(ctx, x, env), exprPlace(x)));
+  const v = evaluate(ctx, x, env);
+  if (v instanceof VertexClass) {
+    const w = v.deref();
+    const { base } = w;
+    if (base === null || base instanceof StructMarker || base instanceof ListMarker) return w;
+    if (!(base instanceof Disjunction)) return unwrap(w);
+  } else if (!(v instanceof Disjunction)) return v;
+  return unwrap(defaulted(ctx, v, x));
 }
 
 export function unwrap(v: Value): Value {
-  if (v.tag !== TAG_VERTEX) return v;
+  if (!(v instanceof VertexClass)) return v;
   const w = v.deref();
-  const base = w.base;
-  if (base === null || base.tag === TAG_STRUCT_MARKER || base.tag === TAG_LIST_MARKER) return w;
-  return base.tag === TAG_VERTEX ? w : base;
+  const { base } = w;
+  if (base === null || base instanceof StructMarker || base instanceof ListMarker) return w;
+  return base instanceof VertexClass ? w : base;
 }
 
 /** A scalar, a struct, a list: something operators can work with. */
 export function isConcrete(v: Value): boolean {
-  if (v.tag <= LAST_SCALAR || v.tag === TAG_BOTTOM) return true;
-  if (v.tag !== TAG_VERTEX) return false;
-  const base = v.deref().base;
-  if (base === null) return true;
-  return (
-    base.tag === TAG_STRUCT_MARKER ||
-    base.tag === TAG_LIST_MARKER ||
-    base.tag <= LAST_SCALAR ||
-    base.tag === TAG_BOTTOM
-  );
+  const { tag } = v instanceof VertexClass ? (v.deref().base ?? v) : v;
+  // The markers of structs and lists come behind bottom, and then vertices whose value is not known yet.
+  return tag <= LAST_SCALAR || tag >= TAG_BOTTOM;
 }
 
 function concrete(ctx: Evaluation, x: Expr, env: Env, op: string): Value {
@@ -193,19 +195,19 @@ function concrete(ctx: Evaluation, x: Expr, env: Env, op: string): Value {
 }
 
 function worse(a: Value, b: Value): Bottom | null {
-  if (a.tag !== TAG_BOTTOM) return b.tag === TAG_BOTTOM ? b : null;
-  if (b.tag !== TAG_BOTTOM) return a;
+  if (!(a instanceof Bottom)) return b instanceof Bottom ? b : null;
+  if (!(b instanceof Bottom)) return a;
   return isIncomplete(a) && !isIncomplete(b) ? b : a;
 }
 
 /** A chain of operators leans to the left and may be long, so it is worked off from its innermost operand. */
 function evaluateBinary(ctx: Evaluation, x: Binary, env: Env): Value {
-  if (x.left.tag !== TAG_BINARY) return operate(ctx, x, env, null);
+  if (!(x.left instanceof BinaryClass)) return operate(ctx, x, env, null);
   const chain: Binary[] = [];
   let at: Expr = x;
   while (at.tag === TAG_BINARY) {
     chain.push(at);
-    if (isBottomTest(at)) break;
+    if (at.tested !== null) break;
     at = at.left;
   }
   let value: Value | null = null;
@@ -216,14 +218,9 @@ function evaluateBinary(ctx: Evaluation, x: Binary, env: Env): Value {
   return value!;
 }
 
-function isBottomTest(x: Binary): boolean {
-  return (x.op === '==' || x.op === '!=') && (isBottomLiteral(x.left) || isBottomLiteral(x.right));
-}
-
 /** One operator; `known` is its left operand if that has been worked out. */
 function operate(ctx: Evaluation, x: Binary, env: Env, known: Value | null): Value {
-  if (known === null && isBottomTest(x))
-    return testBottom(ctx, isBottomLiteral(x.left) ? x.right : x.left, env, x);
+  if (known === null && x.tested !== null) return testBottom(ctx, x.tested, env, x);
   ctx.enter();
   const left = known ?? concrete(ctx, x.left, env, x.op);
   const right = ctx.blocked ? left : concrete(ctx, x.right, env, x.op);
@@ -231,7 +228,7 @@ function operate(ctx: Evaluation, x: Binary, env: Env, known: Value | null): Val
   if (ctx.blocked) return left;
   const bad = worse(left, right);
   if (bad !== null) return bad;
-  if (left.tag === TAG_VERTEX || right.tag === TAG_VERTEX) {
+  if (left instanceof VertexClass || right instanceof VertexClass) {
     const open = finishOperand(ctx, left, x, 'left') ?? finishOperand(ctx, right, x, 'right');
     if (open !== null) return open;
   }
@@ -253,17 +250,13 @@ function finishOperand(ctx: Evaluation, v: Value, x: Binary, side: 'left' | 'rig
   );
 }
 
-function isBottomLiteral(x: Expr): boolean {
-  return x.tag === TAG_BOTTOM && x.code === 'user';
-}
-
 /**
  * `x == _|_` and `x != _|_`: whether x is an error, absent, or a plain type. The oddities are CUE 0.14's: `_` and
  * undecided disjunctions count as values, `int` does not; an error anywhere inside counts as one.
  */
 function testBottom(ctx: Evaluation, x: Expr, env: Env, whole: Binary): Value {
   const { demand } = ctx;
-  ctx.demand = exprPlace(x);
+  ctx.demand = x;
   const isError = isUndefined(ctx, x, env);
   ctx.demand = demand;
   if (typeof isError !== 'boolean') return isError;
@@ -275,12 +268,12 @@ function isUndefined(ctx: Evaluation, x: Expr, env: Env): boolean | Bottom {
   let v = evaluate(ctx, x, env);
   ctx.inTest--;
   if (ctx.blocked) return ctx.error('cycle', exprPlace(x), 'cycle');
-  if (v.tag === TAG_BOTTOM) return v.code === 'cycle' ? v : true;
-  const vertex = v.tag === TAG_VERTEX ? v : null;
-  v = unwrap(defaulted(ctx, v, exprPlace(x)));
+  if (v instanceof Bottom) return v.code === 'cycle' ? v : true;
+  const vertex = v instanceof VertexClass ? v : null;
+  v = unwrap(defaulted(ctx, v, x));
   // An undecided disjunction is looked at as it is.
-  if (v.tag === TAG_BOTTOM) return vertex !== null ? disjunctionIsUndefined(ctx, vertex) : true;
-  if (v.tag === TAG_VERTEX) return compositeIsUndefined(ctx, v);
+  if (v instanceof Bottom) return vertex !== null ? disjunctionIsUndefined(ctx, vertex) : true;
+  if (v instanceof VertexClass) return compositeIsUndefined(ctx, v);
   if (v.tag <= LAST_SCALAR) return false;
   const kind = kindOf(v);
   return (kind & COMPOSITE_KIND) === 0 || vertex === null

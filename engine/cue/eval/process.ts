@@ -49,7 +49,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import { checkScalar, runChecks, typeOf } from './validate-value.ts';
-import type { CloseInfo, Scalar, Value, Vertex } from './value.ts';
+import type { CloseInfo, Scalar, Value } from './value.ts';
 import {
   ARC_OPTIONAL,
   ARC_PENDING,
@@ -64,6 +64,7 @@ import {
   OPEN_LIST,
   STRUCT_MARKER,
   UNPROCESSED,
+  Vertex,
 } from './value.ts';
 
 /** What following a reference weighs in the depth budget. */
@@ -72,7 +73,7 @@ const REFERENCE = 3;
 /** Follows sharing, but stops at a vertex that is a disjunction: its conjuncts are those of the disjunction. */
 export function derefShared(v: Vertex): Vertex {
   let w = v;
-  while (w.base !== null && w.base.tag === TAG_VERTEX && !w.base.isDisjunct) w = w.base;
+  while (w.base instanceof Vertex && !w.base.isDisjunct) w = w.base;
   return w;
 }
 
@@ -375,12 +376,12 @@ function dispatch(ctx: Evaluation, n: NodeState, t: Task): boolean {
 function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): boolean {
   const found = resolve(ctx, ref, t.env);
   if (ctx.blocked) return false;
-  if (found.tag === TAG_BOTTOM) {
+  if (found instanceof Bottom) {
     unshare(ctx, n);
     addError(n, found);
     return true;
   }
-  if (found.tag !== TAG_VERTEX) {
+  if (!(found instanceof Vertex)) {
     unshare(ctx, n);
     scheduleConjunct(ctx, n, null, found, t.info);
     return true;
@@ -391,8 +392,8 @@ function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): bool
     unshare(ctx, n);
     return true;
   }
-  const base = arc.derefDisjunct().base;
-  if (base !== null && base.tag === TAG_BOTTOM && base.code === 'structural') {
+  const { base } = arc.derefDisjunct();
+  if (base instanceof Bottom && base.code === 'structural') {
     n.errors = combineErrors(n.errors, base);
     return true;
   }
@@ -622,7 +623,7 @@ function collectChildErrors(v: Vertex): void {
     const a = arcs[i]!;
     if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
     const at = a.deref();
-    if (at.base !== null && at.base.tag === TAG_BOTTOM) addChildError(v, at.base);
+    if (at.base instanceof Bottom) addChildError(v, at.base);
     else if (at.childErrors !== null) v.childErrors = combineErrors(v.childErrors, at.childErrors);
   }
 }

@@ -1,5 +1,5 @@
 /** Following references: from a name, a selector or an index to the vertex it means. */
-import type { Bottom } from '../bottom.ts';
+import { Bottom } from '../bottom.ts';
 import type { Comprehension, Expr, LetField, Place, Resolver } from '../compile/ir.ts';
 import * as number from '../number/number.ts';
 import { matchesPattern } from './arc.ts';
@@ -37,11 +37,14 @@ import {
   ARC_OPTIONAL,
   ARC_REQUIRED,
   Conjunct,
+  Disjunction,
   type Env,
   FINALIZED,
   kindOf,
+  ListMarker,
   NO_CLOSE_INFO,
   NODE_DONE,
+  StructMarker,
   Vertex,
 } from './value.ts';
 
@@ -63,7 +66,7 @@ export function resolve(ctx: Evaluation, ref: Resolver, env: Env): Value {
       return letVertex(ctx, envAt(env, ref.up), ref.target);
     case TAG_SELECTOR: {
       const operand = selectable(ctx, ref.operand, env, ref.place, ref, ref.label);
-      return operand.tag === TAG_VERTEX ? lookup(ctx, operand, ref.label, ref.labelPlace) : operand;
+      return operand instanceof Vertex ? lookup(ctx, operand, ref.label, ref.labelPlace) : operand;
     }
     case TAG_INDEX:
       return resolveIndex(ctx, ref.operand, ref.index, env, ref);
@@ -116,12 +119,12 @@ function selectable(
 ): Value {
   let v = evaluate(ctx, x, env);
   if (ctx.blocked) return v;
-  v = defaulted(ctx, v, place);
-  if (v.tag === TAG_BOTTOM) return v.code === 'cycle' ? (underEvaluation(ctx, x, env) ?? v) : v;
-  if (v.tag === TAG_VERTEX) {
+  v = defaulted(ctx, v, whole);
+  if (v instanceof Bottom) return v.code === 'cycle' ? (underEvaluation(ctx, x, env) ?? v) : v;
+  if (v instanceof Vertex) {
     const at = v.deref();
     const base = at.base;
-    if (base === null || base.tag === TAG_STRUCT_MARKER || base.tag === TAG_LIST_MARKER) return at;
+    if (base === null || base instanceof StructMarker || base instanceof ListMarker) return at;
     if (base.tag === TAG_BOTTOM) return base;
     if (at.arcs.length > 0 && label !== null && (isDefinition(label) || isHidden(label) || isLet(label)))
       return at;
@@ -171,19 +174,25 @@ export function exprPlace(x: Expr): Place | null {
   return 'place' in x ? x.place : null;
 }
 
-/** The value with its default taken; an undecided disjunction is an incomplete error. */
-export function defaulted(ctx: Evaluation, v: Value, place: Place | null): Value {
+/** The value of `x` with its default taken; an undecided disjunction is an incomplete error. */
+export function defaulted(ctx: Evaluation, v: Value, x: Expr): Value {
   let d = v;
-  if (v.tag === TAG_VERTEX) {
-    const base = v.deref().base;
-    if (base === null || base.tag !== TAG_DISJUNCTION) return v;
+  if (v instanceof Vertex) {
+    const { base } = v.deref();
+    if (!(base instanceof Disjunction)) return v;
     d = base;
   }
-  if (d.tag !== TAG_DISJUNCTION) return v;
+  if (!(d instanceof Disjunction)) return v;
   if (d.defaults !== 1) {
-    return ctx.error('incomplete', place, 'unresolved disjunction %v (type %v)', d, kindName(kindOf(d)));
+    return ctx.error(
+      'incomplete',
+      exprPlace(x),
+      'unresolved disjunction %v (type %v)',
+      d,
+      kindName(kindOf(d)),
+    );
   }
-  return defaulted(ctx, d.values[0]!, place);
+  return defaulted(ctx, d.values[0]!, x);
 }
 
 function resolveIndex(ctx: Evaluation, operand: Expr, index: Expr, env: Env, whole: Resolver): Value {

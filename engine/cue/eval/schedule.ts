@@ -44,7 +44,7 @@ import {
   TAG_STRUCT_MARKER,
   TAG_VERTEX,
 } from './tag.ts';
-import type { CloseInfo, SimpleValue, Vertex } from './value.ts';
+import type { CloseInfo, SimpleValue } from './value.ts';
 import {
   ARC_MEMBER,
   ARC_OPTIONAL,
@@ -58,9 +58,12 @@ import {
   NODE_DONE,
   NumValue,
   TopValue,
+  Vertex,
 } from './value.ts';
 
 const TOP = new TopValue(null);
+/** How often a vertex takes in another one by different ways, beyond which they come round in a circle. */
+const MOST_REPEATS = 24;
 
 /** Adds one expression to what defines the vertex. `env` is null only for values. */
 export function scheduleConjunct(
@@ -74,7 +77,7 @@ export function scheduleConjunct(
   markNonCyclic(n, info);
   const tag = expr.tag;
   if (tag <= LAST_VALUE) {
-    if (expr.tag === TAG_VERTEX) {
+    if (expr instanceof Vertex) {
       scheduleVertexValue(ctx, n, expr, info);
       return;
     }
@@ -344,9 +347,10 @@ export function scheduleVertex(
     n.isDef = true;
     info = enterReference(ctx, n, arc, withDef(info, true), false);
   } else info = enterReference(ctx, n, arc, info, !arc.closedOnce);
+  let repeats = 0;
   for (let i = 0; i < n.inserted.length; i++) {
     const x = n.inserted[i]!;
-    if (x.target === arc && sameInfo(x.info, info)) return;
+    if (x.target === arc && (sameInfo(x.info, info) || ++repeats >= MOST_REPEATS)) return;
   }
   n.inserted = pushed(n.inserted, { target: arc, info });
   const parent = arc.parent;

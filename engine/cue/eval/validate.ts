@@ -57,7 +57,7 @@ class Validation {
       if (isShared) this.visited.add(v);
       const checkFinal = this.options.final === true && this.inDefinition === 0;
       let stop = false;
-      if (v.base !== null && v.base.tag === TAG_BOTTOM) {
+      if (v.base instanceof Bottom) {
         stop = !v.base.childError && v.childErrors === null;
         this.addBottom(v.base, checkFinal);
       } else if (this.options.concrete && this.inDefinition === 0) {

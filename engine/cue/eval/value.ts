@@ -5,7 +5,7 @@
  * `base` (a scalar, a type, a marker for struct or list, a disjunction, an error, or another vertex that it shares)
  * and `arcs`. Conjuncts keep what they were declared by, so docs, attributes and positions survive evaluation.
  */
-import type { Bottom } from '../bottom.ts';
+import { Bottom } from '../bottom.ts';
 import type { BoundOp, Call, Expr, FieldDecl, Place, Resolver, StructLit } from '../compile/ir.ts';
 import type { CueNumber } from '../number/number.ts';
 import type { EvaluatorFunction } from './function.ts';
@@ -224,6 +224,8 @@ export class Env {
   readonly vertex: Vertex;
   /** The label that a pattern constraint matched. */
   label: Label | null = null;
+  /** The label as a value, once asked for. */
+  key: Scalar | null = null;
   /** The value variable of a `for` or `let` clause. */
   bound: Value | null = null;
   /** The values of the lets of this level, once asked for. */
@@ -403,14 +405,15 @@ export class Vertex {
   /** The vertex that holds the value: follows sharing and single disjuncts. */
   deref(): Vertex {
     let v: Vertex = this;
-    while (v.base !== null && v.base.tag === TAG_VERTEX) v = v.base;
+    // Bases are of many classes: looking at the class is faster than reading the tag.
+    while (v.base instanceof Vertex) v = v.base;
     return v;
   }
 
   /** The disjunct under evaluation or chosen, else itself. */
   derefDisjunct(): Vertex {
     let v: Vertex = this;
-    while (v.base !== null && v.base.tag === TAG_VERTEX && v.base.isDisjunct) v = v.base;
+    while (v.base instanceof Vertex && v.base.isDisjunct) v = v.base;
     return v;
   }
 
@@ -437,8 +440,8 @@ export class Vertex {
   }
 
   get bottom(): Bottom | null {
-    const base = this.deref().base;
-    return base !== null && base.tag === TAG_BOTTOM ? base : null;
+    const { base } = this.deref();
+    return base instanceof Bottom ? base : null;
   }
 }
 

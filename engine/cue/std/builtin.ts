@@ -58,6 +58,7 @@ export type Outcome = Data | BuiltinError | Unsatisfied | Absent;
 export interface BuiltinEnv {
   readonly regexp: RegexpLibrary;
   readonly yaml: YamlLibrary;
+  readonly hash: HashLibrary;
   /** Charges the budget with the bytes about to be produced; false when it is spent (then give up with an error). */
   charge(bytes: number): boolean;
 }
@@ -125,6 +126,20 @@ export interface Regexp {
   test(text: string): boolean;
   /** The leftmost match that begins at or after an offset; the text before it still counts for `^` and `\b`. */
   find(text: string, from: number): MatchOffsets | null;
+}
+/** As `crypto/hmac` names them. */
+export type HashName =
+  | 'MD5'
+  | 'SHA1'
+  | 'SHA224'
+  | 'SHA256'
+  | 'SHA384'
+  | 'SHA512'
+  | 'SHA512_224'
+  | 'SHA512_256';
+export interface HashLibrary {
+  sum(name: HashName, data: Uint8Array): Uint8Array;
+  hmac(name: HashName, key: Uint8Array, data: Uint8Array): Uint8Array;
 }
 export interface YamlLibrary {
   /** Parses a stream of documents as CUE's encoding/yaml does. */

@@ -1,6 +1,5 @@
 /** Package `uuid`: RFC 4122 identifiers as text. */
-import { md5, sha1 } from '@noble/hashes/legacy.js';
-import type { BuiltinError, Data, StdPackage } from './builtin.ts';
+import type { BuiltinEnv, BuiltinError, Data, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError } from './builtin.ts';
 import { describe, functionsOf, overBudget } from './define.ts';
 import { decodeHex, encodeHex } from './hex.ts';
@@ -57,11 +56,11 @@ function variantOf(byte: number): bigint {
 }
 
 /** The identifier of a name in a space (version 3 by MD5, 5 by SHA-1). */
-function named(space: string, data: Uint8Array, version: 3 | 5): Data | BuiltinError {
+function named(space: string, data: Uint8Array, version: 3 | 5, env: BuiltinEnv): Data | BuiltinError {
   const prefix = parse(space);
   if (isBuiltinError(prefix)) return prefix;
   const input = Uint8Array.from([...prefix, ...data]);
-  const bytes = (version === 5 ? sha1(input) : md5(input)).slice(0, 16);
+  const bytes = env.hash.sum(version === 5 ? 'SHA1' : 'MD5', input).slice(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return textOf(bytes);
@@ -97,10 +96,10 @@ export const uuid: StdPackage = {
     define('Variant', ['string'], 'int', ([text]) => onBytes(text, (bytes) => variantOf(bytes[8] ?? 0))),
     define('Version', ['string'], 'int', ([text]) => onBytes(text, (bytes) => BigInt((bytes[6] ?? 0) >> 4))),
     define('SHA1', ['string', 'bytes'], 'string', ([space, data], env) =>
-      env.charge(data.length) ? named(space, data, 5) : overBudget(),
+      env.charge(data.length) ? named(space, data, 5, env) : overBudget(),
     ),
     define('MD5', ['string', 'bytes'], 'string', ([space, data], env) =>
-      env.charge(data.length) ? named(space, data, 3) : overBudget(),
+      env.charge(data.length) ? named(space, data, 3, env) : overBudget(),
     ),
   ],
 };

@@ -6,7 +6,7 @@ import { libraries } from '../../../engine/definitions/libraries.ts';
 import { DefinitionRegistry, StockDefinitions } from '../../../engine/definitions/registry.ts';
 import type { JsonObject } from '../../../engine/json.ts';
 import type { Component } from '../../../engine/oam/application.ts';
-import type { ComponentRendering, ComponentRequest } from '../../../engine/render/component.ts';
+import type { ComponentRendering, ComponentRequest, HttpNeed } from '../../../engine/render/component.ts';
 import { renderComponent } from '../../../engine/render/component.ts';
 import { componentContext, sharedContext } from '../../../engine/render/context.ts';
 import { contractOf } from '../../../engine/render/output.ts';
@@ -71,6 +71,13 @@ function done(
   assert.ok(result.ok, JSON.stringify(result));
   assert.equal(result.value.state, 'rendered');
   return (result.value as Extract<ComponentRendering, { state: 'rendered' }>).component;
+}
+function needOf(result: Result<ComponentRendering>): HttpNeed {
+  assert.ok(result.ok, JSON.stringify(result));
+  assert.equal(result.value.state, 'needs');
+  const [need, ...more] = (result.value as Extract<ComponentRendering, { state: 'needs' }>).requests;
+  assert.ok(need !== undefined && more.length === 0);
+  return need;
 }
 function spec(result: Result<ComponentRendering>): JsonObject {
   return done(result).workload['spec'] as JsonObject;
@@ -150,6 +157,41 @@ describe('a trait', () => {
     assert.deepEqual([deferred.objects.length, deferred.pendingTraits], [0, ['t']]);
     assert.equal(done(rendered(component, given)).objects.length, 1);
   });
+  describe('of stage PostDispatch, tried without a live status', () => {
+    const tried = (template: string, properties?: JsonObject) => {
+      const [component, given] = withTrait(template, '{stage: "PostDispatch"}', properties);
+      return rendered(component, { ...given, postDispatch: 'try' });
+    };
+    it('is rendered where it needs none', () => {
+      assert.equal(done(tried('outputs: s: {kind: "S"}\nparameter: {}')).objects.length, 1);
+    });
+    it('is pending where it does, and the rest is rendered', () => {
+      const needing = 'outputs: s: {kind: "S", ip: context.output.status.ip}\nparameter: {}';
+      const component = done(tried(needing));
+      assert.deepEqual([component.objects, component.pendingTraits], [[], ['t']]);
+    });
+    it('is pending where it wants a response', () => {
+      const http = 'processing: http: {method: "GET", url: "https://a.test/"}\nparameter: {}';
+      assert.deepEqual(done(tried(http)).pendingTraits, ['t']);
+    });
+    it('is still told what is wrong with its parameters', () => {
+      const [issue] = issues(tried('outputs: s: {kind: "S", n: parameter.n}\nparameter: n: int', { n: 'x' }));
+      assert.equal(issue!.code, 'parameter.invalid');
+    });
+  });
+  it('of stage PostDispatch alone sees what the component gives and not what other traits make of it', () => {
+    const definitions = [
+      definition('trait', 'patch', 'patch: spec: replicas: 4\nparameter: {}'),
+      trait(
+        'outputs: s: {kind: "S", n: context.output.spec.replicas, ready: context.output.status.ready}\nparameter: {}',
+        '{stage: "PostDispatch"}',
+      ),
+    ];
+    const component = { traits: [{ type: 'patch' }, { type: 't' }] };
+    const given = { definitions, postDispatch: 'only', liveStatus: { ready: 2 } } as const;
+    const [object, ...more] = done(rendered(component, given)).objects;
+    assert.deepEqual([object!.object['n'], object!.object['ready'], more], [1, 2, []]);
+  });
   it('sees the live status beside the rendered object', () => {
     const [component, given] = withTrait(
       'outputs: s: {kind: "S", ip: context.output.status.ip, image: context.output.spec.image}\nparameter: {}',
@@ -175,17 +217,76 @@ describe('processing.http', () => {
       state: 'needs',
       requests: [
         {
-          key: '0/t',
-          request: { method: 'GET', url: 'https://example.test/token', request: { header: { 'x-a': 'b' } } },
+          key: needOf(result).key,
+          request: {
+            method: 'GET',
+            url: 'https://example.test/token',
+            header: { 'x-a': 'b' },
+            body: null,
+          },
+          title: 'trait t of component "web"',
+          path: '/spec/components/0/traits/0/properties',
         },
       ],
     });
   });
   it('is filled with the response', () => {
+    const { key } = needOf(rendered(component, given));
     assert.equal(
-      spec(rendered(component, { ...given, responses: new Map([['0/t', { token: 'secret' }]]) }))['token'],
+      spec(rendered(component, { ...given, responses: new Map([[key, { token: 'secret' }]]) }))['token'],
       'secret',
     );
+  });
+  it('is another need where the request or the place is another', () => {
+    const keyWith = (url: string) => {
+      const [other, more] = withTrait(
+        'processing: http: {method: "GET", url: parameter.url}\nparameter: url: string',
+        '{}',
+        {
+          url,
+        },
+      );
+      return needOf(rendered(other, more)).key;
+    };
+    assert.equal(keyWith('https://a.test/'), keyWith('https://a.test/'));
+    assert.notEqual(keyWith('https://a.test/'), keyWith('https://b.test/'));
+  });
+  it('carries bodies of text and bytes, and takes them for JSON unless told otherwise', () => {
+    const asked = (body: string) => {
+      const [other, more] = withTrait(
+        `processing: http: {method: "post", url: "https://a.test/", request: body: ${body}}\nparameter: {}`,
+      );
+      return needOf(rendered(other, more)).request;
+    };
+    const common = { method: 'POST', url: 'https://a.test/', header: { 'Content-Type': 'application/json' } };
+    assert.deepEqual(asked('"x"'), { ...common, body: { encoding: 'utf8', text: 'x' } });
+    assert.deepEqual(asked("'\\xff'"), { ...common, body: { encoding: 'base64', text: '/w==' } });
+  });
+  it('keeps what comes after it waiting for its response', () => {
+    const template = (url: string, field: string) =>
+      `processing: {output: v?: string, http: {method: "GET", url: ${url}}}\npatch: spec: ${field}: processing.output.v\nparameter: {}`;
+    const definitions = [
+      definition('trait', 'one', template('"https://a.test/"', 'first')),
+      definition('trait', 'two', template('"https://a.test/" + context.output.spec.first', 'second')),
+    ];
+    const chain = { traits: [{ type: 'one' }, { type: 'two' }] };
+    const first = needOf(rendered(chain, { definitions }));
+    assert.equal(first.request.url, 'https://a.test/');
+    const responses = new Map<string, JsonObject>([[first.key, { v: 'next' }]]);
+    const second = needOf(rendered(chain, { definitions, responses }));
+    assert.equal(second.request.url, 'https://a.test/next');
+    responses.set(second.key, { v: 'end' });
+    assert.equal(spec(rendered(chain, { definitions, responses }))['second'], 'end');
+  });
+  it('without a method, with a header that is no text, or with certificates is an issue', () => {
+    const issue = (http: string) => {
+      const [other, more] = withTrait(`processing: http: {${http}}\nparameter: {}`);
+      return issues(rendered(other, more))[0]!;
+    };
+    assert.match(issue('url: "https://a.test/"').message, /processing\.http\.method must be a string/);
+    const header = 'method: "GET", url: "https://a.test/", request: header: a: 1';
+    assert.match(issue(header).message, /processing\.http\.request\.header\.a must be a string/);
+    assert.equal(issue('method: "GET", url: "https://a.test/", tls_config: ca: "x"').code, 'processing.tls');
   });
 });
 

@@ -10,22 +10,30 @@ import {
   type Run,
   type RunEvent,
   type TargetName,
+  targetKey,
 } from '../../../engine/workflow/run.ts';
 import { around, head, here, phases, plan, present, report, step, World } from './scene.ts';
 
 const seed = Number(process.env['MAINSHEET_SEED'] ?? 1);
 const numRuns = Number(process.env['MAINSHEET_RUNS'] ?? 300);
 
-/** A plan without cycles: a step depends on earlier ones only; steps after the third deploy to both clusters. */
+/**
+ * A plan without cycles: a step depends on earlier ones only; steps after the third deploy to both clusters. Some
+ * targets have traits that wait for their workload.
+ */
 const plans = fc
   .array(fc.array(fc.nat(20), { maxLength: 3 }), { minLength: 1, maxLength: 7 })
   .map((needs) => needs.map((picks, i) => stepOf(i, picks)));
 
 function stepOf(i: number, picks: readonly number[]): PlannedStep {
   const dependsOn = i === 0 ? [] : [...new Set(picks.map((pick) => `s${pick % i}`))];
-  if (i < 3) return step(`s${i}`, dependsOn);
+  const late = picks.some((pick) => pick > 10) ? ({ late: 'awaited' } as const) : {};
+  if (i < 3) {
+    const targets = [{ component: `s${i}`, placement: here, dependsOn: [], ...late }];
+    return step(`s${i}`, dependsOn, { targets });
+  }
   const targets = ['local', 'two'].flatMap((cluster) => [
-    { component: `db${i}`, placement: { ...here, cluster }, dependsOn: [] },
+    { component: `db${i}`, placement: { ...here, cluster }, dependsOn: [], ...late },
     { component: `web${i}`, placement: { ...here, cluster }, dependsOn: [`db${i}`] },
   ]);
   return step(`s${i}`, dependsOn, { type: 'deploy', targets });
@@ -48,7 +56,9 @@ function finalWord(world: World, counter: number): RunEvent[] {
     newest.set(cluster, { sequence: (newest.get(cluster)?.sequence ?? 0) + 1, targets });
   }
   return [...newest].map(([cluster, { sequence, targets }]) => {
-    const seen = targets.map((target) => ({ ...target, observed: present(sequence, true, counter) }));
+    // The status changes every second time.
+    const status = `status ${Math.floor(counter / 2)}`;
+    const seen = targets.map((target) => ({ ...target, observed: present(sequence, true, counter, status) }));
     return report(shortName(cluster), { sequence, counter }, seen, []);
   });
 }
@@ -59,6 +69,13 @@ function drive(
   noise: readonly number[],
 ): { run: Run; world: World; seen: Run[] } {
   const world = new World(plan(steps));
+  // Of what has to be rendered late, some is something else each time, and some cannot be rendered at first.
+  const asked = new Map<string, number>();
+  world.completes = (due) => {
+    const times = asked.get(targetKey(due)) ?? noise.length;
+    asked.set(targetKey(due), times + 1);
+    return (['failed', 'rendered', 'unchanged'] as const)[times % 3] ?? 'rendered';
+  };
   const log: RunEvent[] = [];
   let { run } = world.advance(newRun(head()), [{ kind: 'submitted' }], 1000);
   const seen = [run];
@@ -133,6 +150,30 @@ describe('advance, over any plan', () => {
           for (const { name, dependsOn } of steps) {
             if (now[name] !== 'pending') assert.ok(dependsOn.every((need) => now[need] === 'succeeded'));
           }
+        }
+      }),
+      { seed, numRuns },
+    );
+  });
+
+  it('asks for late traits only over a healthy workload that was delivered, and ends no step without them', () => {
+    fc.assert(
+      fc.property(plans, fc.array(fc.nat(50), { maxLength: 5 }), (steps, noise) => {
+        const { seen, world } = drive(steps, noise);
+        for (const run of seen) {
+          for (const { state, targets } of progressOf(run)?.steps ?? []) {
+            for (const { late, delivered } of targets) {
+              if (late === undefined) continue;
+              if (late.phase !== 'awaited') assert.ok(delivered !== null);
+              if (state.phase === 'succeeded') assert.ok(late.phase !== 'awaited' && late.delivered !== null);
+            }
+          }
+        }
+        for (const effect of world.performed) {
+          if (effect.kind !== 'complete') continue;
+          const held = world.delivered.filter(({ cluster }) => cluster === effect.cluster);
+          const keys = new Set(held.flatMap(({ targets }) => targets.map(targetKey)));
+          assert.ok(effect.targets.every((target) => keys.has(targetKey(target))));
         }
       }),
       { seed, numRuns },

@@ -409,3 +409,92 @@ describe('a delete run', () => {
     assert.equal(world.advance(deleting(), commands, 2000, held).run.state.phase, 'running');
   });
 });
+
+describe('traits that wait for their workload', () => {
+  const late = (component: string) =>
+    step(component, [], {
+      targets: [{ component, placement: here, dependsOn: [], late: 'awaited' }],
+    });
+  const said = (sequence: number, counter: number, status: string, isHealthy = true) =>
+    report('one', { sequence, counter }, [
+      { ...target('a'), observed: present(sequence, isHealthy, counter, status) },
+    ]);
+  const bundles = (world: World) => world.delivered.map(({ targets }) => targets.length);
+  const asked = (world: World) =>
+    world.performed.flatMap((effect) => (effect.kind === 'complete' ? effect.targets : []));
+
+  it('are rendered when it is healthy, delivered in a bundle of their own, and then the step can end', () => {
+    const { run, world } = started([late('a')]);
+    const unhealthy = world.advance(run, [said(1, 1, 's0', false)], 3000);
+    assert.deepEqual(asked(world), []);
+    const complete = world.advance(unhealthy.run, [said(1, 2, 's1')], 4000);
+    assert.deepEqual(asked(world), [{ ...target('a'), status: 's1' }]);
+    assert.deepEqual(bundles(world), [1, 1]);
+    assert.deepEqual(phases(complete.run), { a: 'running' });
+    const stale = world.advance(complete.run, [said(1, 3, 's1')], 5000);
+    assert.deepEqual(phases(stale.run), { a: 'running' });
+    const done = world.advance(stale.run, [said(2, 4, 's1')], 6000);
+    assert.equal(done.run.state.phase, 'succeeded');
+    assert.equal(asked(world).length, 1);
+  });
+
+  it('are rendered again while the run is the newest, and delivered again only where they are something else', () => {
+    const { run, world } = started([late('a')]);
+    let now = world.advance(run, [said(1, 1, 's1')], 3000);
+    now = world.advance(now.run, [said(2, 2, 's1')], 4000);
+    assert.deepEqual([now.run.state.phase, now.finished, now.dueAt], ['succeeded', false, null]);
+    world.completes = () => 'unchanged';
+    now = world.advance(now.run, [said(2, 3, 's2')], 5000);
+    assert.deepEqual([asked(world).length, world.delivered.length], [2, 2]);
+    world.completes = () => 'rendered';
+    now = world.advance(now.run, [said(2, 4, 's3')], 6000);
+    assert.deepEqual(world.delivered[2], {
+      kind: 'deliver',
+      cluster: clusterId('one'),
+      targets: [target('a')],
+      prune: true,
+    });
+    now = world.advance(now.run, [said(3, 5, 's3')], 7000);
+    assert.deepEqual([asked(world).length, world.delivered.length, now.finished], [3, 3, false]);
+  });
+
+  it('end with the run that a newer one follows', () => {
+    const { run, world } = started([late('a')]);
+    let now = world.advance(run, [said(1, 1, 's1')], 3000);
+    now = world.advance(now.run, [said(2, 2, 's1')], 4000);
+    now = world.advance(now.run, [said(2, 3, 's2')], 5000, around(run, { newest: '2' }));
+    assert.deepEqual([now.run.state.phase, now.finished], ['succeeded', true]);
+    assert.equal(asked(world).length, 1);
+  });
+
+  it('that cannot be rendered yet are tried again with the next status, and not before', () => {
+    const { run, world } = started([late('a')]);
+    world.completes = ({ status }) => (status === 's1' ? 'failed' : 'rendered');
+    let now = world.advance(run, [said(1, 1, 's1')], 3000);
+    now = world.advance(now.run, [said(1, 2, 's1'), { kind: 'timer' }], 4000);
+    assert.equal(asked(world).length, 1);
+    const waiting = progressOf(now.run)?.steps[0]?.targets[0]?.late;
+    assert.deepEqual(waiting, { phase: 'awaited', tried: 's1', problem: 'not with s1' });
+    now = world.advance(now.run, [said(1, 3, 's2')], 5000);
+    assert.deepEqual([asked(world).length, world.delivered.length], [2, 2]);
+  });
+
+  it('of a rendering that is delivered again go with the workload', () => {
+    const world = new World(
+      plan([step('a', [], { targets: [{ ...target('a'), dependsOn: [], late: 'rendered' }] })]),
+    );
+    const { run } = world.advance(newRun(head({ purpose: { kind: 'rollback' } })), [], 2000);
+    world.completes = () => 'unchanged';
+    const done = world.advance(run, [said(1, 1, 's1')], 3000);
+    assert.deepEqual([done.run.state.phase, world.delivered.length], ['succeeded', 1]);
+  });
+
+  it('wait while the run is suspended', () => {
+    const { run, world } = started([late('a')]);
+    let now = world.advance(run, [{ kind: 'command', command: 'suspend' }], 3000);
+    now = world.advance(now.run, [said(1, 1, 's1')], 4000);
+    assert.deepEqual(asked(world), []);
+    world.advance(now.run, [{ kind: 'command', command: 'resume' }], 5000);
+    assert.equal(asked(world).length, 1);
+  });
+});

@@ -3,7 +3,9 @@
 import type { ApplicationUid, ClusterId, RunId, TenantId } from '../../../engine/ids.ts';
 import { type Advanced, advance } from '../../../engine/workflow/advance.ts';
 import {
+  type CompletedTarget,
   type Destination,
+  type DueTarget,
   type Effect,
   newRun,
   type Observation,
@@ -66,8 +68,14 @@ export function around(run: Run, more: { holdings?: readonly string[]; newest?: 
   ];
 }
 
-export function present(sequence: number, healthy: boolean, counter = 1): Observation {
+export function present(
+  sequence: number,
+  healthy: boolean,
+  counter = 1,
+  liveStatus?: string,
+): Extract<Observation, { kind: 'present' }> {
   return {
+    ...(liveStatus !== undefined && { liveStatus }),
     stamp: { sequence, counter },
     kind: 'present',
     healthy,
@@ -91,6 +99,8 @@ export class World {
   readonly delivered: Extract<Effect, { kind: 'deliver' }>[] = [];
   readonly performed: Effect[] = [];
   surplus = 0;
+  /** What becomes of traits of stage PostDispatch that are asked for. */
+  completes: (due: DueTarget) => 'rendered' | 'unchanged' | 'failed' = () => 'rendered';
   private sequences = new Map<string, number>();
   private readonly rendered: Plan;
 
@@ -104,6 +114,8 @@ export class World {
       case 'render':
       case 'recall':
         return [{ kind: 'rendered', plan: this.rendered }];
+      case 'complete':
+        return [{ kind: 'completed', targets: effect.targets.map((due) => this.completed(due)) }];
       case 'deliver': {
         this.delivered.push(effect);
         const sequence = (this.sequences.get(effect.cluster) ?? 0) + 1;
@@ -116,6 +128,13 @@ export class World {
       default:
         return effect satisfies never;
     }
+  }
+
+  private completed(due: DueTarget): CompletedTarget {
+    const outcome = this.completes(due);
+    return outcome === 'failed'
+      ? { ...due, outcome, message: `not with ${due.status}` }
+      : { ...due, outcome };
   }
 
   /** Advances until no effect is left, as one job does. */

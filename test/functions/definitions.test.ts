@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { type TestApp, testApp } from '../support/http-app.ts';
+import { tarOf } from '../support/tar.ts';
+
+interface Row {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: string;
+  readonly origin: string;
+  readonly description?: string;
+}
+
+const note = (name: string, more = '') => `"${name}": {
+	type: "component"
+	description: "Keeps a note about ${name}."
+	labels: team: "docs"
+	attributes: workload: definition: {apiVersion: "v1", kind: "ConfigMap"}
+}
+template: {
+	output: {apiVersion: "v1", kind: "ConfigMap", data: text: parameter.text}
+	parameter: {
+		// +usage=What it says
+		text: string
+		// +usage=How loud
+		tone: *"calm" | "loud"
+	}
+	${more}
+}
+`;
+
+describe('definitions over HTTP', () => {
+  let app: TestApp;
+  let key: string;
+  const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { key, headers });
+  const put = async (name: string, body: string, headers: Record<string, string> = {}) => {
+    const answer = await app.request(`/v1/definitions/component/${name}`, {
+      method: 'PUT',
+      key,
+      headers,
+      body,
+    });
+    assert.ok(answer.status < 300, answer.text);
+    return answer;
+  };
+  const all = async (query: string): Promise<readonly Row[]> => {
+    const items: Row[] = [];
+    for (let cursor = ''; ; ) {
+      const answer = await get(`/v1/definitions?${query}${cursor}`);
+      assert.equal(answer.status, 200, answer.text);
+      items.push(...(answer.body['items'] as Row[]));
+      const { next } = answer.body;
+      if (typeof next !== 'string') return items;
+      cursor = `&cursor=${encodeURIComponent(next)}`;
+    }
+  };
+
+  before(async () => {
+    app = await testApp();
+    key = await app.tenant('demo');
+    for (const name of ['note-a', 'note-b', 'note-c']) await put(name, note(name));
+  });
+
+  it('are paged over own and stock ones, each exactly once', async () => {
+    const whole = await all('limit=100');
+    const paged = await all('limit=2&kind=component');
+    const components = whole.filter(({ kind }) => kind === 'component');
+    const keyOf = ({ origin, namespace, name }: Row) => `${origin}/${namespace}/${name}`;
+    assert.deepEqual(paged.map(keyOf), components.map(keyOf));
+    assert.equal(new Set(whole.map((row) => `${row.kind} ${keyOf(row)}`)).size, whole.length);
+    assert.deepEqual(
+      components.filter(({ origin }) => origin === 'tenant').map(({ name }) => name),
+      ['note-a', 'note-b', 'note-c'],
+    );
+    assert.ok(components.some(({ name }) => name === 'webservice'));
+  });
+  it('are found by words in name and description, in own and in stock ones', async () => {
+    assert.deepEqual(
+      (await all('q=NOTE%20about%20note-b')).map(({ name }) => name),
+      ['note-b'],
+    );
+    assert.ok(
+      (await all('q=webserv')).some(({ name, origin }) => name === 'webservice' && origin === 'stock'),
+    );
+    assert.deepEqual(await all('q=no-such-thing-anywhere'), []);
+  });
+  it('are filtered by origin, deprecation and labels', async () => {
+    assert.equal((await all('origin=tenant')).length, 3);
+    assert.ok((await all('origin=stock')).every(({ origin }) => origin === 'stock'));
+    const deprecated = await all('deprecated=true');
+    assert.ok(deprecated.some(({ name }) => name === 'ingress'));
+    assert.ok(!(await all('deprecated=false')).some(({ name }) => name === 'ingress'));
+    assert.equal((await all('labelSelector=team%3Ddocs')).length, 3);
+    assert.equal((await all('labelSelector=team%20in%20(x)')).length, 0);
+  });
+  it('refuse a cursor that is none', async () => {
+    assert.equal((await get('/v1/definitions?cursor=nonsense')).status, 400);
+  });
+  it('tell the schema of their parameters and an example that renders', async () => {
+    const answer = await get('/v1/definitions/component/note-a');
+    assert.equal(answer.status, 200, answer.text);
+    const { schema, examples } = answer.body as {
+      schema: { properties: Record<string, { description: string; enum?: string[] }>; required: string[] };
+      examples: unknown[];
+    };
+    assert.equal(schema.properties['text']?.description, 'What it says');
+    assert.deepEqual(schema.properties['tone']?.enum, ['calm', 'loud']);
+    const rendered = await app.request('/v1/applications?dryRun=server', {
+      method: 'POST',
+      key,
+      body: JSON.stringify(examples[0]),
+    });
+    assert.equal(rendered.status, 200, rendered.text);
+    const alone = await get('/v1/definitions/component/note-a?view=schema');
+    assert.deepEqual(alone.body, schema);
+  });
+  it('have a page in Markdown', async () => {
+    for (const answer of [
+      await get('/v1/definitions/trait/scaler?view=docs'),
+      await get('/v1/definitions/trait/scaler', { accept: 'text/markdown' }),
+    ]) {
+      assert.match(answer.headers.get('content-type') ?? '', /^text\/markdown/);
+      assert.match(answer.text, /^# scaler\n/);
+      assert.match(answer.text, /\| replicas \| integer \| {2}\| `1` \| .+ \|/);
+      assert.match(answer.text, /Applies to: `deployments.apps`/);
+    }
+  });
+  it('of the tenant hide stock ones of the same name', async () => {
+    await put('webservice', note('webservice'));
+    const application = (type: string) =>
+      JSON.stringify({
+        apiVersion: 'core.oam.dev/v1beta1',
+        kind: 'Application',
+        metadata: { name: 'site' },
+        spec: { components: [{ name: 'web', type, properties: { text: 'hi' } }] },
+      });
+    const shadowed = await app.request('/v1/applications?dryRun=server', {
+      method: 'POST',
+      key,
+      body: application('webservice'),
+    });
+    assert.match(shadowed.text, /"kind":"ConfigMap"/, shadowed.text);
+    await app.request('/v1/definitions/component/webservice', { method: 'DELETE', key });
+    const stock = await app.request('/v1/applications?dryRun=server', {
+      method: 'POST',
+      key,
+      body: application('webservice'),
+    });
+    assert.equal(stock.status, 422, stock.text);
+    assert.match(stock.text, /image/);
+  });
+
+  describe('in an archive', () => {
+    const archive = (files: Readonly<Record<string, string>>, query = '') =>
+      app.request(`/v1/definitions/import${query}`, {
+        method: 'POST',
+        key,
+        body: gzipSync(tarOf(files)),
+        headers: { 'content-type': 'application/gzip' },
+      });
+    const files = {
+      'defs/good.cue': note('imported'),
+      'defs/README.md': '# not a definition',
+      'defs/unfit.cue': note('unfit', 'output: data: more: nowhere'),
+      [`defs/${'deep/'.repeat(30)}bad.cue`]: 'bad: {type: "gadget"}\ntemplate: {a: 1}\n',
+      'defs/several.yaml': [
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n',
+        'apiVersion: core.oam.dev/v1beta1\nkind: TraitDefinition\nmetadata: {name: kept, namespace: {{ include "systemDefinitionNamespace" . }}}\nspec: {schematic: {cue: {template: "parameter: {}"}}}\n',
+        'apiVersion: core.oam.dev/v1beta1\nkind: TraitDefinition\nmetadata: {name: wrong}\nspec:\n  podDisruptive: maybe\n',
+        'apiVersion: core.oam.dev/v1alpha2\nkind: TraitDefinition\nmetadata: {name: old}\nspec: {}\n',
+      ].join('---\n'),
+    };
+    type Item = {
+      result: string;
+      file: string;
+      line: number;
+      name?: string;
+      compile?: string;
+      reason?: string;
+      errors: { detail: string; line: number }[];
+    };
+
+    it('are told one by one, and nothing is stored in a dry run', async () => {
+      const answer = await archive(files, '?dryRun=true');
+      assert.equal(answer.status, 200, answer.text);
+      const { totals, items } = answer.body as { totals: Record<string, number>; items: Item[] };
+      assert.deepEqual(totals, {
+        documents: 5,
+        loaded: 3,
+        refused: 2,
+        outdated: 1,
+        compiled: 2,
+        notCompiled: 1,
+        percentage: 60,
+      });
+      const unfit = items.find(({ name }) => name === 'unfit');
+      assert.deepEqual([unfit?.compile, unfit?.errors[0]?.line], ['failed', 15]);
+      const refused = items.filter(({ result }) => result === 'refused');
+      assert.deepEqual(
+        refused.map(({ file, errors }) => [file.split('/').at(-1), errors[0]?.line]),
+        [
+          ['bad.cue', 1],
+          ['several.yaml', 14],
+          ['several.yaml', 16],
+        ],
+      );
+      assert.equal((await get('/v1/definitions/component/imported')).status, 404);
+    });
+    it('are stored where they load', async () => {
+      const answer = await archive(files);
+      assert.equal(answer.status, 200, answer.text);
+      assert.equal((await get('/v1/definitions/component/imported')).status, 200);
+      assert.equal((await get('/v1/definitions/trait/kept')).status, 200);
+      const again = (await archive(files)).body as { items: { outcome?: string }[] };
+      assert.ok(again.items.every(({ outcome }) => outcome === undefined || outcome === 'unchanged'));
+    });
+    it('are refused whole where the archive is none, or unpacks to too much', async () => {
+      const post = (body: string | Uint8Array<ArrayBuffer>) =>
+        app.request('/v1/definitions/import', { method: 'POST', key, body });
+      assert.equal((await post('nonsense')).status, 400);
+      assert.equal((await post(gzipSync('nonsense'.repeat(100)))).status, 400);
+      assert.equal((await post(new Uint8Array(gzipSync(tarOf(files)).subarray(0, 60)))).status, 400);
+      assert.equal((await post(gzipSync(new Uint8Array(20 * 1024 * 1024)))).status, 413);
+    });
+  });
+});
