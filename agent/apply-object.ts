@@ -10,7 +10,7 @@ import {
   ownershipOf,
 } from '../engine/delivery/ownership.ts';
 import type { Drift, Outcome } from '../engine/delivery/protocol.ts';
-import { isObject, type JsonObject } from '../engine/json.ts';
+import { isObject, type JsonDraft, type JsonObject, put } from '../engine/json.ts';
 import { withoutFields } from './conflict.ts';
 import type { Discovery } from './kube/discovery.ts';
 import { fieldConflicts, KubeError } from './kube/errors.ts';
@@ -170,7 +170,24 @@ function manifestAt(manifest: JsonObject, at: Located, live: JsonObject | undefi
   const { namespace: _, ...metadata } = metadataOf(manifest);
   const place = at.namespace === undefined ? {} : { namespace: at.namespace };
   const uid = live === undefined ? {} : { uid: uidOf(live) };
-  return { ...manifest, metadata: { ...metadata, ...place, ...uid } };
+  return { ...withOwnedData(manifest), metadata: { ...metadata, ...place, ...uid } };
+}
+
+/**
+ * A Secret with `data` in place of `stringData`, which the server turns into `data` itself, but then nobody owns those
+ * fields: what somebody changes there would go unnoticed.
+ */
+function withOwnedData(manifest: JsonObject): JsonObject {
+  const { stringData, ...rest } = manifest;
+  if (manifest['kind'] !== 'Secret' || manifest['apiVersion'] !== 'v1' || !isObject(stringData))
+    return manifest;
+  const data: JsonDraft = isObject(rest['data']) ? { ...rest['data'] } : {};
+  for (const [key, value] of Object.entries(stringData)) {
+    // The server has the words for what is no text.
+    if (typeof value !== 'string') return manifest;
+    put(data, key, Buffer.from(value).toString('base64'));
+  }
+  return { ...rest, data };
 }
 
 export interface Written {

@@ -3,7 +3,7 @@
  * with the field's name as title, the usage text as description, and `x-immutable`.
  */
 import type { Libraries, Value } from '../cue/index.ts';
-import { compile, parse } from '../cue/index.ts';
+import { BudgetSpent, compile, parse } from '../cue/index.ts';
 import { toOpenApi } from '../cue/openapi.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
 import { isArray, isObject, put } from '../json.ts';

@@ -76,6 +76,8 @@ async function step({ side, roll, newest }: World): Promise<void> {
     }
     case 4:
       side.clock.at += roll.below(20_000);
+      for (const key of side.agent.objects.keys())
+        if (key.endsWith('b') && roll.chance(0.5)) side.agent.setStatus(key, { seen: String(roll.below(3)) });
       return;
     case 5:
       side.clock.at += 61_000;
@@ -87,7 +89,7 @@ async function step({ side, roll, newest }: World): Promise<void> {
       // A client that gets no answer asks again; the same content makes no new revision.
       for (let attempt = 0; attempt < 20; attempt++) {
         try {
-          await side.submit(name, data);
+          await side.submitText(applicationOf(name, data));
           newest.set(name, { revision: 0, data });
           return;
         } catch (error) {
@@ -101,6 +103,42 @@ async function step({ side, roll, newest }: World): Promise<void> {
 function content(roll: Dice, name: string): Record<string, Record<string, string>> {
   const configs = ['a', 'b', 'c'].slice(0, 1 + roll.below(3));
   return Object.fromEntries(configs.map((config) => [`${name}-${config}`, { v: String(roll.below(4)) }]));
+}
+
+const copyTrait = `apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: copy, namespace: vela-system}
+spec:
+  stage: PostDispatch
+  schematic:
+    cue:
+      template: |
+        outputs: copy: {
+          apiVersion: "v1"
+          kind: "ConfigMap"
+          metadata: name: context.name + "-copy"
+          data: {v: context.output.data.v, seen: "\\(*context.output.status.seen | "nothing")"}
+        }
+        parameter: {}
+`;
+
+/** ConfigMaps; those whose names end with b have a trait that waits for them and copies them. */
+function applicationOf(name: string, data: Record<string, Record<string, string>>): string {
+  const components = Object.entries(data).map(([config, values]) => ({
+    name: config,
+    type: 'k8s-objects',
+    properties: {
+      objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: config }, data: values }],
+    },
+    traits: config.endsWith('b') ? [{ type: 'copy' }] : [],
+  }));
+  const metadata = { name, namespace: 'default' };
+  return JSON.stringify({
+    apiVersion: 'core.oam.dev/v1beta1',
+    kind: 'Application',
+    metadata,
+    spec: { components },
+  });
 }
 
 /** No more faults: messages, beats and sweeps go on until nothing moves. */
@@ -117,9 +155,10 @@ async function settle(side: QueueSide): Promise<void> {
 }
 
 async function isAtRest(side: QueueSide): Promise<boolean> {
-  const { items } = await side.store.runs.list({ unfinished: true }, { limit: 1 });
+  const { items } = await side.store.runs.list({ unfinished: true }, { limit: 100 });
   const waiting = (await side.store.outbox.list(100)).filter(({ kind }) => kind !== 'audit.seal');
-  return items.length === 0 && waiting.length === 0;
+  // Runs that have succeeded and follow what a trait copies stay open.
+  return items.every(({ phase }) => phase === 'succeeded') && waiting.length === 0;
 }
 
 async function play(seed: number): Promise<void> {
@@ -130,6 +169,7 @@ async function play(seed: number): Promise<void> {
       faulty(driver, () => (roll.chance(failing) ? (roll.chance(0.5) ? 'before' : 'after') : undefined)),
   });
   const world: World = { side, roll, newest: new Map() };
+  await side.submitText(copyTrait);
   failing = 0.05;
   for (let i = 0; i < STEPS; i++) await step(world);
   failing = 0;
@@ -138,6 +178,11 @@ async function play(seed: number): Promise<void> {
 }
 
 async function check({ side, newest }: World): Promise<void> {
+  const statuses = new Map<string, string>();
+  for (const { metadata, status } of [...side.agent.objects.values()]) {
+    if (status !== undefined)
+      statuses.set((metadata as { name: string }).name, (status as { seen: string }).seen);
+  }
   const wanted = new Map<string, unknown>();
   for (const [name, { data }] of newest) {
     const view = await side.store.applications.view('default', name);
@@ -146,12 +191,20 @@ async function check({ side, newest }: World): Promise<void> {
       view?.inventory.every((row) => row.wanted === 'yes'),
       `${name} has leftovers`,
     );
-    for (const [config, values] of Object.entries(data)) wanted.set(`${name} ${config}`, values);
+    for (const [config, values] of Object.entries(data)) {
+      wanted.set(`${name} ${config}`, values);
+      const status = statuses.get(config);
+      if (config.endsWith('b'))
+        wanted.set(`${name} ${config}-copy`, { ...values, seen: status ?? 'nothing' });
+    }
     const { items } = await side.store.runs.list(
       { application: view.application.uid, unfinished: true },
       { limit: 100 },
     );
-    assert.deepEqual(items, [], `${name} has unfinished runs`);
+    const open = items.filter(({ id }) => id !== view.run?.id);
+    assert.deepEqual(open, [], `${name} has older unfinished runs`);
+    const follows = Object.keys(data).some((config) => config.endsWith('b'));
+    assert.equal(items.length, follows ? 1 : 0, `${name} is followed`);
   }
   const there = new Map<string, unknown>();
   for (const object of side.agent.objects.values()) {

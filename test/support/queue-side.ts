@@ -198,6 +198,12 @@ interface Held {
   readonly pack: Pack;
 }
 
+/** A Deployment with what an API server adds and health looks at. */
+function withDefaults(object: JsonObject): JsonObject {
+  const metadata = { ...(object['metadata'] as JsonObject), generation: 1 };
+  return { ...object, metadata, spec: { replicas: 1, ...(object['spec'] as JsonObject) } };
+}
+
 /** Does what an agent does, when it is told to: takes the newest bundle, and says what became of it. */
 export class SimulatedAgent {
   private readonly store: TenantStore;
@@ -236,10 +242,19 @@ export class SimulatedAgent {
     for (const { ref, sha256 } of held.index.objects) {
       const object = held.pack[sha256];
       if (object === undefined) throw new Error(`a bundle without ${sha256}`);
-      this.objects.set(refKey(ref), object);
+      const { status } = this.objects.get(refKey(ref)) ?? {};
+      const stored = ref.kind === 'Deployment' ? withDefaults(object) : object;
+      this.objects.set(refKey(ref), status === undefined ? stored : { ...stored, status });
       taken.add(refKey(ref));
     }
     if (held.index.prune) for (const key of taken) if (!wanted.has(key)) this.objects.delete(key);
+  }
+
+  /** What a controller writes into an object's status. */
+  setStatus(key: string, status: JsonObject): void {
+    const object = this.objects.get(key);
+    if (object === undefined) throw new Error(`${key} is not in the cluster`);
+    this.objects.set(key, { ...object, status });
   }
 
   /** Says how everything stands, as after a resync. */

@@ -244,11 +244,21 @@ function ellipsisWithin(flags: readonly ConjunctFlags[], scope: Scope): Conjunct
   return null;
 }
 
+/** Endless structures pile up requirements, each of which has to be looked for in all scopes around. */
+function chargeCheck(ctx: Evaluation, v: Vertex, list: RequiredList): void {
+  const { all } = list;
+  const last = all[all.length - 1];
+  if (last === undefined || all.length < 8) return;
+  const evidence = v.conjuncts.length + (v.state?.flags.length ?? 0);
+  ctx.work((all.length * evidence * (last.scope.depth + 8)) >> 4);
+}
+
 /** Gives the fields of a finished vertex that no scope allows the error `field not allowed`. */
 export function checkFields(ctx: Evaluation, v: Vertex): void {
   if (!ctx.hasRequirements || v.arcs.length === 0) return;
   if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck) return;
   const list = requirementsOf(v);
+  chargeCheck(ctx, v, list);
   if (list.isIdle) return;
   const base = list.all;
   const flags = v.state?.flags ?? [];

@@ -94,6 +94,15 @@ export class Evaluation implements BuiltinEnv {
     if (++this.steps > this.budget.steps) throw new BudgetSpent('steps');
   }
 
+  /** Work of some size that is no evaluation of an expression. */
+  work(steps: number): void {
+    this.steps += steps;
+    if (this.steps > this.budget.steps) {
+      this.steps = this.budget.steps + 1;
+      throw new BudgetSpent('steps');
+    }
+  }
+
   node(): void {
     if (++this.nodes > this.budget.nodes) throw new BudgetSpent('nodes');
   }

@@ -115,6 +115,9 @@ export function evaluate(ctx: Evaluation, x: Expr, env: Env): Value {
   }
 }
 
+/** What such an operand weighs in the depth budget. */
+const INLINE = 4;
+
 /** The value of a struct, list or unification written as an operand. One that needs itself says nothing. */
 function inlineValue(ctx: Evaluation, x: Expr, env: Env): Value {
   const running = ctx.inlines;
@@ -124,7 +127,9 @@ function inlineValue(ctx: Evaluation, x: Expr, env: Env): Value {
       return new TopValue(exprPlace(x));
   }
   running.push({ expr: x, env });
+  ctx.enter(INLINE);
   const v = vertexValue(ctx, inlineVertex(ctx, env, x), x);
+  ctx.leave(INLINE);
   running.pop();
   return v;
 }

@@ -244,6 +244,8 @@ export class Scope {
   readonly kind: 'reference' | 'embedding' | 'struct';
   /** The scopes that contain this one. */
   readonly parents: Scope[];
+  /** How many scopes lie around it. */
+  readonly depth: number;
   /** The struct around the reference that is closed by it. */
   readonly outer: Scope | null;
   /** The embedding it is part of; an embedding is part of itself. */
@@ -259,6 +261,7 @@ export class Scope {
   ) {
     this.kind = kind;
     this.parents = parent === null ? [] : [parent];
+    this.depth = parent === null ? 0 : parent.depth + 1;
     this.outer = outer;
     this.embedding = kind === 'embedding' ? this : embedding;
     this.target = target;

@@ -17,6 +17,7 @@ import { settleOptional } from '../eval/process.ts';
 import * as Tag from '../eval/tag.ts';
 import { ARC_OPTIONAL, kindOf, type Vertex } from '../eval/value.ts';
 import { formatNode } from '../syntax/format.ts';
+import { guarded } from '../value.ts';
 import { anyElement, anyField } from './any-arc.ts';
 import { docsOf, docText } from './docs.ts';
 import {
@@ -47,6 +48,14 @@ export type OpenApiResult =
  * Throws BudgetSpent, as the evaluation does, where the schema would be too large.
  */
 export function toOpenApi(ctx: Evaluation, vertex: Vertex): OpenApiResult {
+  return guarded<OpenApiResult>(
+    ctx,
+    () => described(ctx, vertex),
+    (error) => ({ ok: false, path: [], message: diagnosticsOf(error)[0]?.message ?? error.code }),
+  );
+}
+
+function described(ctx: Evaluation, vertex: Vertex): OpenApiResult {
   const build = new Build(ctx);
   try {
     return { ok: true, schema: build.schema(null, 'parameter', viewOf(vertex)) };

@@ -24,6 +24,7 @@ import {
 } from '../eval/value.ts';
 import type * as Ast from '../syntax/ast.ts';
 import { isDefinitionOrHidden, isIdentifier, quoteBytes, quoteLines, quoteText } from '../syntax/quote.ts';
+import { guarded } from '../value.ts';
 import { anyElement } from './any-arc.ts';
 import { numberText, simplifyBounds } from './bounds.ts';
 import { detach, joined, operandRank, unification } from './detach.ts';
@@ -67,7 +68,12 @@ export interface ValueSyntax {
  */
 export function syntaxOf(ctx: Evaluation, vertex: Vertex, options: SyntaxOptions = {}): ValueSyntax {
   const writer = new SyntaxWriter(ctx, options);
-  const expr = writer.vertex(vertex);
+  // Optional fields are worked out here, which may spend the budget.
+  const expr = guarded<Ast.Expr>(
+    ctx,
+    () => writer.vertex(vertex),
+    (error) => writer.failed(error),
+  );
   return { expr, imports: [...writer.imports].sort() };
 }
 
@@ -161,7 +167,7 @@ class SyntaxWriter {
   }
 
   /** `_|_`, with what is wrong behind it. */
-  private failed(bottom: Bottom): Ast.BottomLit {
+  failed(bottom: Bottom): Ast.BottomLit {
     const literal: Ast.BottomLit = { type: 'bottom', ...NOWHERE };
     const diagnostics = this.options.errors ? diagnosticsOf(bottom) : [];
     const [first] = diagnostics;
