@@ -8,7 +8,7 @@ import { addressOf } from '../engine/delivery/canonical.ts';
 import { type FieldConflict, type Owner, ownershipOf } from '../engine/delivery/ownership.ts';
 import type { ObjectPlan, Wanted } from '../engine/delivery/protocol.ts';
 import { type ChangeBudget, liveChanges, withinBudget } from '../engine/diff/live.ts';
-import { isObject, type JsonObject } from '../engine/json.ts';
+import { isObject, type JsonObject, utf8Length } from '../engine/json.ts';
 import { type Desired, driftRuleOf, locate, type Writer, type Written, writeOver } from './apply-object.ts';
 import type { Discovery } from './kube/discovery.ts';
 import { isTerminating, resourceVersionOf } from './kube/objects.ts';
@@ -87,7 +87,8 @@ function told(
   budget: ChangeBudget,
 ): Omit<ObjectPlan, 'ref'> {
   const conflicts = [...conflictsOf(overwritten, false), ...conflictsOf(yielded, true)].slice(0, 50);
-  const met = conflicts.length === 0 ? {} : { conflicts };
+  budget.bytes -= utf8Length(JSON.stringify(conflicts));
+  const met = conflicts.length === 0 || budget.bytes < 0 ? {} : { conflicts };
   if (before === undefined) {
     return reports
       ? { action: 'drifted', message: 'somebody deleted it, and it is only reported' }

@@ -1,7 +1,7 @@
 /** `npm start`: the whole service on this machine, with one tenant, its agent and a cluster. */
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startLocal } from './local/local.ts';
+import { type Local, startLocal } from './local/local.ts';
 import { parseOptions } from './local/options.ts';
 import { StartFailure } from './local/state.ts';
 
@@ -17,19 +17,22 @@ const say = (line: string) => {
   if (!options.json) console.log(line);
 };
 
+let running: Local | undefined;
+/** In the middle of the start there is nothing to tidy: children end with us, and the next start finds what it needs. */
+const stop = async () => {
+  process.off('SIGINT', stop);
+  process.off('SIGTERM', stop);
+  if (running !== undefined) say('\nStopping.');
+  await running?.close();
+  process.exit(0);
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+
 try {
-  const local = await startLocal({ root, ...options, say, onFailure: (text) => console.error(text) });
-  const { url, key, operatorKey, cluster } = local;
+  running = await startLocal({ root, ...options, say, onFailure: (text) => console.error(text) });
+  const { url, key, operatorKey, cluster } = running;
   if (options.json) console.log(JSON.stringify({ url, key, operatorKey, cluster }));
-  const stop = async () => {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-    say('\nStopping.');
-    await local.close();
-    process.exit(0);
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
 } catch (error) {
   console.error(error instanceof StartFailure ? error.message : error);
   process.exit(1);

@@ -10,7 +10,7 @@ import type { ApplicationUid, ClusterId } from '../../engine/ids.ts';
 import { isObject, type JsonObject, type JsonValue, utf8Length } from '../../engine/json.ts';
 import type { Application } from '../../engine/oam/application.ts';
 import { localCluster } from '../../engine/policy/topology.ts';
-import type { Rendering } from '../../engine/render/application.ts';
+import { openComponents, type Rendering } from '../../engine/render/application.ts';
 import type { ClusterVersion } from '../../engine/render/context.ts';
 import type { ApplicationPlan } from '../../engine/render/plan.ts';
 import { fail, ok, type Result } from '../../engine/result.ts';
@@ -145,7 +145,7 @@ export async function livePlanOf(
   }
   const applications = rendered.map((one) => ({
     application: placeOf(one),
-    complete: one.rendering !== null && one.rendering.needs.length === 0,
+    complete: one.rendering !== null && openComponents(one.rendering).size === 0,
   }));
   return ok({ applications, clusters: [...clusters.values()] });
 }

@@ -1,8 +1,9 @@
 /** What a rendering would change of what was last delivered, object by object and field by field. */
 import { refKey, refOf } from '../delivery/bundle.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { at, isObject, type JsonObject } from '../json.ts';
+import { label } from '../oam/metadata.ts';
 import { localCluster } from '../policy/topology.ts';
-import type { Rendering } from '../render/application.ts';
+import { openComponents, type Rendering } from '../render/application.ts';
 import { withoutDispatchKeys } from './dispatch-keys.ts';
 import { diffObjects, type FieldChange } from './fields.ts';
 import { masked } from './mask.ts';
@@ -24,7 +25,7 @@ export interface PlannedObject {
 
 export interface PlannedChanges {
   readonly application: { readonly namespace: string; readonly name: string };
-  /** Whether all of it could be rendered now; a cluster that is not there leaves it open. */
+  /** Whether all of it could be rendered now; a cluster that is not there, a response or a live status leaves it open. */
   readonly complete: boolean;
   readonly objects: readonly PlannedObject[];
 }
@@ -93,11 +94,19 @@ export function plannedChanges(
     const action = changes.length === 0 ? 'unchanged' : 'update';
     objects.push({ action, ...place, object: masked(object), ...(changes.length === 0 ? {} : { changes }) });
   }
+  const open = rendering === null ? new Set<string>() : openComponents(rendering);
   for (const [key, object] of rendering === null ? [] : present) {
+    // It may be what cannot be rendered now.
+    if (open.has(componentOf(object))) continue;
     const cluster = key.slice(0, key.indexOf('/'));
     objects.push({ action: 'delete', ...placeOf(object, cluster, '', application.namespace) });
   }
-  return { application, complete: rendering !== null && rendering.needs.length === 0, objects };
+  return { application, complete: rendering !== null && open.size === 0, objects };
+}
+
+function componentOf(object: JsonObject): string {
+  const name = at(object, 'metadata', 'labels', label.appComponent);
+  return typeof name === 'string' ? name : '';
 }
 
 function placeOf(object: JsonObject, cluster: string, component: string, fallback: string) {

@@ -73,6 +73,15 @@ export interface Rendering {
   readonly needs: readonly HttpNeed[];
 }
 
+/** Components of which something is missing: a response, or a live status that a trait waits for. */
+export function openComponents({ entries, needs }: Rendering): ReadonlySet<string> {
+  const waiting = entries.filter(({ component }) => component.pendingTraits.length > 0);
+  return new Set([
+    ...needs.map(({ component }) => component),
+    ...waiting.map(({ component }) => component.name),
+  ]);
+}
+
 export function renderApplication(request: RenderRequest): Result<Rendering> {
   const renderer = new ApplicationRenderer(request);
   const deploys = planDeploys(request);

@@ -62,6 +62,7 @@ export interface HttpNeed {
   /** Of the request, and of the trait, component and place that ask for it. */
   readonly key: string;
   readonly request: HttpRequest;
+  readonly component: string;
   /** Who asks, for messages. */
   readonly title: string;
   /** JSON pointer to the trait's properties. */
@@ -311,7 +312,8 @@ class ComponentRenderer {
     const response = this.#request.responses?.get(key);
     if (response === undefined) {
       const { title, path } = subject;
-      return ok({ value, need: { key, request: request.value, title, path } });
+      const component = this.#request.component.name;
+      return ok({ value, need: { key, request: request.value, component, title, path } });
     }
     return ok({ value: value.fill(['processing', 'output'], dataOf(response)), need: null });
   }

@@ -12,6 +12,8 @@ import {
   formatEnrolmentToken,
   header,
   type ObjectReport,
+  type PlanAnswer,
+  type PlanRequest,
   reportRequestSchema,
   requestText,
   syncRequestSchema,
@@ -53,6 +55,9 @@ export class TestHub {
   readonly said = new Map<string, ObjectReport & { sequence: number }>();
   readonly log: (ObjectReport & { application: string; sequence: number })[] = [];
   readonly complete = new Map<string, { sequence: number; left: readonly string[] | undefined }>();
+  /** Given out at every sync until they are answered. */
+  readonly plans: PlanRequest[] = [];
+  readonly answers: PlanAnswer[] = [];
 
   constructor() {
     this.server = http.createServer((request, response) => void this.answer(request, response));
@@ -178,9 +183,10 @@ export class TestHub {
     this.syncs.push({ have, capabilities: capabilities !== undefined });
     const held = new Map(have.map(({ application, sequence }) => [application as string, sequence]));
     const news = [...this.bundles].filter(([uid, { index }]) => (held.get(uid) ?? 0) < index.sequence);
-    if (news.length === 0) return { v: 1, unchanged: true, beatSeconds: 0.1 };
+    const open = this.plans.filter(({ id }) => !this.answers.some((answer) => answer.id === id));
+    if (news.length + open.length === 0) return { v: 1, unchanged: true, beatSeconds: 0.1 };
     const bundles = news.map(([, { index, objects }]) => ({ index: this.envelope(index), objects }));
-    return { v: 1, unchanged: false, beatSeconds: 0.1, bundles, more: false };
+    return { v: 1, unchanged: false, beatSeconds: 0.1, bundles, more: false, plans: open };
   }
 
   envelope(index: BundleIndex): unknown {
@@ -197,7 +203,8 @@ export class TestHub {
   }
 
   private report(body: string): unknown {
-    const { counter, reports } = reportRequestSchema.parse(JSON.parse(body));
+    const { counter, reports, plans = [] } = reportRequestSchema.parse(JSON.parse(body));
+    this.answers.push(...plans);
     for (const { application, sequence, objects, complete, left } of reports) {
       if (complete) this.complete.set(application, { sequence, left });
       for (const object of objects) {

@@ -183,6 +183,44 @@ describe("a trait's HTTP request", () => {
     assert.equal(seen.length, 2);
   });
 
+  it('of a trait that waits for its workload is sent when that is there', async () => {
+    const late = `---
+apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: late, namespace: vela-system}
+spec:
+  stage: PostDispatch
+  schematic:
+    cue:
+      template: |
+        processing: {output: token?: string, http: {method: "GET", url: parameter.url}}
+        outputs: note: {
+          apiVersion: "v1"
+          kind: "ConfigMap"
+          metadata: name: context.name + "-late"
+          data: token: processing.output.token
+        }
+        parameter: url: string
+`;
+    const side = await openQueueSide({ egress: local });
+    await side.submitText(late + application([use(`${url}/a`, 'late')]));
+    await side.drain();
+    assert.deepEqual(seen, []);
+    await turn(side);
+    await turn(side);
+    assert.equal((await stateOf(side))['phase'], 'succeeded');
+    assert.deepEqual(dataOf(side, 'memo-late'), { token: 'token of /a' });
+    assert.equal(seen.length, 1);
+    const failing = await openQueueSide({ egress: local });
+    await failing.submitText(late + application([use(`${url}/teapot`, 'late')]));
+    await turn(failing);
+    const view = await failing.store.applications.view('default', 'shop');
+    assert.match(
+      view?.steps[0]?.message ?? '',
+      /trait late of component "memo": GET .* was answered with 418/,
+    );
+  });
+
   const refused: readonly (readonly [string, string, string, RegExp])[] = [
     ['another status than success', '/teapot', 'http.status', /was answered with 418\.$/],
     ['no JSON', '/text', 'http.answer', /something that is no JSON/],

@@ -54,6 +54,8 @@ interface World {
   readonly newest: Map<string, { revision: number; data: Record<string, Record<string, string>> }>;
 }
 
+const isReady = { conditions: [{ type: 'Ready', status: 'True' }] };
+
 /** One thing that happens. */
 async function step({ side, roll, newest }: World): Promise<void> {
   const { messages } = side;
@@ -77,7 +79,8 @@ async function step({ side, roll, newest }: World): Promise<void> {
     case 4:
       side.clock.at += roll.below(20_000);
       for (const key of side.agent.objects.keys())
-        if (key.endsWith('b') && roll.chance(0.5)) side.agent.setStatus(key, { seen: String(roll.below(3)) });
+        if (key.endsWith('b') && roll.chance(0.5))
+          side.agent.setStatus(key, { ...isReady, seen: String(roll.below(3)) });
       return;
     case 5:
       side.clock.at += 61_000;

@@ -249,8 +249,9 @@ function chargeCheck(ctx: Evaluation, v: Vertex, list: RequiredList): void {
   const { all } = list;
   const last = all[all.length - 1];
   if (last === undefined || all.length < 8) return;
-  const evidence = v.conjuncts.length + (v.state?.flags.length ?? 0);
-  ctx.work((all.length * evidence * (last.scope.depth + 8)) >> 4);
+  const above = v.parent?.derefDisjunct().state?.flags.length ?? 0;
+  const evidence = v.conjuncts.length + (v.state?.flags.length ?? 0) + above + v.arcs.length;
+  ctx.work((all.length * evidence * (last.scope.depth + 8)) >> 3);
 }
 
 /** Gives the fields of a finished vertex that no scope allows the error `field not allowed`. */

@@ -204,7 +204,10 @@ function settle(ctx: Evaluation, n: NodeState, results: readonly Result[]): void
     const value = results[i]!.value;
     for (const k of kept) {
       if (!equal(ctx, k.value, value, true)) continue;
-      if (modes[i] === MODE_DEFAULT) k.mode = MODE_DEFAULT;
+      if (modes[i] === MODE_DEFAULT && k.mode !== MODE_DEFAULT) {
+        k.mode = MODE_DEFAULT;
+        k.marks = results[i]!.modes;
+      }
       continue outer;
     }
     kept.push({ value, mode: modes[i]!, marks: results[i]!.modes });

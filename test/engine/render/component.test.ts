@@ -224,6 +224,7 @@ describe('processing.http', () => {
             header: { 'x-a': 'b' },
             body: null,
           },
+          component: 'web',
           title: 'trait t of component "web"',
           path: '/spec/components/0/traits/0/properties',
         },

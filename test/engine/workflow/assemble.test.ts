@@ -160,6 +160,38 @@ describe('a rendered Application', () => {
     );
   });
 
+  it('takes what an override adds: components, traits, parameters, and how each is judged', () => {
+    const result = assemble({
+      components: [web('front')],
+      policies: [
+        {
+          name: 'more',
+          type: 'override',
+          properties: {
+            components: [
+              {
+                name: 'front',
+                properties: { image: 'other' },
+                traits: [{ type: 'expose', properties: { port: [8080] } }],
+              },
+              { name: 'added', type: 'worker', properties: { image: 'nginx' } },
+            ],
+          },
+        },
+        { name: 'here', type: 'topology', properties: { clusters: ['local'] } },
+      ],
+    });
+    assert.ok(result.ok, JSON.stringify(result));
+    const [front, added] = result.value.targets;
+    assert.deepEqual(
+      front?.traits.map(({ type, objects }) => [type, objects.length]),
+      [['expose', 1]],
+    );
+    assert.equal(front?.parameter['image'], 'other');
+    assert.equal(added?.component, 'added');
+    assert.match(result.value.templates[added?.templates ?? '']?.healthPolicy ?? '', /isHealth/);
+  });
+
   it('with a step that runs cannot take is refused by the name of its type', () => {
     const result = assemble({
       components: [web('front')],
