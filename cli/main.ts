@@ -1,5 +1,6 @@
 /** The command line: `mainsheet <command> …`. A command is one file; it answers the exit status. */
 import { diff } from './diff.ts';
+import { cue } from './cue.ts';
 import { importDefinitions } from './import.ts';
 import { render } from './render.ts';
 
@@ -15,6 +16,7 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
+  cue: { summary: 'evaluate, check or format CUE', run: cue },
   import: { summary: 'tell which definitions of a folder load and compile', run: importDefinitions },
   diff: { summary: 'tell what an Application would change', run: diff },
   render: { summary: 'print the Kubernetes objects that an Application gives', run: render },

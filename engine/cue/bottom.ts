@@ -35,6 +35,8 @@ export interface Issue {
   readonly place: Place | null;
   /** The places of the conjuncts that took part. */
   readonly others: readonly Place[];
+  /** The name that was probably meant, searched for when somebody reads the error. */
+  readonly nearest?: () => string | null;
 }
 
 export class Bottom {

@@ -4,6 +4,7 @@ import type { Place } from './compile/ir.ts';
 import { describeArg } from './eval/describe.ts';
 import type { Label } from './eval/label.ts';
 import { isLet, labelText } from './eval/label.ts';
+import { TAG_BOTTOM } from './eval/tag.ts';
 import type { Vertex } from './eval/value.ts';
 import { ARC_OPTIONAL, ARC_PENDING } from './eval/value.ts';
 
@@ -25,6 +26,8 @@ export interface Diagnostic {
   readonly position: Position | null;
   /** All places that took part, in the order of the text. */
   readonly positions: readonly Position[];
+  /** The field that was probably meant where the one named does not exist. */
+  readonly nearest?: string;
 }
 
 export function positionOf(place: Place): Position {
@@ -85,7 +88,9 @@ export function diagnosticsOf(bottom: Bottom, at: Vertex | null = null): Diagnos
     const key = `${text}\n${message}\n${positions.map((p) => p.line).join(',')}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    out.push({ code: bottom.code, path, pathText: text, message, position, positions });
+    const nearest = issue.nearest?.() ?? null;
+    const found = { code: bottom.code, path, pathText: text, message, position, positions };
+    out.push(nearest === null ? found : { ...found, nearest });
   }
   return out;
 }
@@ -99,6 +104,7 @@ function sorted(positions: readonly Position[]): Position[] {
 export function renderDiagnostic(d: Diagnostic, texts: ReadonlyMap<string, string>): string {
   const head = d.pathText === '' ? d.message : `${d.pathText}: ${d.message}`;
   const lines = [head];
+  if (d.nearest !== undefined) lines.push(`  did you mean ${d.nearest}?`);
   for (const p of d.positions) {
     const text = texts.get(p.source)?.split('\n')[p.line - 1];
     lines.push(`  ${p.source}:${p.line}:${p.column}`);
@@ -108,12 +114,30 @@ export function renderDiagnostic(d: Diagnostic, texts: ReadonlyMap<string, strin
   return lines.join('\n');
 }
 
+/** The errors of one value as text, each conflict told once: a value that fits no disjunct is one error. */
+export function renderDiagnostics(all: readonly Diagnostic[], texts: ReadonlyMap<string, string>): string {
+  const [head, ...rest] = all;
+  if (head === undefined || !head.message.endsWith('errors in empty disjunction:'))
+    return all.map((d) => renderDiagnostic(d, texts)).join('\n');
+  const pairs = rest.map((d) =>
+    d.pathText === head.pathText ? /^conflicting values (.+?) and (.+?)(?: \(mismatched .*)?$/.exec(d.message) : null,
+  );
+  const found = pairs[0]?.[1];
+  const isChoice = found !== undefined && pairs.every((m) => m?.[1] === found);
+  const message = isChoice ? `${found} is none of ${pairs.map((m) => m?.[2]).join(', ')}` : 'fits none of the choices:';
+  const lines = [renderDiagnostic({ ...head, message }, texts)];
+  if (!isChoice) for (const d of rest) lines.push(`  - ${d.pathText}: ${d.message}`);
+  return lines.join('\n');
+}
+
 /** The label among a vertex' fields that a mistyped one probably meant. */
 export function nearestField(vertex: Vertex, name: string): string | null {
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let least = name.length < 4 ? 2 : Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const a of vertex.deref().arcs) {
     if (typeof a.label !== 'string' || a.arcType >= ARC_PENDING || a.arcType > ARC_OPTIONAL) continue;
+    // A field that was refused itself is no advice.
+    if (a.base !== null && a.base.tag === TAG_BOTTOM && a.base.closeCheck) continue;
     const candidate = labelText(a.label);
     const distance = editDistance(name, candidate, least);
     if (distance < least && candidate !== name) {

@@ -149,7 +149,7 @@ export class Template {
 }
 
 export type { Diagnostic, Position } from './diagnostic.ts';
-export { renderDiagnostic } from './diagnostic.ts';
+export { renderDiagnostic, renderDiagnostics } from './diagnostic.ts';
 export type { Budget, Libraries } from './eval/evaluation.ts';
 export { BudgetSpent } from './eval/evaluation.ts';
 export type { Data, HashLibrary, RegexpLibrary, YamlLibrary } from './std/builtin.ts';

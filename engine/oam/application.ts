@@ -5,8 +5,6 @@
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
 import { sortKeys } from '../json.ts';
 
-export const coreGroup = 'core.oam.dev';
-
 export interface ObjectMeta {
   readonly name: string;
   readonly namespace?: string;

@@ -6,8 +6,9 @@
  */
 import { Bottom, combineErrors } from '../bottom.ts';
 import type { Expr, Place } from '../compile/ir.ts';
+import { nearestField } from '../diagnostic.ts';
 import type { Evaluation } from './evaluation.ts';
-import { isDefinition, isLet, isRegular } from './label.ts';
+import { isDefinition, isLet, isRegular, labelText } from './label.ts';
 import { addChildError } from './process.ts';
 import type { ConjunctFlags, NodeState, Requirement } from './state.ts';
 import { FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR, FLAG_STRUCT, FLAG_TOP, pushed } from './state.ts';
@@ -307,7 +308,8 @@ function refuse(arc: Vertex, demand: Place | null): Bottom {
     const at = c.field?.place ?? place;
     if (at !== null && at !== undefined) places.push(at);
   }
-  const issue = { node: arc, format: 'field not allowed', args: [], place: demand, others: places };
+  const nearest = () => (arc.parent === null ? null : nearestField(arc.parent, labelText(arc.label)));
+  const issue = { node: arc, format: 'field not allowed', args: [], place: demand, others: places, nearest };
   const error = new Bottom('eval', [issue], arc, false, true);
   arc.base = error;
   arc.isShared = false;

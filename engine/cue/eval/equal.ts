@@ -25,7 +25,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import type { BaseValue, Value } from './value.ts';
-import { ARC_MEMBER, ARC_OPTIONAL, ARC_REQUIRED, Vertex } from './value.ts';
+import { ARC_OPTIONAL, ARC_REQUIRED, Vertex } from './value.ts';
 
 /**
  * Whether two evaluated values are the same. Structural equality also compares optional and hidden fields, patterns
@@ -123,9 +123,4 @@ function equalTerminal(ctx: Evaluation, x: BaseValue, y: BaseValue, structural: 
     default:
       return false;
   }
-}
-
-/** Whether a list element or field counts as data of its parent. */
-export function isData(arc: Vertex): boolean {
-  return arc.arcType === ARC_MEMBER && isRegular(arc.label);
 }

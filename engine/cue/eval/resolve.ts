@@ -1,6 +1,7 @@
 /** Following references: from a name, a selector or an index to the vertex it means. */
 import { Bottom } from '../bottom.ts';
 import type { Comprehension, Expr, LetField, Place, Resolver } from '../compile/ir.ts';
+import { nearestField } from '../diagnostic.ts';
 import * as number from '../number/number.ts';
 import { matchesPattern } from './arc.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -288,7 +289,11 @@ function absent(ctx: Evaluation, v: Vertex, label: Label, place: Place | null): 
       v.arcs.filter((a) => typeof a.label === 'number').length,
     );
   }
-  return ctx.error(code, place, 'undefined field: %v', labelText(label));
+  const error = ctx.error(code, place, 'undefined field: %v', labelText(label));
+  const [issue] = error.issues;
+  if (issue === undefined) return error;
+  const nearest = () => nearestField(v, labelText(label));
+  return new Bottom(error.code, [{ ...issue, nearest }], error.node);
 }
 
 /** Whether a field with this label could still be added to the value. */

@@ -163,16 +163,6 @@ export function compareText(a: string, b: string): -1 | 0 | 1 {
   return a.length === b.length ? 0 : a.length < b.length ? -1 : 1;
 }
 
-export function compareBytes(a: Uint8Array, b: Uint8Array): -1 | 0 | 1 {
-  const end = Math.min(a.length, b.length);
-  for (let i = 0; i < end; i++) {
-    const x = a[i] ?? 0;
-    const y = b[i] ?? 0;
-    if (x !== y) return x < y ? -1 : 1;
-  }
-  return a.length === b.length ? 0 : a.length < b.length ? -1 : 1;
-}
-
 /** The runes of a text as numbers. */
 export function runesOf(text: string): number[] {
   return Array.from(text, (c) => c.codePointAt(0) ?? 0xfffd);
