@@ -1,7 +1,6 @@
 /** `mainsheet cue`: evaluating, checking and formatting CUE with the engine that the service runs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { FINAL_SYNTAX, formatNode, syntaxOf } from '../engine/cue/format.ts';
 import {
   type CueError,
   compile,
@@ -12,7 +11,7 @@ import {
   renderDiagnostics,
   type Value,
 } from '../engine/cue/index.ts';
-import { formatFile } from '../engine/cue/syntax/format.ts';
+import { FINAL_SYNTAX, formatFile, formatNode, syntaxOf } from '../engine/cue/format.ts';
 import { libraries } from '../engine/definitions/libraries.ts';
 import type { CommandIo } from './main.ts';
 
@@ -52,7 +51,8 @@ export async function cue(args: readonly string[], io: CommandIo): Promise<numbe
     return 0;
   }
   const [mode, ...files] = positionals;
-  if (mode !== 'eval' && mode !== 'vet' && mode !== 'fmt') return wrong('The first word is eval, vet or fmt.', io);
+  if (mode !== 'eval' && mode !== 'vet' && mode !== 'fmt')
+    return wrong('The first word is eval, vet or fmt.', io);
   if (files.length === 0) return wrong('No file is named.', io);
   if (values.out !== 'json' && values.out !== 'cue') return wrong(`"${values.out}" is no format.`, io);
   return run(mode, files, { ...values, expression: values.expression }, io);

@@ -120,11 +120,15 @@ export function renderDiagnostics(all: readonly Diagnostic[], texts: ReadonlyMap
   if (head === undefined || !head.message.endsWith('errors in empty disjunction:'))
     return all.map((d) => renderDiagnostic(d, texts)).join('\n');
   const pairs = rest.map((d) =>
-    d.pathText === head.pathText ? /^conflicting values (.+?) and (.+?)(?: \(mismatched .*)?$/.exec(d.message) : null,
+    d.pathText === head.pathText
+      ? /^conflicting values (.+?) and (.+?)(?: \(mismatched .*)?$/.exec(d.message)
+      : null,
   );
   const found = pairs[0]?.[1];
   const isChoice = found !== undefined && pairs.every((m) => m?.[1] === found);
-  const message = isChoice ? `${found} is none of ${pairs.map((m) => m?.[2]).join(', ')}` : 'fits none of the choices:';
+  const message = isChoice
+    ? `${found} is none of ${pairs.map((m) => m?.[2]).join(', ')}`
+    : 'fits none of the choices:';
   const lines = [renderDiagnostic({ ...head, message }, texts)];
   if (!isChoice) for (const d of rest) lines.push(`  - ${d.pathText}: ${d.message}`);
   return lines.join('\n');

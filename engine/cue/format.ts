@@ -5,4 +5,4 @@
  *     formatNode(syntaxOf(value.ctx, value.vertex, FINAL_SYNTAX).expr); // an evaluated value
  */
 export { FINAL_SYNTAX, syntaxOf } from './export/syntax.ts';
-export { formatNode } from './syntax/format.ts';
+export { formatFile, formatNode } from './syntax/format.ts';

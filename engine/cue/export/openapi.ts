@@ -36,7 +36,7 @@ import { dereferenced, evaluated, isReferenceView, split, type View, viewOf } fr
 import { SCHEMA, subsumes } from './subsume.ts';
 import { syntaxOf } from './syntax.ts';
 
-export type { Json, Schema } from './openapi-schema.ts';
+export type { Schema } from './openapi-schema.ts';
 
 export type OpenApiResult =
   | { readonly ok: true; readonly schema: Schema }

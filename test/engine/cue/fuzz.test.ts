@@ -48,7 +48,8 @@ function run(text: string): Spent {
   if (!compiled.ok) return { outcome: 'compile', ...nothing };
   const value = compiled.value.evaluate({ budget: BUDGET });
   const outcome = value.validate()?.code ?? 'valid';
-  for (const { value: field } of value.fields({ optional: true, hidden: true, definitions: true }) ?? []) ask(field);
+  for (const { value: field } of value.fields({ optional: true, hidden: true, definitions: true }) ?? [])
+    ask(field);
   ask(value);
   const { steps, nodes, bytes, spent, depth, budget } = value.ctx;
   assert.ok(steps <= BUDGET.steps + 1 && nodes <= BUDGET.nodes + 1, text);

@@ -9,7 +9,18 @@ const RUNS = process.env['MAINSHEET_LONG'] === '1' ? 10_000 : 400;
 const SEED = 1729;
 
 const scalars = fc.constantFrom('1', '2', '1.5', '"a"', '"b"', 'true', 'null', "'c'");
-const types = fc.constantFrom('int', 'string', 'number', 'bool', '_', '>=1', '<5', '!="a"', '=~"^a"', '>0 & <3');
+const types = fc.constantFrom(
+  'int',
+  'string',
+  'number',
+  'bool',
+  '_',
+  '>=1',
+  '<5',
+  '!="a"',
+  '=~"^a"',
+  '>0 & <3',
+);
 const label = fc.constantFrom('a', 'b', 'c');
 
 /** Values without references: what they mean does not depend on where they stand. */
@@ -39,7 +50,9 @@ const { value: values } = fc.letrec<Record<'value' | 'struct' | 'list' | 'choice
     .map(([elements, rest]) => `[${[...elements, ...(rest === null ? [] : [`...${rest}`])].join(', ')}]`),
   choice: fc
     .array(fc.tuple(fc.boolean(), tie('value')), { minLength: 2, maxLength: 3 })
-    .map((disjuncts) => `(${disjuncts.map(([isDefault, x]) => `${isDefault ? '*' : ''}(${x})`).join(' | ')})`),
+    .map(
+      (disjuncts) => `(${disjuncts.map(([isDefault, x]) => `${isDefault ? '*' : ''}(${x})`).join(' | ')})`,
+    ),
 }));
 
 /** What a value is, without the order of its fields and without where its errors come from. */
@@ -57,7 +70,12 @@ function meaning(value: Value): unknown {
     fields:
       value.incompleteKind() !== 'struct' || fields === null
         ? null
-        : Object.fromEntries(fields.map((f) => [`${f.constraint} ${f.label}`, f.constraint === 'optional' ? null : meaning(f.value)])),
+        : Object.fromEntries(
+            fields.map((f) => [
+              `${f.constraint} ${f.label}`,
+              f.constraint === 'optional' ? null : meaning(f.value),
+            ]),
+          ),
     elements: elements === null ? null : elements.map(meaning),
     open: value.length()?.isOpen ?? null,
   };
@@ -70,7 +88,11 @@ function jsonOf(value: Value): unknown {
 
 const meaningOf = (text: string): unknown => meaning(evaluated(`x: ${text}`).lookup('x'));
 
-function holds(name: string, left: (...texts: string[]) => string, right: (...texts: string[]) => string): void {
+function holds(
+  name: string,
+  left: (...texts: string[]) => string,
+  right: (...texts: string[]) => string,
+): void {
   test(name, () => {
     fc.assert(
       fc.property(values, values, values, (a, b, c) => {
