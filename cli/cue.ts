@@ -1,6 +1,7 @@
 /** `mainsheet cue`: evaluating, checking and formatting CUE with the engine that the service runs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { FINAL_SYNTAX, formatFile, formatNode, syntaxOf } from '../engine/cue/format.ts';
 import {
   type CueError,
   compile,
@@ -11,7 +12,6 @@ import {
   renderDiagnostics,
   type Value,
 } from '../engine/cue/index.ts';
-import { FINAL_SYNTAX, formatFile, formatNode, syntaxOf } from '../engine/cue/format.ts';
 import { libraries } from '../engine/definitions/libraries.ts';
 import type { CommandIo } from './main.ts';
 

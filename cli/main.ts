@@ -1,6 +1,7 @@
 /** The command line: `mainsheet <command> …`. A command is one file; it answers the exit status. */
-import { diff } from './diff.ts';
+
 import { cue } from './cue.ts';
+import { diff } from './diff.ts';
 import { importDefinitions } from './import.ts';
 import { render } from './render.ts';
 

@@ -64,6 +64,7 @@ import {
 const TOP = new TopValue(null);
 /** How often a vertex takes in another one by different ways, beyond which they come round in a circle. */
 const MOST_REPEATS = 24;
+const MANY_INSERTED = 64;
 
 /** Adds one expression to what defines the vertex. `env` is null only for values. */
 export function scheduleConjunct(
@@ -343,6 +344,9 @@ export function scheduleVertex(
     return;
   }
   if (shareIfPossible(n, env, expr, arc, info)) return;
+  // All that the vertex has taken in so far is searched for each one more.
+  const earlier = n.inserted.length;
+  if (earlier > MANY_INSERTED) ctx.work(earlier >> 3);
   if (refersToDefinition(expr) || isDefinition(arc.label)) {
     n.isDef = true;
     info = enterReference(ctx, n, arc, withDef(info, true), false);

@@ -3,6 +3,7 @@
  * reason. A case that starts to pass must leave this list.
  */
 export const knownGaps: Readonly<Record<string, string>> = {
+  'cycles/operand-of-itself.json': 'the real error is told of the field, ours has no path',
   'json/lone-surrogate.json': 'the real error sits in the parsed text, without a path',
   'list/error-inside-element.json': 'the real path of an error inside a new list begins at the list',
   'list/sort-comparers.json':

@@ -76,7 +76,6 @@ test(`whatever the program, it ends with a value or a coded error within its bud
   }
   collectGarbage();
   assert.ok(process.memoryUsage().heapUsed - before < MOST_KEPT_BYTES);
-  if (process.env['SHOW']) console.log(outcomes);
   // Most of the variations are programs, and of all kinds.
   for (const kind of ['valid', 'eval', 'compile']) assert.ok((outcomes.get(kind) ?? 0) > RUNS / 100, kind);
   assert.ok((outcomes.get('syntax') ?? 0) < RUNS / 4);

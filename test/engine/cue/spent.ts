@@ -12,7 +12,8 @@ export interface Spent {
 
 export function spent(text: string): Spent {
   const parsed = parse({ name: 'in.cue', text });
-  if (!parsed.ok) return { code: parsed.issues[0]?.code ?? 'syntax', steps: 0, nodes: 0, bytes: 0, json: null };
+  if (!parsed.ok)
+    return { code: parsed.issues[0]?.code ?? 'syntax', steps: 0, nodes: 0, bytes: 0, json: null };
   const compiled = compile([parsed.value], { libraries });
   if (!compiled.ok) return { code: 'compile', steps: 0, nodes: 0, bytes: 0, json: null };
   const value = compiled.value.evaluate();

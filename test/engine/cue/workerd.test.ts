@@ -25,7 +25,10 @@ after(() => miniflare.dispose());
 
 test('a program spends in workerd what it spends on Node, and means the same', async () => {
   const texts = corpusTexts('budget').filter((_, i) => i % 5 === 0);
-  const response = await miniflare.dispatchFetch('http://engine/', { method: 'POST', body: JSON.stringify(texts) });
+  const response = await miniflare.dispatchFetch('http://engine/', {
+    method: 'POST',
+    body: JSON.stringify(texts),
+  });
   const there: unknown = await response.json();
   assert.ok(texts.length > 100);
   assert.deepEqual(there, texts.map(spent));
