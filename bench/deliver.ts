@@ -38,6 +38,7 @@ const bare = (image: string): readonly KubernetesObject[] => {
       metadata,
       spec: { selector: labels, ports: [{ port: 8080, name: 'port-8080' }] },
     },
+    // The client's type names no field of any kind.
   ] as unknown as readonly KubernetesObject[];
 };
 

@@ -64,6 +64,7 @@ function isSameNode(a: unknown, b: unknown, open: Pair[]): boolean {
   if (a.type === 'field' && docsOf(a) !== docsOf(b)) return false;
   for (const [key, value] of Object.entries(a)) {
     const isSource = key === 'source' && a.type === 'for';
+    // Nodes are plain data, walked by their keys; a key that `b` lacks compares as absent.
     if (!WRITING.has(key) || isSource)
       open.push({ a: value, b: (b as unknown as Record<string, unknown>)[key] });
   }
