@@ -117,16 +117,15 @@ export async function startStack({ root, port, state }: StackOptions): Promise<S
     const database = await miniflare.getD1Database('DB', 'functions');
     const worker = await miniflare.getWorker('queues');
     let ticking = false;
-    const timer = setInterval(() => {
+    const timer = setInterval(async () => {
       if (ticking) return;
       ticking = true;
-      // A tick that fails is repeated by the next.
-      worker
-        .scheduled({ cron: '* * * * *' })
-        .catch(() => undefined)
-        .finally(() => {
-          ticking = false;
-        });
+      try {
+        await worker.scheduled({ cron: '* * * * *' });
+      } catch {
+        // A tick that fails is repeated by the next; while the stack ends, the worker may already be gone.
+      }
+      ticking = false;
     }, SCHEDULE_MS);
     return {
       url,
