@@ -7,6 +7,7 @@ import { CueError } from '../cue/index.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isObject } from '../json.ts';
 import { applyJsonPatch, applyMergePatch } from './json-patch.ts';
+import { textOfTree } from './patch-text.ts';
 import type { PatchNode } from './patch-tree.ts';
 import { jsonOfTree, jsonOfValue, treeOfJson, treeOfValue } from './patch-value.ts';
 import { openLists, prepareByStrategy } from './strategy.ts';
@@ -54,6 +55,12 @@ export class Manifest {
     const kind = json['kind'];
     if (typeof kind !== 'string' || kind === '') return new ManifestError("Object 'Kind' is missing");
     return json;
+  }
+
+  /** The object as CUE text. */
+  text(): string | CueError {
+    const tree = this.#state.type === 'value' ? treeOfValue(this.#state.value) : this.#state.tree;
+    return tree instanceof CueError ? tree : textOfTree(tree);
   }
 
   /** Patches the object, as the patch's markers ask. Null when it went well. */

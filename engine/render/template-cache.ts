@@ -18,6 +18,8 @@ export interface TemplateUse {
   /** The fields of `context` that the template reads; null where it may read any. */
   readonly context: ReadonlySet<string> | null;
   readonly rewrites: readonly RewriteId[];
+  /** It may call provider functions. */
+  readonly calls: boolean;
   /** Line of the definition's text on which the compiled text's first line stands. */
   readonly line: number;
   /** What `parameter` declares, for messages. */
@@ -82,6 +84,8 @@ export class TemplateCache {
     const use: TemplateUse = {
       context: contextNames(parsed.value),
       rewrites: applied,
+      calls:
+        parsed.value.imports.some(({ path }) => path.startsWith('vela/')) || template.text.includes('#do'),
       line: template.line,
       parameter: () => {
         shape ??= parameterShape(original);

@@ -10,6 +10,8 @@ import { at } from '../json.ts';
 import type { Issue, Result, Span } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import { dataOf } from './data.ts';
+import type { CallNeed } from './provider-calls.ts';
+import { resolveCalls } from './provider-calls.ts';
 import type { TemplateCache, TemplateUse } from './template-cache.ts';
 
 /** What a rendering works with: compiled templates and how much work each evaluation may do. */
@@ -34,13 +36,26 @@ export interface EvaluatedTemplate {
   readonly use: TemplateUse;
 }
 
-/** Evaluates and checks. `parameter: undefined` leaves the template's own declaration alone. */
+export interface TemplateData {
+  /** `undefined` leaves the template's own declaration alone. */
+  readonly parameter: JsonObject | undefined;
+  readonly context: JsonObject;
+  /** What was answered to a call that needs something from elsewhere. */
+  answer(need: CallNeed): JsonObject | undefined;
+}
+
+export type TemplateOutcome =
+  | { readonly state: 'evaluated'; readonly evaluated: EvaluatedTemplate }
+  /** Evaluate again with the answer. */
+  | { readonly state: 'needs'; readonly need: CallNeed };
+
+/** Evaluates, carries out calls of provider functions, and checks. */
 export function evaluateTemplate(
   template: TemplateText,
-  data: { readonly parameter: JsonObject | undefined; readonly context: JsonObject },
+  data: TemplateData,
   subject: Subject,
   environment: RenderEnvironment,
-): Result<EvaluatedTemplate> {
+): Result<TemplateOutcome> {
   const compiled = environment.cache.get(template);
   if (!compiled.ok)
     return fail(
@@ -56,12 +71,17 @@ export function evaluateTemplate(
     context: dataOf(context),
     ...(data.parameter === undefined ? {} : { parameter: dataOf(data.parameter) }),
   };
-  const value = compiled.template.evaluate({
+  const plain = compiled.template.evaluate({
     bindings,
     ...(environment.budget === undefined ? {} : { budget: environment.budget }),
   });
+  const answer = (need: CallNeed) => data.answer(need);
+  const resolved = use.calls ? resolveCalls(plain, { subject, use, environment, answer }) : null;
+  if (resolved?.ok === false) return resolved;
+  if (resolved?.value.state === 'needs') return ok(resolved.value);
+  const value = resolved?.value.value ?? plain;
   const issues = check(value, subject, use);
-  return issues.length > 0 ? fail(...issues) : ok({ value, use });
+  return issues.length > 0 ? fail(...issues) : ok({ state: 'evaluated', evaluated: { value, use } });
 }
 
 function pick(context: JsonObject, names: ReadonlySet<string>): JsonObject {
