@@ -70,9 +70,12 @@ export function renderOne(
   const near = <T extends { readonly metadata: { readonly namespace?: string } }>(
     objects: readonly T[],
   ): readonly T[] => objects.filter((o) => (o.metadata.namespace ?? 'default') === namespace);
+  const cache = new TemplateCache({ libraries, imports: velaPackages('render') });
+  const around = { environment: { cache }, clusterVersion: () => options.version };
   const plan = planApplication({
     application,
     registry,
+    ...around,
     policyObjects: near(submission.policies),
     workflows: near(submission.workflows),
   });
@@ -80,9 +83,8 @@ export function renderOne(
   const rendered = renderApplication({
     plan: plan.value,
     revision: `${application.metadata.name}-v${options.revision}`,
-    environment: { cache: new TemplateCache({ libraries, imports: velaPackages('render') }) },
     clusters: options.clusters.map(readCluster),
-    clusterVersion: () => options.version,
+    ...around,
   });
   return located(rendered, submission.locations.get(application));
 }

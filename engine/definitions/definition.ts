@@ -85,7 +85,8 @@ export interface DefinitionAttributes {
   readonly stage: Stage;
   /** Policies. */
   readonly manageHealthCheck: boolean;
-  readonly scope: '' | 'Application';
+  /** `Application`: it changes the Application. Of another one than that and `''` nothing is made. */
+  readonly scope: string;
   readonly global: boolean;
   readonly priority: number;
 }

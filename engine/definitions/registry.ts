@@ -3,9 +3,11 @@
  * definitions (pkg/oam/util/helper.go GetCapabilityDefinition).
  */
 import { nearestName } from '../oam/nearest.ts';
+import { contentHash } from '../oam/revision.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import { parseCueFile } from './cue-file.ts';
+import { toCustomResource } from './custom-resource.ts';
 import type { Definition, DefinitionKind } from './definition.ts';
 import { deprecatedLabel, systemNamespace } from './definition.ts';
 import { newestMatching } from './version.ts';
@@ -14,6 +16,14 @@ import { newestMatching } from './version.ts';
 export interface DefinitionRevision {
   readonly name: string;
   readonly definition: Definition;
+}
+
+/** What templates and KubeVela's status say of a definition's version; empty and 0 where none is known. */
+export interface RevisionIdentity {
+  readonly name: string;
+  readonly number: number;
+  /** Opaque. */
+  readonly hash: string;
 }
 
 /** A definition of ours as the bundle holds it: a file's text. */
@@ -103,6 +113,30 @@ export class DefinitionRegistry {
       if (workload !== null) return ok(workload);
     }
     return fail(this.#notFound(kind, type, path, options));
+  }
+
+  /** The kept version that a definition is. */
+  revisionOf(definition: Definition): RevisionIdentity {
+    const revision = this.#revisions.find((r) => r.definition === definition);
+    if (revision === undefined) return { name: '', number: 0, hash: '' };
+    const number = /^[0-9]{1,9}$/.exec(revision.name.slice(definition.name.length + 2));
+    const hash = contentHash(toCustomResource(definition)).slice(0, 16);
+    return { name: revision.name, number: number === null ? 0 : Number(number[0]), hash };
+  }
+
+  /**
+   * The global policies of scope Application that hold in a namespace, in no order: its own, and those of `vela-system`
+   * that have the name of none of them (policy_scope_index.go GetGlobalApplicationPoliciesDeduped).
+   */
+  globalPolicies(namespace: string): readonly Definition[] {
+    const found = new Map<string, Definition>();
+    const globals = [...this.#definitions.values()].filter(
+      ({ kind, attributes }) => kind === 'policy' && attributes.global && attributes.scope === 'Application',
+    );
+    for (const place of [namespace, systemNamespace])
+      for (const one of globals)
+        if (one.namespace === place && !found.has(one.name)) found.set(one.name, one);
+    return [...found.values()];
   }
 
   /** All types of a kind that an Application of this namespace can name, in byte order. */

@@ -147,7 +147,7 @@ function readAttributes(reader: SpecReader): DefinitionAttributes {
     workloadRefPath: reader.string('workloadRefPath'),
     stage: reader.oneOf(stages, 'stage', 'DefaultDispatch'),
     manageHealthCheck: reader.boolean('manageHealthCheck'),
-    scope: reader.oneOf(['', 'Application'], 'scope', ''),
+    scope: reader.string('scope'),
     global: reader.boolean('global'),
     priority: reader.integer('priority'),
   };

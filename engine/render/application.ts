@@ -173,7 +173,12 @@ export class ApplicationRenderer {
     const { metadata, spec } = application;
     this.#request = request;
     this.#source = { name: metadata.name, namespace, revision: request.revision, metadata };
-    this.#shared = sharedContext({ ...this.#source, components: spec.components });
+    const { custom } = request.plan;
+    this.#shared = sharedContext({
+      ...this.#source,
+      components: spec.components,
+      ...(custom === undefined ? {} : { custom }),
+    });
   }
 
   /** Renders a component (of the Application, or as a policy has changed it) for one place. */

@@ -1,6 +1,6 @@
 /** JSON to what CUE takes as data: keys in byte order, numbers as KubeVela prints float64 values. */
 import type { Data } from '../cue/index.ts';
-import type { JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import { isArray, isObject, sortedKeys } from '../json.ts';
 
 /**
@@ -17,8 +17,33 @@ export function dataOf(value: JsonValue): Data {
   return { type: 'struct', fields };
 }
 
+/** The context: what KubeVela has as Go structs keeps the order of their fields, everything else is sorted. */
+export function contextData(context: JsonObject): Data {
+  const fields = new Map<string, Data>();
+  for (const key of sortedKeys(context)) {
+    const value = context[key] as JsonValue;
+    fields.set(key, structured.has(key) ? dataInOrder(value) : dataOf(value));
+  }
+  return { type: 'struct', fields };
+}
+
+const structured: ReadonlySet<string> = new Set([
+  'components',
+  'appComponents',
+  'appWorkflow',
+  'appPolicies',
+]);
+
+function dataInOrder(value: JsonValue): Data {
+  if (isArray(value)) return value.map(dataInOrder);
+  if (!isObject(value)) return dataOf(value);
+  const fields = Object.entries(value).map(([key, field]) => [key, dataInOrder(field)] as const);
+  return { type: 'struct', fields: new Map(fields) };
+}
+
 function numberData(value: number): Data {
-  if (Number.isInteger(value) && Math.abs(value) < 1e21) return BigInt(value);
+  // By its digits: above 2^53 they are not those of the float itself.
+  if (Number.isInteger(value) && Math.abs(value) < 1e21) return BigInt(String(value));
   const match = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:e([-+]?[0-9]+))?$/.exec(String(value));
   if (match === null) return null;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;

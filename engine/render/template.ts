@@ -9,7 +9,7 @@ import type { JsonObject } from '../json.ts';
 import { at } from '../json.ts';
 import type { Issue, Result, Span } from '../result.ts';
 import { fail, ok } from '../result.ts';
-import { dataOf } from './data.ts';
+import { contextData, dataOf } from './data.ts';
 import type { CallNeed } from './provider-calls.ts';
 import { resolveCalls } from './provider-calls.ts';
 import type { TemplateCache, TemplateUse } from './template-cache.ts';
@@ -56,6 +56,20 @@ export function evaluateTemplate(
   subject: Subject,
   environment: RenderEnvironment,
 ): Result<TemplateOutcome> {
+  const outcome = evaluate(template, data, subject, environment);
+  if (!outcome.ok || outcome.value.state === 'needs') return outcome;
+  const { value, use } = outcome.value.evaluated;
+  const issues = check(value, subject, use);
+  return issues.length > 0 ? fail(...issues) : outcome;
+}
+
+/** Evaluates and carries out calls. What is wrong with the values is left to be asked. */
+export function evaluate(
+  template: TemplateText,
+  data: TemplateData,
+  subject: Subject,
+  environment: RenderEnvironment,
+): Result<TemplateOutcome> {
   const compiled = environment.cache.get(template);
   if (!compiled.ok)
     return fail(
@@ -68,20 +82,19 @@ export function evaluateTemplate(
   const { use } = compiled;
   const context = use.context === null ? data.context : pick(data.context, use.context);
   const bindings = {
-    context: dataOf(context),
+    context: contextData(context),
     ...(data.parameter === undefined ? {} : { parameter: dataOf(data.parameter) }),
   };
-  const plain = compiled.template.evaluate({
+  const value = compiled.template.evaluate({
     bindings,
     ...(environment.budget === undefined ? {} : { budget: environment.budget }),
   });
+  if (!use.calls) return ok({ state: 'evaluated', evaluated: { value, use } });
   const answer = (need: CallNeed) => data.answer(need);
-  const resolved = use.calls ? resolveCalls(plain, { subject, use, environment, answer }) : null;
-  if (resolved?.ok === false) return resolved;
-  if (resolved?.value.state === 'needs') return ok(resolved.value);
-  const value = resolved?.value.value ?? plain;
-  const issues = check(value, subject, use);
-  return issues.length > 0 ? fail(...issues) : ok({ state: 'evaluated', evaluated: { value, use } });
+  const resolved = resolveCalls(value, { subject, use, environment, answer });
+  if (!resolved.ok) return resolved;
+  if (resolved.value.state === 'needs') return ok(resolved.value);
+  return ok({ state: 'evaluated', evaluated: { value: resolved.value.value, use } });
 }
 
 function pick(context: JsonObject, names: ReadonlySet<string>): JsonObject {

@@ -52,6 +52,8 @@ export function renderCase(folder: string, given: Given): JsonObject {
     registry,
     policyObjects: extra?.policies ?? [],
     workflows: extra?.workflows ?? [],
+    environment: { cache },
+    clusterVersion: () => given.clusterVersion,
   });
   if (!plan.ok) return failed(plan.issues, {});
   const rendering = renderAnswered(folder, {
@@ -114,6 +116,7 @@ function planParts(plan: ApplicationPlan): JsonObject {
     workflowSteps: plan.workflow.steps.map(stepJson),
     workflowMode: modeJson(plan.workflow.mode),
   };
+  if (plan.applied.length > 0) parts['appliedPolicies'] = plan.applied.map((policy) => ({ ...policy }));
   if (plan.policies.length > 0) parts['policies'] = plan.policies.map(policyJson);
   return parts;
 }

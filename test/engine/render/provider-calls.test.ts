@@ -41,13 +41,13 @@ function rendered(own: Definition, { spec = 'components: [{name: web, type: own}
   const [application] = read.value.applications;
   assert.ok(application !== undefined);
   const registry = new DefinitionRegistry({ stock, definitions: [own] });
-  const plan = planApplication({ application, registry });
+  const around = { environment: { cache }, clusterVersion: () => ({ major: '1', minor: '31' }) };
+  const plan = planApplication({ application, registry, ...around });
   assert.ok(plan.ok, JSON.stringify(plan));
   return renderApplication({
     plan: plan.value,
     revision: 'shop-v1',
-    environment: { cache },
-    clusterVersion: () => ({ major: '1', minor: '31' }),
+    ...around,
     ...(responses === undefined ? {} : { responses }),
   });
 }
