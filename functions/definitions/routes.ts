@@ -14,7 +14,7 @@ import { warningSchema } from '../issues.ts';
 import { requireScope } from '../middleware/authenticate.ts';
 import type { Env, Principal } from '../middleware/request-context.ts';
 import { json, problems } from '../openapi.ts';
-import { newRouter } from '../router.ts';
+import { newRouter, parsed } from '../router.ts';
 import { cataloguePage, type Entry, ownEntry, stockEntry } from './catalogue.ts';
 import { importArchive } from './import.ts';
 import { putDefinition } from './put.ts';
@@ -60,12 +60,15 @@ const get = createRoute({
     ...problems,
   },
 });
+const importQuery = z.object({
+  dryRun: z.enum(['true', 'false', 'server']).optional().openapi({ description: 'Only tell; store nothing' }),
+});
 const importMany = createRoute({
   method: 'post',
   path: '/import',
   summary: 'Load the definitions of a tar.gz and tell of each whether it loads and compiles',
   request: {
-    query: z.object({ dryRun: z.enum(['true', 'false', 'server']).optional() }),
+    query: importQuery,
   },
   responses: { 200: json(importedSchema, 'The report'), ...problems },
 });
@@ -178,7 +181,8 @@ export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
   router.post('/import', async (context) => {
     const principal = context.get('principal');
     requireScope(principal, 'definitions:write');
-    const dryRun = ['true', 'server'].includes(context.req.query('dryRun') ?? '');
+    const query = parsed(importQuery, context.req.query(), 'query');
+    const dryRun = query.dryRun !== undefined && query.dryRun !== 'false';
     const body = new Uint8Array(await context.req.arrayBuffer());
     return context.json(await importArchive(deps, principal, { body, dryRun }), 200);
   });
