@@ -15,7 +15,7 @@ import { requireScope } from '../middleware/authenticate.ts';
 import type { Env, Principal } from '../middleware/request-context.ts';
 import { json, problems } from '../openapi.ts';
 import { newRouter, parsed } from '../router.ts';
-import { cataloguePage, type Entry, ownEntry, stockEntry } from './catalogue.ts';
+import { cataloguePage, type Entry, matches, ownEntry, stockEntry } from './catalogue.ts';
 import { importArchive } from './import.ts';
 import { putDefinition } from './put.ts';
 import { definitionKindParam, definitionSchema, importedSchema, listQuery } from './schema.ts';
@@ -190,14 +190,27 @@ export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
     .openapi(list, async (context) => {
       const principal = context.get('principal');
       requireScope(principal, 'definitions:read');
-      const { limit, cursor, labelSelector, deprecated, ...query } = context.req.valid('query');
-      const filter = {
-        ...query,
+      const { limit, cursor, ...asked } = context.req.valid('query');
+      const { kind, namespace, origin, q, deprecated, labelSelector } = asked;
+      const search = {
+        q,
         deprecated: deprecated === undefined ? undefined : deprecated === 'true',
         labels: labelSelector === undefined ? undefined : parseLabelSelector(labelSelector),
       };
-      const { items, next } = await cataloguePage(deps, principal, filter, { limit, cursor });
-      return context.json({ items: items.map(rowOf), ...(next === undefined ? {} : { next }) }, 200);
+      const { items, next } = await cataloguePage(
+        deps,
+        principal,
+        {
+          list: 'definitions',
+          asked: JSON.stringify(asked),
+          kind,
+          namespace,
+          origin,
+          take: (entry) => (matches(entry, search) ? rowOf(entry) : null),
+        },
+        { limit, cursor },
+      );
+      return context.json({ items: [...items], ...(next === undefined ? {} : { next }) }, 200);
     })
     .openapi(get, async (context) => {
       const principal = context.get('principal');

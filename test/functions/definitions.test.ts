@@ -95,8 +95,31 @@ describe('definitions over HTTP', () => {
     assert.equal((await all('labelSelector=team%3Ddocs')).length, 3);
     assert.equal((await all('labelSelector=team%20in%20(x)')).length, 0);
   });
-  it('refuse a cursor that is none', async () => {
-    assert.equal((await get('/v1/definitions?cursor=nonsense')).status, 400);
+  it('refuse a cursor that was changed, or is of another list, filter or tenant', async () => {
+    const next = async (path: string) => String((await get(path)).body['next']);
+    const own = await next('/v1/definitions?limit=1');
+    const stock = await next('/v1/definitions?limit=1&origin=stock');
+    assert.match(stock, /^stock\./);
+    assert.equal((await get(`/v1/definitions?limit=1&origin=stock&cursor=${stock}`)).status, 200);
+    const other = await app.tenant('other');
+    const path = '/v1/definitions?limit=1&origin=stock&cursor=';
+    const swapped = stock.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    for (const [where, as] of [
+      [`${path}nonsense`, key],
+      [`${path}stock.2`, key],
+      [`${path}stock.999999`, key],
+      [`${path}${swapped}`, key],
+      [`${path}${own}`, key],
+      [`${path}${stock.replace('stock.', '')}`, key],
+      [`/v1/definitions?limit=1&cursor=${stock}`, key],
+      [`/v1/definitions?limit=1&q=x&cursor=${own}`, key],
+      [`/v1/definitions?limit=1&kind=trait&origin=stock&cursor=${stock}`, key],
+      [`${path}${stock}`, other],
+    ] as const) {
+      const answer = await app.request(where, { key: as });
+      assert.equal(answer.status, 400, `${where} ${answer.text}`);
+      assert.match(answer.text, /cursor is not one of this list/);
+    }
   });
   it('tell the schema of their parameters and an example that renders', async () => {
     const answer = await get('/v1/definitions/component/note-a');
