@@ -14,6 +14,7 @@ import { warningSchema } from '../issues.ts';
 import { requireScope } from '../middleware/authenticate.ts';
 import type { Env, Principal } from '../middleware/request-context.ts';
 import { json, problems } from '../openapi.ts';
+import { problemResponse } from '../problem.ts';
 import { newRouter, parsed } from '../router.ts';
 import { cataloguePage, type Entry, matches, ownEntry, stockEntry } from './catalogue.ts';
 import { importArchive } from './import.ts';
@@ -169,6 +170,20 @@ async function find(
   return { entry: stockEntry(definition), source, format: 'cue' };
 }
 
+/** A problem that carries the report: what is stored stays, and repeating the request brings the rest. */
+function importStopped(
+  { log }: Deps,
+  requestId: string,
+  report: z.infer<typeof importedSchema>,
+  failure: unknown,
+): Response {
+  const { notStored = 0 } = report.totals.stored ?? {};
+  const internal = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+  log({ level: 'error', requestId, event: 'import.stopped', error: internal });
+  const sentence = `Storing stopped: ${notStored} definitions of the archive are not stored. The report tells which; repeat the request.`;
+  return problemResponse(new Fault('store.unavailable', sentence), requestId, { report });
+}
+
 export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
   const router = newRouter();
   router.openAPIRegistry.registerPath({
@@ -184,7 +199,9 @@ export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
     const query = parsed(importQuery, context.req.query(), 'query');
     const dryRun = query.dryRun !== undefined && query.dryRun !== 'false';
     const body = new Uint8Array(await context.req.arrayBuffer());
-    return context.json(await importArchive(deps, principal, { body, dryRun }), 200);
+    const { report, failure } = await importArchive(deps, principal, { body, dryRun });
+    if (failure === undefined) return context.json(report, 200);
+    return importStopped(deps, context.get('requestId'), report, failure);
   });
   return router
     .openapi(list, async (context) => {
