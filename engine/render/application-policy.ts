@@ -11,8 +11,9 @@ import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import type { TransformPolicy } from './application-policies.ts';
 import type { ClusterVersion } from './context.ts';
-import { componentContext, sharedContext } from './context.ts';
-import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.ts';
+import { componentContext, contextData, sharedContext } from './context.ts';
+import type { ContextUse } from './context-use.ts';
+import type { RenderEnvironment, Subject, UncheckedTemplate } from './template.ts';
 import { errorIssues, evaluate, explain } from './template.ts';
 
 export interface ApplicationPolicyRequest {
@@ -54,7 +55,12 @@ export function renderApplicationPolicy(
   };
   if (properties !== null && !isObject(properties)) return wrong(subject, 'its properties must be a map');
   const template = templateOf(definition) ?? { text: '', source: definition.name, line: 1 };
-  const data = { parameter: properties ?? {}, context: contextOf(request), answer: () => undefined };
+  const context = contextOf(request);
+  const data = {
+    parameter: properties ?? {},
+    context: (use: ContextUse) => contextData(context, new Map(), use),
+    answer: () => undefined,
+  };
   const outcome = evaluate(template, data, subject, environment);
   if (!outcome.ok) return fail(...outcome.issues.map(asTransform));
   if (outcome.value.state === 'needs') {
@@ -128,7 +134,7 @@ function contextOf(request: ApplicationPolicyRequest): JsonObject {
 }
 
 /** `config.enabled`, else `enabled` where there is no `config`; true where neither is said. */
-function enabledOf({ value, use }: EvaluatedTemplate, subject: Subject): Result<boolean> {
+function enabledOf({ value, use }: UncheckedTemplate, subject: Subject): Result<boolean> {
   const config = value.lookup(['config']);
   const enabled = config.exists() ? config.lookup(['enabled']) : value.lookup(['enabled']);
   if (!enabled.exists()) return ok(true);
@@ -140,7 +146,7 @@ function enabledOf({ value, use }: EvaluatedTemplate, subject: Subject): Result<
 
 const outputFields = ['components', 'workflow', 'policies', 'labels', 'annotations', 'ctx'];
 
-function outputOf({ value, use }: EvaluatedTemplate, subject: Subject): Result<PolicyOutput> {
+function outputOf({ value, use }: UncheckedTemplate, subject: Subject): Result<PolicyOutput> {
   const output = value.lookup(['output']);
   if (!output.exists()) return wrong(subject, 'it has no output');
   const json = jsonOf(output);

@@ -5,6 +5,8 @@ import { isObject, own, put } from '../json.ts';
 import type { Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import type { RenderedComponent } from './component.ts';
+import { contextData } from './context.ts';
+import type { ContextUse } from './context-use.ts';
 import type { HttpNeed } from './http-request.ts';
 import { requestHash } from './http-request.ts';
 import { Manifest, ManifestError } from './manifest.ts';
@@ -42,7 +44,11 @@ export function renderPolicy(request: PolicyRequest): Result<PolicyRendering> {
   const template = templateOf(policy.definition) ?? { text: '', source: type, line: 1 };
   const keyOf = (need: CallNeed) => `policy/${policy.name}/${need.call}#${requestHash(need.request)}`;
   const answer = (need: CallNeed) => responses?.get(keyOf(need));
-  const data = { parameter: policy.properties ?? {}, context, answer };
+  const data = {
+    parameter: policy.properties ?? {},
+    context: (use: ContextUse) => contextData(context, new Map(), use),
+    answer,
+  };
   const outcome = evaluateTemplate(template, data, subject, environment);
   if (!outcome.ok) return outcome;
   if (outcome.value.state === 'needs') {
@@ -52,15 +58,15 @@ export function renderPolicy(request: PolicyRequest): Result<PolicyRendering> {
     const answered = { answer: 'response', component: '', title, path } as const;
     return ok({ state: 'needs', need: { key: keyOf(need), request: asked, ...answered } });
   }
-  const { value, use } = outcome.value.evaluated;
-  const output = new Manifest(value.lookup(['output'])).finished();
+  const { value, use, concrete } = outcome.value.evaluated;
+  const output = new Manifest(value.lookup(['output']), concrete).finished();
   if (output instanceof ManifestError) {
     if (output.cause !== null) return fail(...explain(output.cause, value, subject, use));
     return fail({ code: 'template', path: subject.path, message: `${subject.title}: ${output.message}.` });
   }
   const objects = [finishPolicyObject(output, policy.name, contract)];
   for (const entry of value.lookup(['outputs']).fields() ?? []) {
-    const object = new Manifest(entry.value).finished();
+    const object = new Manifest(entry.value, concrete).finished();
     if (object instanceof ManifestError) {
       if (object.cause !== null) return fail(...errorIssues('evaluate', object.cause, subject, use));
       return fail({

@@ -2,14 +2,16 @@
  * Evaluating one template with its parameters and context, and telling what is wrong with it
  * (pkg/cue/definition/template.go Complete).
  */
-import type { Budget, CueError, Diagnostic, Value } from '../cue/index.ts';
+import type { Budget, Data, Diagnostic, Value } from '../cue/index.ts';
+import { CueError } from '../cue/index.ts';
 import { explainParameter } from '../definitions/check-parameters.ts';
 import type { TemplateText } from '../definitions/definition.ts';
 import type { JsonObject } from '../json.ts';
 import { at } from '../json.ts';
 import type { Issue, Result, Span } from '../result.ts';
 import { fail, ok } from '../result.ts';
-import { contextData, dataOf } from './data.ts';
+import type { ContextUse } from './context-use.ts';
+import { dataOf } from './data.ts';
 import type { CallNeed } from './provider-calls.ts';
 import { resolveCalls } from './provider-calls.ts';
 import type { TemplateCache, TemplateUse } from './template-cache.ts';
@@ -31,21 +33,28 @@ export interface Subject {
   readonly properties: JsonObject | undefined;
 }
 
-export interface EvaluatedTemplate {
+export interface UncheckedTemplate {
   readonly value: Value;
   readonly use: TemplateUse;
 }
 
-export interface TemplateData {
-  /** `undefined` leaves the template's own declaration alone. */
-  readonly parameter: JsonObject | undefined;
-  readonly context: JsonObject;
-  /** What was answered to a call that needs something from elsewhere. */
-  answer(need: CallNeed): JsonObject | undefined;
+export interface EvaluatedTemplate extends UncheckedTemplate {
+  /** All of it is concrete, its defaults taken. */
+  readonly concrete: boolean;
 }
 
-export type TemplateOutcome =
-  | { readonly state: 'evaluated'; readonly evaluated: EvaluatedTemplate }
+/** What is bound to the names that a template is given. */
+export interface TemplateData {
+  /** Undefined leaves the template's own declaration alone. */
+  readonly parameter: JsonObject | undefined;
+  /** The part of `context` that the template reads, or why there is none. */
+  readonly context: (use: ContextUse) => Data | CueError;
+  /** What was answered to a call that needs something from elsewhere. */
+  readonly answer: (need: CallNeed) => JsonObject | undefined;
+}
+
+export type Outcome<T> =
+  | { readonly state: 'evaluated'; readonly evaluated: T }
   /** Evaluate again with the answer. */
   | { readonly state: 'needs'; readonly need: CallNeed };
 
@@ -55,12 +64,17 @@ export function evaluateTemplate(
   data: TemplateData,
   subject: Subject,
   environment: RenderEnvironment,
-): Result<TemplateOutcome> {
+): Result<Outcome<EvaluatedTemplate>> {
   const outcome = evaluate(template, data, subject, environment);
-  if (!outcome.ok || outcome.value.state === 'needs') return outcome;
+  if (!outcome.ok) return outcome;
+  if (outcome.value.state === 'needs') return ok(outcome.value);
   const { value, use } = outcome.value.evaluated;
-  const issues = check(value, subject, use);
-  return issues.length > 0 ? fail(...issues) : outcome;
+  // What is concrete throughout has no error either, and most templates are.
+  const concrete = value.validate({ concrete: true, final: true }) === null;
+  const issues = check(value, concrete ? null : value.validate(), subject, use);
+  return issues.length > 0
+    ? fail(...issues)
+    : ok({ state: 'evaluated', evaluated: { value, use, concrete } });
 }
 
 /** Evaluates and carries out calls. What is wrong with the values is left to be asked. */
@@ -69,7 +83,7 @@ export function evaluate(
   data: TemplateData,
   subject: Subject,
   environment: RenderEnvironment,
-): Result<TemplateOutcome> {
+): Result<Outcome<UncheckedTemplate>> {
   const compiled = environment.cache.get(template);
   if (!compiled.ok)
     return fail(
@@ -80,9 +94,10 @@ export function evaluate(
       })),
     );
   const { use } = compiled;
-  const context = use.context === null ? data.context : pick(data.context, use.context);
+  const context = data.context(use.context);
+  if (context instanceof CueError) return fail(...errorIssues('evaluate', context, subject, use));
   const bindings = {
-    context: contextData(context),
+    context,
     ...(data.parameter === undefined ? {} : { parameter: dataOf(data.parameter) }),
   };
   const value = compiled.template.evaluate({
@@ -90,20 +105,14 @@ export function evaluate(
     ...(environment.budget === undefined ? {} : { budget: environment.budget }),
   });
   if (!use.calls) return ok({ state: 'evaluated', evaluated: { value, use } });
-  const answer = (need: CallNeed) => data.answer(need);
-  const resolved = resolveCalls(value, { subject, use, environment, answer });
+  const resolved = resolveCalls(value, { subject, use, environment, answer: data.answer });
   if (!resolved.ok) return resolved;
   if (resolved.value.state === 'needs') return ok(resolved.value);
   return ok({ state: 'evaluated', evaluated: { value: resolved.value.value, use } });
 }
 
-function pick(context: JsonObject, names: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(context).filter(([name]) => names.has(name)));
-}
-
 /** The author's own `errs`, then CUE's errors. */
-function check(value: Value, subject: Subject, use: TemplateUse): readonly Issue[] {
-  const invalid = value.validate();
+function check(value: Value, invalid: CueError | null, subject: Subject, use: TemplateUse): readonly Issue[] {
   const own = userErrors(value).map((text) => ({ code: 'user-error', path: subject.path, message: text }));
   if (invalid === null) return own;
   return [...own, ...explain(invalid, value, subject, use)];
