@@ -12,6 +12,9 @@ import type { Definition, DefinitionKind } from './definition.ts';
 import { deprecatedLabel, systemNamespace } from './definition.ts';
 import { newestMatching } from './version.ts';
 
+/** The version of the stock definitions: KubeVela's own are revision 1 from their installation on. */
+export const stockVersion = '1';
+
 /** A kept version of a definition. `name` is `<definition>-v<number or version>`. */
 export interface DefinitionRevision {
   readonly name: string;
@@ -158,13 +161,16 @@ export class DefinitionRegistry {
   #versioned(kind: DefinitionKind, type: string, options: LookupOptions): Definition | null {
     const wanted = revisionName(type);
     const name = type.slice(0, type.indexOf('@'));
-    for (const namespace of [options.namespace, systemNamespace]) {
+    for (const namespace of new Set([options.namespace, systemNamespace])) {
       const kept = this.#revisions.filter(
         (r) =>
           r.definition.namespace === namespace && r.definition.kind === kind && r.definition.name === name,
       );
       const exact = kept.find((r) => r.name === wanted);
       if (exact !== undefined) return exact.definition;
+      const installed = namespace === systemNamespace && wanted === `${name}-v${stockVersion}`;
+      const stock = installed ? this.#stock.find(kind, name) : null;
+      if (stock !== null) return stock;
       if (!options.autoUpdate) continue;
       const newest = newestMatching(kept, wanted, (r) => r.name.slice(name.length + 1));
       if (newest !== null) return newest.definition;
@@ -192,7 +198,9 @@ export class DefinitionRegistry {
     if (at < 0) return '';
     const name = type.slice(0, at);
     const kept = this.#revisions.filter((r) => r.definition.kind === kind && r.definition.name === name);
-    return kept.map((r) => `${name}@${r.name.slice(name.length + 1)}`).join(', ');
+    const versions = kept.map((r) => r.name.slice(name.length + 1));
+    const stock = this.#stock.find(kind, name) === null ? [] : [`v${stockVersion}`];
+    return [...new Set([...versions, ...stock])].map((version) => `${name}@${version}`).join(', ');
   }
 }
 
