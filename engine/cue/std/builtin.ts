@@ -61,6 +61,8 @@ export interface BuiltinEnv {
   readonly hash: HashLibrary;
   /** Charges the budget with the bytes about to be produced; false when it is spent (then give up with an error). */
   charge(bytes: number): boolean;
+  /** Told how deep the data about to be produced nests; ends the evaluation where that is more than it may. */
+  nest(depth: number): void;
 }
 
 /**
