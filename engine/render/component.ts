@@ -2,22 +2,24 @@
  * One component at one place: its template, then its traits in listed order, each seeing what those before it made
  * (pkg/appfile/appfile.go GenerateComponentManifest, pkg/cue/definition/template.go).
  */
-import type { Value } from '../cue/index.ts';
+import type { Data, Value } from '../cue/index.ts';
 import { CueError } from '../cue/index.ts';
 import { unknownParameters } from '../definitions/check-parameters.ts';
 import type { TemplateText } from '../definitions/definition.ts';
 import { templateOf } from '../definitions/definition.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
-import { isObject, put } from '../json.ts';
+import { isObject } from '../json.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
-import { dataOf } from './data.ts';
+import { contextData } from './context.ts';
+import type { ContextUse } from './context-use.ts';
+import { CueUnifier } from './cue-unifier.ts';
+import { dataFor, dataOf } from './data.ts';
 import type { HttpRequest } from './http-request.ts';
 import { readHttpRequest, requestHash } from './http-request.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import { auxiliaryType, finishTrait, finishWorkload, withWorkloadRef } from './output.ts';
-import { CueUnifier } from './patch-value.ts';
 import type { PlannedComponent, PlannedTrait } from './plan.ts';
 import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.ts';
 import { errorIssues, evaluateTemplate, explain } from './template.ts';
@@ -79,7 +81,7 @@ export interface RenderedComponent {
   readonly objects: readonly RenderedObject[];
   /** Types of traits that wait for the workload to be healthy. */
   readonly pendingTraits: readonly string[];
-  /** The workload as each of the rendered traits found it, and which trait that was. */
+  /** The workload as each of the rendered traits found it, and which trait that was. Worked out when it is read. */
   readonly found: readonly FoundWorkload[];
 }
 
@@ -115,7 +117,7 @@ class ComponentRenderer {
   readonly #request: ComponentRequest;
   readonly #warnings: Issue[] = [];
   readonly #parts: Part[] = [];
-  readonly #found: FoundWorkload[] = [];
+  readonly #found: { readonly trait: number; readonly workload: () => JsonValue | CueError }[] = [];
   readonly #unifier: CueUnifier;
 
   constructor(request: ComponentRequest) {
@@ -176,19 +178,22 @@ class ComponentRenderer {
       source: component.definition.name,
       line: 1,
     };
-    const data = { parameter: component.properties ?? {}, context };
+    const data = {
+      parameter: component.properties ?? {},
+      context: (use: ContextUse) => dataFor(context, use),
+    };
     const evaluated = evaluateTemplate(template, data, subject, environment);
     if (!evaluated.ok) return evaluated;
     this.#warnUnknown(evaluated.value, subject);
-    const { value } = evaluated.value;
+    const { value, concrete } = evaluated.value;
     const added = this.#addOutputs(value, null, evaluated.value, subject);
     if (!added.ok) return added;
     return ok({
       type: 'cue',
-      manifest: new Manifest(value.lookup(['output'])),
+      manifest: new Manifest(value.lookup(['output']), concrete),
       evaluated: evaluated.value,
       subject,
-      checked: false,
+      checked: concrete,
     });
   }
 
@@ -201,12 +206,14 @@ class ComponentRenderer {
       path: trait.path,
       properties: trait.properties,
     };
-    const context = this.#traitContext(base, subject);
-    if (!context.ok) return context;
-    const { output } = context.value;
-    if (isObject(output)) this.#found.push({ trait: index, workload: output });
+    const issues = this.#unprintableIssues(base, subject);
+    if (issues.length > 0) return fail(...issues);
+    if (base.type === 'cue') this.#found.push({ trait: index, workload: this.#workload(base.manifest) });
     const template = templateOf(trait.definition) ?? { text: '', source: trait.definition.name, line: 1 };
-    const data = { parameter: trait.properties, context: context.value };
+    const data = {
+      parameter: trait.properties,
+      context: (use: ContextUse) => this.#traitContext(base, use),
+    };
     const evaluated = evaluateTemplate(template, data, subject, this.#request.environment);
     if (!evaluated.ok) return evaluated;
     this.#warnUnknown(evaluated.value, subject);
@@ -220,33 +227,56 @@ class ComponentRenderer {
   }
 
   /**
-   * The context of a trait: the objects as they are now, as JSON. KubeVela prints them, and the component's whole
-   * template, before each trait; what is not concrete is an error there.
+   * What keeps a trait from its context: KubeVela prints the objects, and the component's whole template, before each
+   * trait; what is not concrete is an error there.
    */
-  #traitContext(base: Base, subject: Subject): Result<JsonObject> {
-    const { component, context, liveStatus } = this.#request;
-    const out: JsonDraft = { ...context, componentType: component.type };
-    if (component.properties !== undefined) out['parameter'] = component.properties;
+  #unprintableIssues(base: Base, subject: Subject): readonly Issue[] {
     if (base.type === 'cue') {
-      const output = base.manifest.json();
-      if (output instanceof CueError) return fail(...this.#unprintable(output, base, subject));
-      const whole = base.checked ? null : unprintableField(base.evaluated.value);
+      const output = base.manifest.unprintable();
+      const error = output ?? (base.checked ? null : unprintableField(base.evaluated.value));
+      if (error !== null) return this.#unprintable(error, base, subject);
       base.checked = true;
-      if (whole !== null) return fail(...this.#unprintable(whole, base, subject));
-      out['output'] =
-        liveStatus !== undefined && isObject(output) ? { ...output, status: liveStatus } : output;
     }
-    if (this.#parts.length > 0) {
-      const outputs: JsonDraft = {};
-      for (const part of this.#parts) {
-        const json = part.manifest.json();
-        if (json instanceof CueError)
-          return fail(...errorIssues('evaluate', json, part.subject, part.evaluated.use));
-        put(outputs, part.resource, json);
-      }
-      out['outputs'] = outputs;
+    for (const part of this.#parts) {
+      const error = part.manifest.unprintable();
+      if (error !== null) return errorIssues('evaluate', error, part.subject, part.evaluated.use);
     }
-    return ok(out);
+    return [];
+  }
+
+  /** The context of a trait, as far as its template reads it: the component's, and the objects as they are now. */
+  #traitContext(base: Base, use: ContextUse): Data | CueError {
+    const { component, context, liveStatus } = this.#request;
+    const plain: JsonDraft = { ...context, componentType: component.type };
+    if (component.properties !== undefined) plain['parameter'] = component.properties;
+    const objects = new Map<string, (use: ContextUse) => Data | CueError>();
+    if (base.type === 'cue')
+      objects.set('output', (part) => withStatus(base.manifest.data(part), liveStatus, part));
+    if (this.#parts.length > 0) objects.set('outputs', (part) => this.#outputs(part));
+    return contextData(plain, objects, use);
+  }
+
+  /** Of objects of one name the last counts. */
+  #outputs(use: ContextUse): Data | CueError {
+    const fields = new Map<string, Data>();
+    for (const { manifest, resource } of this.#parts) {
+      const part = use === 'all' ? use : use.get(resource);
+      if (part === undefined) continue;
+      const data = manifest.data(part);
+      if (data instanceof CueError) return data;
+      fields.set(resource, data);
+    }
+    return { type: 'struct', fields };
+  }
+
+  #workload(manifest: Manifest): () => JsonValue | CueError {
+    const { liveStatus } = this.#request;
+    const snapshot = manifest.snapshot();
+    if (liveStatus === undefined) return snapshot;
+    return () => {
+      const output = snapshot();
+      return output instanceof CueError || !isObject(output) ? output : { ...output, status: liveStatus };
+    };
   }
 
   /** What keeps the component from being printed; the cause is often a parameter that was not given. */
@@ -280,7 +310,7 @@ class ComponentRenderer {
     }
     for (const entry of fields) {
       this.#parts.push({
-        manifest: new Manifest(entry.value),
+        manifest: new Manifest(entry.value, evaluated.concrete && value === evaluated.value),
         resource: entry.name,
         trait,
         evaluated,
@@ -359,6 +389,7 @@ class ComponentRenderer {
       objects.push(this.#finishPart(object, part, finished));
     }
     const skipWorkload = component.traits.some((t) => t.definition.attributes.manageWorkload);
+    const found = this.#found;
     const rendered = {
       name: component.name,
       type: component.type,
@@ -366,7 +397,9 @@ class ComponentRenderer {
       skipWorkload,
       objects,
       pendingTraits,
-      found: this.#found,
+      get found() {
+        return foundWorkloads(found);
+      },
     };
     return ok({ state: 'rendered', component: rendered }, this.#warnings);
   }
@@ -403,6 +436,31 @@ interface CueBase {
   readonly subject: Subject;
   /** All of the template was found to be printable. */
   checked: boolean;
+}
+
+function foundWorkloads(
+  found: readonly { readonly trait: number; readonly workload: () => JsonValue | CueError }[],
+): readonly FoundWorkload[] {
+  return found.flatMap(({ trait, workload }) => {
+    const json = workload();
+    return json instanceof CueError || !isObject(json) ? [] : [{ trait, workload: json }];
+  });
+}
+
+/** The object's data with the live status in place of its own. */
+function withStatus(
+  output: Data | CueError,
+  status: JsonValue | undefined,
+  use: ContextUse,
+): Data | CueError {
+  const part = use === 'all' ? use : use.get('status');
+  if (output instanceof CueError || status === undefined || part === undefined || !isStruct(output))
+    return output;
+  return { type: 'struct', fields: new Map([...output.fields, ['status', dataFor(status, part)]]) };
+}
+
+function isStruct(data: Data): data is Extract<Data, { readonly type: 'struct' }> {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'struct';
 }
 
 /** The error of the first field of a template, besides its output, that has no JSON. */

@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import { CueError, compile, parse } from '../../../engine/cue/index.ts';
 import { libraries } from '../../../engine/definitions/libraries.ts';
 import type { JsonValue } from '../../../engine/json.ts';
+import { CueUnifier } from '../../../engine/render/cue-unifier.ts';
 import { Manifest } from '../../../engine/render/manifest.ts';
-import { CueUnifier } from '../../../engine/render/patch-value.ts';
 
 /**
  * Programs with an `output`, a `patch` and perhaps a second one, and what KubeVela's library for patches made of
