@@ -298,9 +298,13 @@ function sameScalar(a: Data, b: Data): boolean {
   return a === b;
 }
 
+// What may stand in a JSON string as it is: the commonest case by far.
+const UNESCAPED = /^[\u0020\u0021\u0023-\u005b\u005d-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\uffff]*$/;
+
 /** A JSON string literal as CUE writes it: no HTML escapes, but U+2028 and U+2029 are escaped. */
 export function quoteJson(text: string): string {
-  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => (c === '\u2028' ? '\\u2028' : '\\u2029'));
+  if (UNESCAPED.test(text)) return `"${text}"`;
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
 }
 
 /** Compact JSON of data, byte for byte as MarshalJSON gives it; bytes become base64. */
