@@ -125,7 +125,62 @@ describe('what a cluster can take', () => {
     it('as unknown where the cluster has not reported', async () => {
       assert.ok((await items('cluster=silent')).every(({ available }) => available === 'unknown'));
     });
-    it('for clusters of the tenant only', async () => {
+    it("in all of the tenant's namespaces, page by page, own ones before stock ones", async () => {
+      const put = async (name: string, namespace: string, made: string) => {
+        const answer = await app.request(`/v1/definitions/component/${name}?namespace=${namespace}`, {
+          method: 'PUT',
+          key,
+          body: `"${name}": {type: "component"}\ntemplate: output: {apiVersion: "apps/v1", kind: "${made}"}\n`,
+        });
+        assert.ok(answer.status < 300, answer.text);
+      };
+      await put('served', 'team-a', 'Deployment');
+      await put('unserved', 'team-a', 'StatefulSet');
+      await put('daemon', 'team-b', 'StatefulSet');
+      await put('task', 'vela-system', 'StatefulSet');
+      const ofTeam = await items('cluster=home&namespace=team-a');
+      assert.deepEqual(
+        ofTeam.map(({ name, available }) => [name, available]),
+        [
+          ['served', 'yes'],
+          ['unserved', 'no'],
+        ],
+      );
+      const keyOf = (one: Item & { namespace: string; origin: string }) =>
+        `${one.kind}/${one.namespace}/${one.name}/${one.origin}`;
+      const paged: string[] = [];
+      for (let cursor = ''; ; ) {
+        const answer = await app.request(`/v1/capabilities?limit=3&kind=component${cursor}`, { key });
+        assert.equal(answer.status, 200, answer.text);
+        paged.push(...(answer.body['items'] as Parameters<typeof keyOf>[0][]).map(keyOf));
+        if (typeof answer.body['next'] !== 'string') break;
+        cursor = `&cursor=${answer.body['next']}`;
+      }
+      assert.deepEqual(paged.slice(0, 4), [
+        'component/team-a/served/tenant',
+        'component/team-a/unserved/tenant',
+        'component/team-b/daemon/tenant',
+        'component/vela-system/task/tenant',
+      ]);
+      assert.ok(paged.includes('component/vela-system/daemon/stock'));
+      // Hidden by the tenant's own of the same name.
+      assert.ok(!paged.includes('component/vela-system/task/stock'));
+      assert.equal(new Set(paged).size, paged.length);
+      for (const cursor of ['at.2', 'stock.2', 'x'])
+        assert.equal((await app.request(`/v1/capabilities?cursor=${cursor}`, { key })).status, 400);
+      await app.request('/v1/definitions/component/task', { method: 'DELETE', key });
+    });
+    it('for clusters of the tenant only, which are named where another is asked for', async () => {
+      const unknown = await app.request('/v1/capabilities?cluster=hom', { key });
+      assert.equal(unknown.status, 404);
+      assert.deepEqual(unknown.body['errors'], [
+        {
+          pointer: '/cluster',
+          detail: 'There is no cluster "hom".',
+          expected: 'one of home, silent',
+          actual: 'hom',
+        },
+      ]);
       const other = await app.tenant('other');
       assert.equal((await app.request('/v1/capabilities?cluster=home', { key: other })).status, 404);
     });

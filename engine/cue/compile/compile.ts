@@ -43,13 +43,15 @@ export interface CompileIssue {
 }
 
 export interface CompileOptions {
-  /** Finds a package; null if there is none. */
-  readonly importPackage: (path: string) => ir.Package | null;
+  readonly importPackage: (path: string) => ir.Package | Refusal;
   /** Top-level names that are bound at evaluation. */
   readonly declare: readonly string[];
   /** Identity of the package, for hidden fields; '' for the main one. */
   readonly packageId: string;
 }
+
+/** Why there is no package at a path, as a sentence. */
+export type Refusal = string;
 
 export type CompileResult =
   | { readonly ok: true; readonly root: ir.StructLit; readonly patterns: ReadonlySet<string> }
@@ -73,7 +75,7 @@ class Compiler {
   private readonly options: CompileOptions;
   private readonly issues: CompileIssue[] = [];
   private readonly imports = new Map<string, Import>();
-  private readonly packages = new Map<string, ir.Package | null>();
+  private readonly packages = new Map<string, ir.Package | Refusal>();
   private readonly scopes: Scope[] = [];
   private readonly path: Label[] = [];
   private source!: Ast.Source;
@@ -138,9 +140,9 @@ class Compiler {
     const bare = at < 0 ? spec.path : spec.path.slice(0, at);
     const last = bare.slice(bare.lastIndexOf('/') + 1);
     const name = spec.alias ?? (at < 0 ? last : spec.path.slice(at + 1));
-    if (!this.packages.has(spec.path)) this.packages.set(spec.path, this.options.importPackage(spec.path));
-    if (this.packages.get(spec.path) === null)
-      this.fail(spec, `package ${JSON.stringify(spec.path)} not found`);
+    const pkg = this.packages.get(spec.path) ?? this.options.importPackage(spec.path);
+    this.packages.set(spec.path, pkg);
+    if (typeof pkg === 'string') this.fail(spec, pkg);
     const earlier = this.imports.get(name);
     if (earlier !== undefined) {
       const { source, column, line } = positionOf({ source: earlier.source, node: earlier.spec });
@@ -235,8 +237,8 @@ class Compiler {
       const imported = this.imports.get(name);
       if (imported !== undefined) {
         imported.used = true;
-        const pkg = this.packages.get(imported.path) ?? null;
-        return pkg === null ? BAD : new ir.ImportRef(place, imported.path, pkg);
+        const pkg = this.packages.get(imported.path);
+        return typeof pkg === 'object' ? new ir.ImportRef(place, imported.path, pkg) : BAD;
       }
       return predeclared(name, place) ?? this.fail(x, `reference ${JSON.stringify(name)} not found`);
     }

@@ -12,6 +12,7 @@ import type {
   HashLibrary,
   Regexp,
   RegexpLibrary,
+  StdPackage,
   YamlLibrary,
 } from '../std/builtin.ts';
 import type { Env, Vertex } from './value.ts';
@@ -36,6 +37,8 @@ export interface Libraries {
   readonly regexp: RegexpLibrary;
   readonly yaml: YamlLibrary;
   readonly hash: HashLibrary;
+  /** The standard packages that programs may import; without it those of KubeVela's definitions. */
+  readonly packages?: readonly StdPackage[];
 }
 
 /**
