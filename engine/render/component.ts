@@ -124,7 +124,7 @@ class ComponentRenderer {
 
   constructor(request: ComponentRequest) {
     this.#request = request;
-    this.#unifier = new CueUnifier(request.environment.cache.libraries);
+    this.#unifier = new CueUnifier(request.environment.cache);
   }
 
   render(): Result<ComponentRendering> {
