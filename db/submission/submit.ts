@@ -307,6 +307,7 @@ async function checkOne(
     clusters: targets.map(({ name, labels }) => ({ name, labels })),
     clusterVersion,
     postDispatch: 'try',
+    traced: true,
   });
   const warnings = [...(plan.warnings ?? []), ...(rendered.warnings ?? [])];
   const checked = { application, policies, workflow, plan: plan.value, pins, revision, specHash: hash };
