@@ -24,6 +24,7 @@ import { definitionCompiler } from '../../engine/render/definition-compiler.ts';
 import { missingKinds } from '../../engine/render/missing-kinds.ts';
 import { type ApplicationPlan, defaultNamespace, planApplication } from '../../engine/render/plan.ts';
 import { renderingIssues } from '../../engine/render/rules.ts';
+import { stepObjects } from '../../engine/render/step-objects.ts';
 import { TemplateCache } from '../../engine/render/template-cache.ts';
 import { fail, type Issue, ok, type Result, withSpans } from '../../engine/result.ts';
 import { unsupportedSteps } from '../../engine/workflow/executable.ts';
@@ -107,6 +108,7 @@ interface CheckedSubmission {
 export function createSubmissions(options: SubmissionsOptions): Submissions {
   const { stores, stock, clock } = options;
   const cache = new TemplateCache({ libraries: options.libraries, imports: velaPackages('render') });
+  const stepCache = new TemplateCache({ libraries: options.libraries, imports: velaPackages('step') });
 
   const compiler = definitionCompiler(options.libraries);
 
@@ -153,6 +155,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
         targets,
         served,
         cache,
+        stepCache,
         revisionOf: (specHash) =>
           purpose === 'plan'
             ? revisionToBe(store, { namespace, name: application.metadata.name, specHash })
@@ -298,6 +301,7 @@ interface Surroundings {
   /** What a cluster's agent said it serves; null where it has not reported. */
   served(cluster: string): ServedKinds | null;
   readonly cache: TemplateCache;
+  readonly stepCache: TemplateCache;
   /** The number of the revision with this content. */
   revisionOf(specHash: string): Promise<number> | number;
 }
@@ -305,7 +309,7 @@ interface Surroundings {
 /** Plans and renders one Application as if now. A cluster that is not there (yet) shows with the run instead. */
 async function checkOne(
   application: Application,
-  { registry, policies, workflows, targets, served, cache, revisionOf }: Surroundings,
+  { registry, policies, workflows, targets, served, cache, stepCache, revisionOf }: Surroundings,
 ): Promise<Result<Checked>> {
   const plan = planApplication({ application, registry, policyObjects: policies, workflows });
   if (!plan.ok) return plan;
@@ -326,7 +330,8 @@ async function checkOne(
   const warnings = [...(plan.warnings ?? []), ...(rendered.warnings ?? [])];
   const checked = { application, policies, workflow, plan: plan.value, pins, revision, specHash: hash };
   if (rendered.ok) {
-    const missing = missingKinds(plan.value, rendered.value, served);
+    const ofSteps = stepObjects(plan.value, { cache: stepCache });
+    const missing = missingKinds(plan.value, rendered.value, served, ofSteps);
     if (missing.length > 0) return { ...fail(...missing), warnings };
     const rules = renderingIssues(plan.value, rendered.value);
     return ok({ ...checked, rendering: rendered.value }, [...warnings, ...rules]);

@@ -7,7 +7,7 @@ import type { WorkflowSubStep } from '../oam/application.ts';
 import type { ApplicationPlan } from '../render/plan.ts';
 import type { Issue } from '../result.ts';
 import { pointer } from '../result.ts';
-import { flatSteps } from './steps.ts';
+import { flatSteps, type StepPlace, stepPlace } from './steps.ts';
 
 /** Types of steps that runs take: the one list of them. */
 export const executableStepTypes = ['apply-component', 'builtin-apply-component', 'deploy'] as const;
@@ -22,22 +22,10 @@ type Planned = Pick<ApplicationPlan, 'application' | 'workflow'>;
 /** An issue `workflow-step-unsupported` for each step, and each part of one, that a run of this plan could not take. */
 export function unsupportedSteps(plan: Planned): readonly Issue[] {
   const steps = flatSteps(plan.workflow.steps).flatMap(({ step, path }) => {
-    const at = placeOf(plan, step, path);
+    const at = stepPlace(plan.application.spec, step, path);
     return isExecutable(step.type) ? unsupportedParts(step, at) : [unsupportedType(step, at('type'))];
   });
   return [...steps, ...componentInputs(plan)];
-}
-
-/** Pointer to a field of a step in the Application; to what it comes from where the step does not stand there. */
-type Place = (...field: readonly string[]) => string;
-
-function placeOf({ application }: Planned, step: WorkflowSubStep, path: readonly (string | number)[]): Place {
-  const { workflow, policies = [] } = application.spec;
-  if (workflow?.ref !== undefined) return () => '/spec/workflow/ref';
-  if (workflow?.steps?.length) return (...field) => pointer(['spec', 'workflow', 'steps', ...path, ...field]);
-  const source = isObject(step.properties) ? step.properties['policy'] : undefined;
-  const policy = policies.findIndex(({ name }) => name === source);
-  return () => (policy < 0 ? '/spec' : pointer(['spec', 'policies', policy]));
 }
 
 const named = ({ name = '' }: WorkflowSubStep): string => `The workflow step "${name}"`;
@@ -52,7 +40,7 @@ function unsupportedType(step: WorkflowSubStep, path: string): Issue {
   };
 }
 
-function unsupportedParts(step: WorkflowSubStep, at: Place): readonly Issue[] {
+function unsupportedParts(step: WorkflowSubStep, at: StepPlace): readonly Issue[] {
   const issues: Issue[] = [];
   const unsupported = (what: string, path: string, actual: string): void => {
     const message = `${named(step)} ${what}, which this service cannot do yet.`;
