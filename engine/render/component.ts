@@ -44,6 +44,8 @@ export interface ComponentRequest {
   readonly liveStatus?: JsonValue;
   /** Answers to HTTP requests of `processing`, by the key under which they were asked for. */
   readonly responses?: ReadonlyMap<string, JsonObject>;
+  /** Keeps the workload as each trait found it. */
+  readonly traced?: boolean;
 }
 
 /** An object beside the workload. */
@@ -70,7 +72,7 @@ export interface RenderedComponent {
   readonly objects: readonly RenderedObject[];
   /** Types of traits that wait for the workload to be healthy. */
   readonly pendingTraits: readonly string[];
-  /** The workload as each of the rendered traits found it, and which trait that was. Worked out when it is read. */
+  /** The workload as each of the rendered traits found it, and which trait that was; empty where nobody asked. */
   readonly found: readonly FoundWorkload[];
 }
 
@@ -106,12 +108,12 @@ class ComponentRenderer {
   readonly #request: ComponentRequest;
   readonly #warnings: Issue[] = [];
   readonly #parts: Part[] = [];
-  readonly #found: { readonly trait: number; readonly workload: () => JsonValue | CueError }[] = [];
+  readonly #found: FoundWorkload[] = [];
   readonly #unifier: CueUnifier;
 
   constructor(request: ComponentRequest) {
     this.#request = request;
-    this.#unifier = new CueUnifier(request.environment.cache.libraries);
+    this.#unifier = new CueUnifier(request.environment.cache);
   }
 
   render(): Result<ComponentRendering> {
@@ -204,7 +206,7 @@ class ComponentRenderer {
     };
     const issues = this.#unprintableIssues(base, subject);
     if (issues.length > 0) return fail(...issues);
-    if (base.type === 'cue') this.#found.push({ trait: index, workload: this.#workload(base.manifest) });
+    this.#trace(base, index);
     const template = templateOf(trait.definition) ?? { text: '', source: trait.definition.name, line: 1 };
     const who = `${index}/${trait.type}`;
     const data = {
@@ -280,14 +282,13 @@ class ComponentRenderer {
     return { type: 'struct', fields };
   }
 
-  #workload(manifest: Manifest): () => JsonValue | CueError {
-    const { liveStatus } = this.#request;
-    const snapshot = manifest.snapshot();
-    if (liveStatus === undefined) return snapshot;
-    return () => {
-      const output = snapshot();
-      return output instanceof CueError || !isObject(output) ? output : { ...output, status: liveStatus };
-    };
+  #trace(base: Base, trait: number): void {
+    const { traced, liveStatus } = this.#request;
+    if (!traced || base.type !== 'cue') return;
+    const workload = base.manifest.json();
+    if (workload instanceof CueError || !isObject(workload)) return;
+    const status = liveStatus === undefined ? {} : { status: liveStatus };
+    this.#found.push({ trait, workload: { ...workload, ...status } });
   }
 
   /** What keeps the component from being printed; the cause is often a parameter that was not given. */
@@ -399,7 +400,6 @@ class ComponentRenderer {
       objects.push(this.#finishPart(object, part, finished));
     }
     const skipWorkload = component.traits.some((t) => t.definition.attributes.manageWorkload);
-    const found = this.#found;
     const rendered = {
       name: component.name,
       type: component.type,
@@ -407,9 +407,7 @@ class ComponentRenderer {
       skipWorkload,
       objects,
       pendingTraits,
-      get found() {
-        return foundWorkloads(found);
-      },
+      found: this.#found,
     };
     return ok({ state: 'rendered', component: rendered }, this.#warnings);
   }
@@ -446,15 +444,6 @@ interface CueBase {
   readonly subject: Subject;
   /** All of the template was found to be printable. */
   checked: boolean;
-}
-
-function foundWorkloads(
-  found: readonly { readonly trait: number; readonly workload: () => JsonValue | CueError }[],
-): readonly FoundWorkload[] {
-  return found.flatMap(({ trait, workload }) => {
-    const json = workload();
-    return json instanceof CueError || !isObject(json) ? [] : [{ trait, workload: json }];
-  });
 }
 
 /** The object's data with the live status in place of its own. */

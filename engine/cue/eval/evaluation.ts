@@ -126,6 +126,11 @@ export class Evaluation implements BuiltinEnv {
     return true;
   }
 
+  nest(depth: number): void {
+    this.enter(depth);
+    this.leave(depth);
+  }
+
   compileRegexp(pattern: string): Regexp | BuiltinError {
     let re = this.patterns.get(pattern) ?? this.regexps.get(pattern);
     if (re === undefined) {
