@@ -9,6 +9,8 @@ import { isArray, isObject, type JsonObject } from '../json.ts';
 import type { WorkflowSubStep } from '../oam/application.ts';
 import { localCluster } from '../policy/topology.ts';
 import { builtinStepTypes, flatSteps, stepPlace } from '../workflow/steps.ts';
+import { contextData } from './context.ts';
+import type { ContextUse } from './context-use.ts';
 import type { EmittedObject } from './missing-kinds.ts';
 import type { ApplicationPlan } from './plan.ts';
 import { evaluateTemplate, type RenderEnvironment } from './template.ts';
@@ -23,10 +25,10 @@ export function stepObjects(plan: ApplicationPlan, environment: RenderEnvironmen
     if (!found.ok || template === null) return [];
     const properties = isObject(step.properties) && !isArray(step.properties) ? step.properties : {};
     const subject = { title: `step "${step.name ?? ''}"`, type: step.type, path: place, properties };
-    const data = { parameter: properties, context: contextOf(plan, step) };
-    const evaluated = evaluateTemplate(template, data, subject, environment);
-    if (!evaluated.ok) return [];
-    return callsOf(evaluated.value.value, 0).map((one) => ({
+    const context = (use: ContextUse) => contextData(contextOf(plan, step), new Map(), use);
+    const outcome = evaluateTemplate(template, { parameter: properties, context }, subject, environment);
+    if (!outcome.ok || outcome.value.state === 'needs') return [];
+    return callsOf(outcome.value.evaluated.value, 0).map((one) => ({
       ...one,
       definition: found.value.name,
       path: place,
