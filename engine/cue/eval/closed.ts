@@ -162,6 +162,11 @@ function requirementsOf(v: Vertex): RequiredList {
   return list;
 }
 
+/** Whether nothing is asked of the fields of a vertex that no reference led to, nor of those below. */
+export function isUnrestricted(v: Vertex): boolean {
+  return requirementsOf(v).isIdle;
+}
+
 function inherit(v: Vertex, above: RequiredList): RequiredList {
   let list: Required[] = above.all.map((r) => ({ ...r, ignored: r.ignored || r.once }));
   if (!isRegular(v.label)) list = list.filter((r) => hasEvidence(v, r.scope));

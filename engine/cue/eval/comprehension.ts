@@ -137,9 +137,9 @@ function range(
   source: Vertex,
   found: (env: Env) => void,
 ): Bottom | null {
+  const { arcs } = source;
   if (source.state !== null) source.state.frozen = true;
   let error: Bottom | null = null;
-  const { arcs } = source;
   // Fields that come meanwhile do not count.
   const count = arcs.length;
   for (let k = 0; k < count; k++) {
