@@ -323,6 +323,8 @@ export class StructLit {
   readonly hasEllipsis: boolean;
   /** Has optional fields, patterns or `...`: things that do not show in the value. */
   readonly hasOptional: boolean;
+  /** Nothing but fields with labels as written, each once. */
+  readonly isSimple: boolean;
   /** Has ground fields of different regular names, or a single ground pattern for all names, and nothing else but `...`. */
   readonly isGround: boolean;
   readonly attributes: readonly Attribute[];
@@ -347,6 +349,7 @@ export class StructLit {
       this.hasDirectOrder = true;
       this.hasEllipsis = false;
       this.hasOptional = false;
+      this.isSimple = true;
       this.isGround = true;
       return;
     }
@@ -355,12 +358,18 @@ export class StructLit {
     let hasOptional = false;
     let isPlain = true;
     let hasDirectOrder = true;
+    let isSimple = true;
     for (let i = 0; i < decls.length; i++) {
       const d = decls[i]!;
       if (d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD) {
         hasOptional ||= d.arcType !== ARC_MEMBER;
-        if (d.tag === TAG_DYNAMIC_FIELD) hasDirectOrder = false;
-      } else if (d.tag === TAG_ELLIPSIS) hasEllipsis = true;
+        if (d.tag === TAG_FIELD) continue;
+        hasDirectOrder = false;
+        isSimple = false;
+        continue;
+      }
+      isSimple = false;
+      if (d.tag === TAG_ELLIPSIS) hasEllipsis = true;
       else if (d.tag === TAG_PATTERN_FIELD) hasOptional = true;
       else if (d.tag === TAG_COMPREHENSION) {
         isPlain = false;
@@ -376,6 +385,7 @@ export class StructLit {
     this.hasOptional = hasOptional || hasEllipsis;
     this.isPlain = isPlain;
     this.hasDirectOrder = hasDirectOrder;
+    this.isSimple = isSimple && hasDistinctLabels(decls);
     this.isGround = isPlain && !isFile && hasGroundDecls(decls);
     if (this.isGround && decls.length > FEW) this.names = namesOf(decls);
   }
@@ -404,12 +414,24 @@ function namesOf(decls: readonly Decl[]): ReadonlyMap<Label, Field> {
   return names;
 }
 
+/** Whether no two fields have one label; all declarations are fields. */
+function hasDistinctLabels(decls: readonly Decl[]): boolean {
+  if (decls.length > FEW) return new Set(decls.map((d) => (d as Field).label)).size === decls.length;
+  for (let i = 1; i < decls.length; i++) {
+    const { label } = decls[i] as Field;
+    for (let k = 0; k < i; k++) if ((decls[k] as Field).label === label) return false;
+  }
+  return true;
+}
+
 export class ListLit {
   readonly tag = TAG_LIST;
   readonly place: Place;
   readonly elements: readonly (Expr | Comprehension)[];
   readonly ellipsis: Ellipsis | null;
   readonly hasComprehension: boolean;
+  /** Nothing but elements. */
+  readonly isSimple: boolean;
   /** Has ground elements, or none and a ground ellipsis. */
   readonly isGround: boolean;
   /** As of a struct. */
@@ -428,6 +450,7 @@ export class ListLit {
     for (let i = 0; dataSize === 0 && i < elements.length; i++)
       hasComprehension ||= elements[i]!.tag === TAG_COMPREHENSION;
     this.hasComprehension = hasComprehension;
+    this.isSimple = ellipsis === null && !hasComprehension;
     this.isGround = dataSize > 0 || hasGroundElements(elements, ellipsis);
   }
 }

@@ -138,7 +138,7 @@ function range(
   found: (env: Env) => void,
 ): Bottom | null {
   const { arcs } = source;
-  if (source.state !== null) source.state.frozen = true;
+  source.isFrozen = true;
   let error: Bottom | null = null;
   // Fields that come meanwhile do not count.
   const count = arcs.length;

@@ -37,8 +37,8 @@ function lengthOf(ctx: Evaluation, [arg]: readonly Value[], site: CallSite): Val
   if (v.tag === TAG_STRING) return new NumValue(place(site), BigInt(byteLength(v.value)));
   if (v.tag === TAG_BYTES) return new NumValue(place(site), BigInt(v.value.length));
   if (v.tag === TAG_VERTEX) {
-    const { base, arcs, state } = v.deref();
-    if (state !== null) state.frozen ||= base?.tag === TAG_STRUCT_MARKER;
+    const { base, arcs } = v.deref();
+    v.deref().isFrozen ||= base?.tag === TAG_STRUCT_MARKER;
     if (base !== null && base.tag === TAG_LIST_MARKER) {
       return new NumValue(place(site), BigInt(listElements(v.deref()).length));
     }

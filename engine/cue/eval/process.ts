@@ -7,17 +7,19 @@
  * not known then is absent.
  */
 import { Bottom, combineErrors, isIncomplete, worseCode } from '../bottom.ts';
-import type { Comprehension, DynamicField, Expr, ListLit, PatternField, Resolver } from '../compile/ir.ts';
+import type { Comprehension, DynamicField, Expr, PatternField, Resolver } from '../compile/ir.ts';
+import { ListLit, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
 import { checkFields, isUnrestricted } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
-import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
+import { followReference, hasAncestor, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
 import { expandDisjunctions } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, operandValue } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
+import { depthOf, isLiteral, openList, openStruct } from './literal.ts';
 import { fitsDisjunction, settleOutline } from './outline.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
@@ -59,6 +61,7 @@ import {
   ARC_REQUIRED,
   CLOSED_LIST,
   Conjunct,
+  CYCLE_OPTIONAL,
   EVALUATING,
   FINALIZED,
   kindOf,
@@ -89,9 +92,7 @@ export function complete(ctx: Evaluation, v: Vertex): boolean {
 
 export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
   if (v.state !== null) return v.state;
-  let depth = 0;
-  if (v.parent !== null) depth = v.parent.state === null ? 1 : v.parent.state.depth + 1;
-  const n = new NodeState(v, depth);
+  const n = new NodeState(v, depthOf(v));
   v.state = n;
   v.status = EVALUATING;
   if (v.conjuncts.length > 1) n.noSharing = hasManyKinds(v.conjuncts);
@@ -120,17 +121,28 @@ function hasManyKinds(conjuncts: readonly Conjunct[]): boolean {
  * shares the vertex referred to. Null where that is not enough; then nothing has been decided.
  */
 function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): boolean | null {
-  const { tag } = c.expr;
+  const { expr } = c;
+  const { tag } = expr;
   if (tag <= LAST_SCALAR || tag === TAG_TYPE) {
     // A lone literal is its own value.
-    v.base = c.expr as typeof v.base;
+    v.base = expr as typeof v.base;
     v.status = NODE_DONE;
     return true;
   }
-  if (tag === TAG_DISJUNCTION_EXPR && c.expr.plain !== null) {
+  if (tag === TAG_DISJUNCTION_EXPR && expr.plain !== null) {
     inheritClosedness(v);
-    v.base = c.expr.plain;
+    v.base = expr.plain;
     v.status = NODE_DONE;
+    return true;
+  }
+  if (expr instanceof StructLit) {
+    if (!expr.isSimple) return null;
+    openStruct(ctx, v, c, expr);
+    return true;
+  }
+  if (expr instanceof ListLit) {
+    if (!expr.isSimple) return null;
+    openList(ctx, v, c, expr);
     return true;
   }
   const isReference = tag >= TAG_FIELD_REF && tag <= LAST_RESOLVER;
@@ -143,7 +155,7 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ) {
     return null;
   }
-  if (c.info.cycle !== NO_CYCLE || c.info.refs !== null || c.env === null) return null;
+  if ((c.info.cycle !== NO_CYCLE && c.info.cycle !== CYCLE_OPTIONAL) || c.env === null) return null;
   ctx.enter(REFERENCE);
   ctx.step();
   const { blocked, final: wasFinal, current, inTest } = ctx;
@@ -188,18 +200,29 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   return wasBlocked || result === 'shared' ? false : null;
 }
 
+/** Whether the conjunct came by a reference to the same vertex before, or by the same reference to one like it. */
+function comesBack(v: Vertex, arc: Vertex, c: Conjunct): boolean {
+  for (let r = c.info.refs; r !== null; r = r.next) {
+    if (r.arc === arc || r.arc.deref() === arc.deref()) return true;
+    if (r.ref === c.expr && (r.node === v || r.node.deref() === v.deref())) return true;
+  }
+  return false;
+}
+
 /** Lets a lone reference share what it refers to, if that is a vertex that can be shared. */
 function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' | 'no' {
   // Tags say that it is a reference; references have a scope.
   const found = resolve(ctx, c.expr as Resolver, c.env!);
   if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
   const arc = derefShared(found);
-  if (arc === v || arc.isInline || arc.isDisjunct || v.isInline || isLet(arc.label)) return 'no';
+  if (arc === v || arc.isInline || arc.isDisjunct || isLet(arc.label)) return 'no';
   if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive) || v.arcs.length > 0) return 'no';
   if (v.parent?.closedRecursive && !arc.closedRecursive) return 'no';
-  if (arc.state?.isFinalizing) return 'no';
+  if (arc.isFinalizing) return 'no';
   if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
-  for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return 'no';
+  if (c.info.refs === null && c.info.cycle === NO_CYCLE) {
+    for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return 'no';
+  } else if (hasAncestor(v, arc.derefDisjunct()) || comesBack(v, arc, c)) return 'no';
   v.base = arc;
   v.isShared = true;
   return 'shared';
@@ -567,30 +590,29 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
     v.status = FINALIZED;
     return true;
   }
-  const hasArcs = v.arcs.length > 0;
-  const n = v.state;
-  if (n === null) {
-    if (!hasArcs) v.status = FINALIZED;
-    return true;
+  const { arcs } = v;
+  if (v.state === null) {
+    if (arcs.length === 0) v.status = FINALIZED;
+    if (arcs.length === 0 || !isLiteral(v)) return true;
   }
-  if (n.isFinalizing) return false;
+  if (v.isFinalizing) return false;
   ctx.enter();
-  n.isFinalizing = true;
+  v.isFinalizing = true;
   const saved = ctx.current;
   const { inTest } = ctx;
   ctx.current = v;
   ctx.inTest = 0;
-  const done = finalizeBelow(ctx, n);
+  const done = finalizeBelow(ctx, v);
   ctx.current = saved;
   ctx.inTest = inTest;
-  n.isFinalizing = false;
+  v.isFinalizing = false;
   ctx.leave();
   return done;
 }
 
-function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
-  const v = n.vertex;
-  if (isStructuralCycle(n)) {
+function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
+  const n = v.state;
+  if (n !== null && isStructuralCycle(n)) {
     reportStructuralCycle(n);
     v.status = FINALIZED;
     return true;
@@ -609,12 +631,16 @@ function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
     v.arcs = v.arcs.filter((a) => a.arcType < ARC_PENDING);
     v.index = null;
   }
-  reportMisplacedFields(ctx, n);
+  if (v.state !== null) reportMisplacedFields(ctx, v.state);
   collectChildErrors(v);
-  if (n.checks.length > 0 && n.scalar === null && isComposite(v)) runChecks(ctx, n);
+  if (v.state !== null) runCompositeChecks(ctx, v.state);
   checkFields(ctx, v);
   v.status = FINALIZED;
   return true;
+}
+
+function runCompositeChecks(ctx: Evaluation, n: NodeState): void {
+  if (n.checks.length > 0 && n.scalar === null && isComposite(n.vertex)) runChecks(ctx, n);
 }
 
 /** Works an optional field out that finalizing its struct has left. */
