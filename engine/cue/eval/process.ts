@@ -214,9 +214,16 @@ function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' |
   // Tags say that it is a reference; references have a scope.
   const found = resolve(ctx, c.expr as Resolver, c.env!);
   if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
-  const arc = derefShared(found);
+  if (v.arcs.length > 0) return 'no';
+  let arc = derefShared(found);
+  if (arc.isInline || isLet(arc.label)) {
+    const scalar = scalarOf(ctx, arc);
+    if (scalar !== null) return scalar;
+    // It may have turned out to be a reference to something in the tree.
+    arc = derefShared(arc);
+  }
   if (arc === v || arc.isInline || arc.isDisjunct || isLet(arc.label)) return 'no';
-  if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive) || v.arcs.length > 0) return 'no';
+  if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive)) return 'no';
   if (v.parent?.closedRecursive && !arc.closedRecursive) return 'no';
   if (arc.isFinalizing) return 'no';
   if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
@@ -226,6 +233,19 @@ function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' |
   v.base = arc;
   v.isShared = true;
   return 'shared';
+}
+
+/** The scalar that a vertex is without a place in the tree, if it can be told; such a vertex is not shared. */
+function scalarOf(ctx: Evaluation, arc: Vertex): Scalar | null {
+  if (arc.status < NODE_DONE) {
+    const [only] = arc.conjuncts;
+    if (only === undefined || arc.conjuncts.length > 1) return null;
+    if (only.expr instanceof ListLit || (only.expr instanceof StructLit && only.expr.isPlain)) return null;
+    if (!completeIn(ctx, arc, ctx.final)) return null;
+  }
+  const { base } = arc.deref();
+  // The tag says so.
+  return base !== null && base.tag <= LAST_SCALAR ? (base as Scalar) : null;
 }
 
 /** Literals, types and plain disjunctions that agree (`string` and `"x"`) need no state: the vertex is the literal. */
@@ -523,7 +543,7 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
       elements.push({ env: t.env, expr: e });
       continue;
     }
-    const error = expandClauses(ctx, n, e, t.env, (env) => elements.push({ env, expr: e.body }));
+    const error = expandClauses(ctx, e, t.env, (env) => elements.push({ env, expr: e.body }));
     if (ctx.blocked) return false;
     if (error !== null) {
       addError(n, withNode(error, n));
