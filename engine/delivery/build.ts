@@ -89,7 +89,7 @@ function excess(count: number, pack: Pack): string | undefined {
 /** What KubeVela adds at dispatch (pkg/resourcekeeper, pkg/oam/labels.go), our marks of ownership, a namespace. */
 function dispatched(manifest: JsonObject, target: RenderedTarget, request: BundleRequest): JsonObject {
   const { tenant, hub, application } = request.head;
-  const { namespace, ...metadata } = isObject(manifest['metadata']) ? manifest['metadata'] : {};
+  const { namespace, ...metadata } = sent(isObject(manifest['metadata']) ? manifest['metadata'] : {});
   const inNamespace = request.isNamespaced(manifest);
   const place = inNamespace ? { namespace: namespace || target.placement.namespace } : {};
   const labels = {
@@ -100,6 +100,13 @@ function dispatched(manifest: JsonObject, target: RenderedTarget, request: Bundl
   };
   const object = { ...manifest, metadata: { ...metadata, ...place, labels } };
   return stampOwner(object, ownerOf(hub, tenant, application.uid));
+}
+
+/** Without the time that Go writes as null where a cluster has set none. */
+function sent({ creationTimestamp, ...metadata }: JsonObject): JsonObject {
+  return creationTimestamp === null || creationTimestamp === undefined
+    ? metadata
+    : { ...metadata, creationTimestamp };
 }
 
 /** The bytes that are signed. */
