@@ -21,6 +21,7 @@ import { isLet, isRegular, regularLabel } from './label.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
+import { derefShared, shareData, sharedOperand, shareReference } from './share.ts';
 import type { Task } from './state.ts';
 import {
   NO_TASKS,
@@ -49,7 +50,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import { checkScalar, runChecks, typeOf } from './validate-value.ts';
-import type { CloseInfo, Scalar, Value } from './value.ts';
+import type { CloseInfo, Scalar } from './value.ts';
 import {
   ARC_OPTIONAL,
   ARC_PENDING,
@@ -69,13 +70,6 @@ import {
 
 /** What following a reference weighs in the depth budget. */
 const REFERENCE = 3;
-
-/** Follows sharing, but stops at a vertex that is a disjunction: its conjuncts are those of the disjunction. */
-export function derefShared(v: Vertex): Vertex {
-  let w = v;
-  while (w.base instanceof Vertex && !w.base.isDisjunct) w = w.base;
-  return w;
-}
 
 /** Makes the value and the set of arcs known; false while they depend on something under evaluation. */
 export function complete(ctx: Evaluation, v: Vertex): boolean {
@@ -121,8 +115,10 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
     return true;
   }
   const isReference = tag >= TAG_FIELD_REF && tag <= LAST_RESOLVER;
+  const embedded = isReference ? null : sharedOperand(c.expr);
   if (
     !isReference &&
+    embedded === null &&
     tag !== TAG_INTERPOLATION &&
     tag !== TAG_BINARY &&
     tag !== TAG_UNARY &&
@@ -130,7 +126,8 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ) {
     return null;
   }
-  if (c.info.cycle !== NO_CYCLE || c.info.refs !== null || c.env === null) return null;
+  if (c.info.cycle !== NO_CYCLE || c.info.refs !== null) return null;
+  if (c.env === null && tag !== TAG_VERTEX) return null;
   ctx.enter(REFERENCE);
   ctx.step();
   const { blocked, final: wasFinal, current, inTest } = ctx;
@@ -139,7 +136,13 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ctx.current = v;
   ctx.inTest = 0;
   v.status = EVALUATING;
-  const result = isReference ? shareAlone(ctx, v, c) : evaluate(ctx, c.expr, c.env);
+  const result =
+    embedded !== null
+      ? shareData(ctx, v, c, embedded)
+      : isReference
+        ? shareReference(ctx, v, c)
+        : // Only a vertex is without a scope.
+          evaluate(ctx, c.expr, c.env!);
   const wasBlocked = ctx.blocked;
   ctx.blocked = blocked;
   ctx.final = wasFinal;
@@ -173,23 +176,6 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   v.base = null;
   v.isShared = false;
   return wasBlocked || result === 'shared' ? false : null;
-}
-
-/** Lets a lone reference share what it refers to, if that is a vertex that can be shared. */
-function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' | 'no' {
-  // Tags say that it is a reference; references have a scope.
-  const found = resolve(ctx, c.expr as Resolver, c.env!);
-  if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
-  const arc = derefShared(found);
-  if (arc === v || arc.isInline || arc.isDisjunct || isLet(arc.label)) return 'no';
-  if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive) || v.arcs.length > 0) return 'no';
-  if (v.parent?.closedRecursive && !arc.closedRecursive) return 'no';
-  if (arc.state?.isFinalizing) return 'no';
-  if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
-  for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return 'no';
-  v.base = arc;
-  v.isShared = true;
-  return 'shared';
 }
 
 /** Literals and types that agree (`string` and `"x"`) need no state: the vertex is the literal. */

@@ -13,7 +13,7 @@ import type { Evaluation } from './evaluation.ts';
 import { insertValue, markCycleFree, updateKind } from './insert-value.ts';
 import { LIST_KIND } from './kind.ts';
 import { isDefinition, isLet, isRegular } from './label.ts';
-import { derefShared } from './process.ts';
+import { derefShared } from './share.ts';
 import type { NodeState } from './state.ts';
 import {
   FLAG_ELLIPSIS,

@@ -1,0 +1,127 @@
+/**
+ * Sharing: a vertex that is nothing but another one takes that one for its value instead of working its conjuncts out
+ * again. What that shows in is the path of an error, so beyond references, which share in CUE too, only data is shared.
+ */
+import type { Expr, Resolver } from '../compile/ir.ts';
+import type { Evaluation } from './evaluation.ts';
+import { isDefinition, isLet } from './label.ts';
+import { finalize } from './process.ts';
+import { resolve } from './resolve.ts';
+import {
+  LAST_SCALAR,
+  TAG_BOTTOM,
+  TAG_DISJUNCTION,
+  TAG_FIELD_REF,
+  TAG_FOR_REF,
+  TAG_INDEX,
+  TAG_LET_REF,
+  TAG_LIST_MARKER,
+  TAG_SELECTOR,
+  TAG_STRUCT,
+  TAG_STRUCT_MARKER,
+  TAG_VERTEX,
+} from './tag.ts';
+import type { BaseValue, Conjunct, Value } from './value.ts';
+import { ARC_MEMBER, ARC_REQUIRED, Env, FINALIZED, Vertex } from './value.ts';
+
+/** Follows sharing, but stops at a vertex that is a disjunction: its conjuncts are those of the disjunction. */
+export function derefShared(v: Vertex): Vertex {
+  let w = v;
+  while (w.base instanceof Vertex && !w.base.isDisjunct) w = w.base;
+  return w;
+}
+
+/** Lets a lone reference share what it refers to, if that is a vertex that can be shared. */
+export function shareReference(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' | 'no' {
+  // Tags say that it is a reference; references have a scope.
+  const found = resolve(ctx, c.expr as Resolver, c.env!);
+  if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
+  const arc = derefShared(found);
+  if (!canShare(v, arc)) return 'no';
+  v.base = arc;
+  v.isShared = true;
+  return 'shared';
+}
+
+/** What `{reference}` embeds, or a vertex given as a value; null for any other expression. */
+export function sharedOperand(x: Expr): Resolver | Vertex | null {
+  if (x.tag === TAG_VERTEX) return x;
+  if (x.tag !== TAG_STRUCT || x.decls.length !== 1) return null;
+  const d = x.decls[0]!;
+  switch (d.tag) {
+    case TAG_FIELD_REF:
+    case TAG_FOR_REF:
+    case TAG_LET_REF:
+    case TAG_SELECTOR:
+    case TAG_INDEX:
+      return d;
+    default:
+      return null;
+  }
+}
+
+/** Lets a vertex share the data that its only conjunct embeds or is (`{reference}`, an element of a computed list). */
+export function shareData(ctx: Evaluation, v: Vertex, c: Conjunct, x: Resolver | Vertex): 'shared' | 'no' {
+  const found = x.tag === TAG_VERTEX ? x : resolve(ctx, x, new Env(c.env, v));
+  // What is not known yet is for the conjunct to wait for.
+  const wasBlocked = ctx.blocked;
+  ctx.blocked = false;
+  if (wasBlocked || found.tag !== TAG_VERTEX) return 'no';
+  const arc = derefShared(found);
+  if (!canShare(v, arc) || !settled(ctx, arc)) return 'no';
+  const at = arc.deref();
+  if (at.closedRecursive || at.closedOnce || !isData(at)) return 'no';
+  v.base = arc;
+  v.isShared = true;
+  return 'shared';
+}
+
+function canShare(v: Vertex, arc: Vertex): boolean {
+  if (arc === v || arc.isInline || arc.isDisjunct || isLet(arc.label)) return false;
+  if (v.isDisjunct || v.arcs.length > 0) return false;
+  if ((v.closedRecursive || v.parent?.closedRecursive) && !arc.closedRecursive) return false;
+  if (arc.state?.isFinalizing) return false;
+  if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return false;
+  for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return false;
+  return true;
+}
+
+/** Works a vertex out as far as that goes without taking anything for absent. */
+function settled(ctx: Evaluation, v: Vertex): boolean {
+  if (v.status === FINALIZED) return true;
+  const { final, blocked } = ctx;
+  ctx.final = false;
+  const done = finalize(ctx, v);
+  ctx.final = final;
+  ctx.blocked = blocked;
+  return done;
+}
+
+/** Whether a finalized vertex is concrete all through, so that nothing can be said of it or its parts but its value. */
+function isData(vertex: Vertex): boolean {
+  const v = vertex.deref();
+  if (v.status !== FINALIZED || v.childErrors !== null || v.base === null || !isDataBase(v.base))
+    return false;
+  for (let i = 0; i < v.arcs.length; i++) {
+    const a = v.arcs[i]!;
+    if (a.arcType === ARC_REQUIRED || isLet(a.label)) return false;
+    if (a.arcType === ARC_MEMBER && !(typeof a.label === 'string' && isDefinition(a.label)) && !isData(a))
+      return false;
+  }
+  return true;
+}
+
+function isDataBase(base: BaseValue): boolean {
+  switch (base.tag) {
+    case TAG_STRUCT_MARKER:
+      return true;
+    case TAG_LIST_MARKER:
+      return !base.isOpen;
+    case TAG_DISJUNCTION: {
+      const d = base.values[0]!;
+      return base.defaults === 1 && (d.tag === TAG_VERTEX ? isData(d) : isDataBase(d));
+    }
+    default:
+      return base.tag <= LAST_SCALAR;
+  }
+}
