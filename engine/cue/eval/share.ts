@@ -37,7 +37,7 @@ export function shareReference(ctx: Evaluation, v: Vertex, c: Conjunct): Value |
   const found = resolve(ctx, c.expr as Resolver, c.env!);
   if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
   const arc = derefShared(found);
-  if (!canShare(v, arc)) return 'no';
+  if (arc.isInline || !canShare(v, arc)) return 'no';
   v.base = arc;
   v.isShared = true;
   return 'shared';
@@ -68,7 +68,8 @@ export function shareData(ctx: Evaluation, v: Vertex, c: Conjunct, x: Resolver |
   ctx.blocked = false;
   if (wasBlocked || found.tag !== TAG_VERTEX) return 'no';
   const arc = derefShared(found);
-  if (!canShare(v, arc) || !settled(ctx, arc)) return 'no';
+  // A later conjunct takes the conjuncts of what is shared.
+  if (arc.conjuncts.length === 0 || !canShare(v, arc) || !settled(ctx, arc)) return 'no';
   const at = arc.deref();
   if (at.closedRecursive || at.closedOnce || !isData(at)) return 'no';
   v.base = arc;
@@ -77,8 +78,8 @@ export function shareData(ctx: Evaluation, v: Vertex, c: Conjunct, x: Resolver |
 }
 
 function canShare(v: Vertex, arc: Vertex): boolean {
-  if (arc === v || arc.isInline || arc.isDisjunct || isLet(arc.label)) return false;
-  if (v.isDisjunct || v.arcs.length > 0) return false;
+  if (arc === v || arc.isDisjunct || isLet(arc.label)) return false;
+  if (v.isDisjunct || v.closedOnce || v.arcs.length > 0) return false;
   if ((v.closedRecursive || v.parent?.closedRecursive) && !arc.closedRecursive) return false;
   if (arc.state?.isFinalizing) return false;
   if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return false;
