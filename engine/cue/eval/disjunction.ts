@@ -17,10 +17,11 @@ import type { Evaluation } from './evaluation.ts';
 import { addError } from './insert-value.ts';
 import { LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isLet } from './label.ts';
+import { listShape, shapeVertex } from './list-shape.ts';
 import { finalize } from './process.ts';
 import { exprPlace } from './resolve.ts';
 import { scheduleConjunct } from './schedule.ts';
-import { expandSimple, settleLiterals } from './simple-disjunction.ts';
+import { expandSimple, isBare, settleLiterals } from './simple-disjunction.ts';
 import type { Choice, DefaultMode, PendingDisjunction } from './state.ts';
 import { MODE_DEFAULT, NodeState, pushed } from './state.ts';
 import { LAST_VALUE, TAG_BOTTOM, TAG_DISJUNCTION, TAG_LIST, TAG_STRUCT, TAG_VERTEX } from './tag.ts';
@@ -113,12 +114,22 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
   for (let i = 0; i < alternatives.length; i++) {
     const a = alternatives[i]!;
     if (cannotFit(n, a.expr)) continue;
-    const d = tryChoices(ctx, n, { choices: [choiceOf(of, i)], leavesRest: false, level }, final);
+    const shape = a.expr.tag === TAG_LIST && isEmpty(n) ? listShape(a.expr) : null;
+    const d =
+      shape !== null
+        ? shapeVertex(ctx, n.vertex, shape)
+        : tryChoices(ctx, n, { choices: [choiceOf(of, i)], leavesRest: false, level }, final);
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) errors.push(d);
     else branches.push({ mode: a.mode, tree: treeOf(d) });
   }
   return { tree: { kind: 'fork', level, branches }, errors };
+}
+
+/** Whether the disjunction is all that the vertex is made of. */
+function isEmpty(n: NodeState): boolean {
+  if (n.disjunctions.length > 1 || n.tasks.length > 0 || n.hasStruct || n.isList || !isBare(n)) return false;
+  return n.scalar === null && n.vertex.arcs.length === 0 && n.vertex.patterns === null;
 }
 
 /** The disjunctions in the order they are expanded in: those inside of the disjunct taken last before its siblings. */

@@ -57,6 +57,7 @@ import {
   ARC_REQUIRED,
   CLOSED_LIST,
   Conjunct,
+  CYCLE_OPTIONAL,
   EVALUATING,
   FINALIZED,
   kindOf,
@@ -126,7 +127,8 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ) {
     return null;
   }
-  if (c.info.cycle !== NO_CYCLE || c.info.refs !== null) return null;
+  if (c.info.refs !== null || c.info.cycle > CYCLE_OPTIONAL) return null;
+  if (c.info.cycle !== NO_CYCLE && (isReference || embedded !== null)) return null;
   if (c.env === null && tag !== TAG_VERTEX) return null;
   ctx.enter(REFERENCE);
   ctx.step();
