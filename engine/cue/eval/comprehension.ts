@@ -40,7 +40,7 @@ import {
 /** Runs a comprehension of a struct and inserts its yields; false if it was blocked. */
 export function runComprehension(ctx: Evaluation, n: NodeState, t: Task, c: Comprehension): boolean {
   const yields: Env[] = [];
-  const error = expandClauses(ctx, n, c, t.env, (env) => yields.push(env));
+  const error = expandClauses(ctx, c, t.env, (env) => yields.push(env));
   if (ctx.blocked) return false;
   if (error !== null) {
     if (isIncomplete(error)) leaveUndecided(ctx, n.vertex, c.body, error);
@@ -82,17 +82,15 @@ function leaveUndecided(ctx: Evaluation, v: Vertex, body: StructLit, error: Bott
 /** Calls `found` with the scope of each combination that the clauses let through. Returns the error that stopped it. */
 export function expandClauses(
   ctx: Evaluation,
-  n: NodeState,
   c: Comprehension,
   env: Env,
   found: (env: Env) => void,
 ): Bottom | null {
-  return step(ctx, n, c, 0, env, found);
+  return step(ctx, c, 0, env, found);
 }
 
 function step(
   ctx: Evaluation,
-  n: NodeState,
   c: Comprehension,
   i: number,
   env: Env,
@@ -108,20 +106,20 @@ function step(
     case TAG_IF: {
       const v = operandValue(ctx, clause.condition, env);
       if (ctx.blocked) return null;
-      if (v.tag === TAG_BOOL) return v.value ? step(ctx, n, c, i + 1, env, found) : null;
+      if (v.tag === TAG_BOOL) return v.value ? step(ctx, c, i + 1, env, found) : null;
       return conditionError(ctx, clause.condition, v);
     }
     case TAG_LET_CLAUSE: {
       const inner = new Env(env, env.vertex);
       const v = inlineVertex(ctx, env, clause.value);
       inner.bound = v;
-      return step(ctx, n, c, i + 1, inner, found);
+      return step(ctx, c, i + 1, inner, found);
     }
     case TAG_FOR: {
       const source = rangeSource(ctx, clause.source, env);
       if (ctx.blocked) return null;
       if (source.tag === TAG_BOTTOM) return source;
-      return range(ctx, n, c, i, env, source, found);
+      return range(ctx, c, i, env, source, found);
     }
     default:
       return clause satisfies never;
@@ -130,7 +128,6 @@ function step(
 
 function range(
   ctx: Evaluation,
-  n: NodeState,
   c: Comprehension,
   i: number,
   env: Env,
@@ -161,7 +158,7 @@ function range(
     const inner = new Env(env, env.vertex);
     inner.bound = arc;
     inner.label = arc.label;
-    const e = step(ctx, n, c, i + 1, inner, found);
+    const e = step(ctx, c, i + 1, inner, found);
     if (ctx.blocked) return null;
     error = combineErrors(error, e);
     if (e !== null) break;

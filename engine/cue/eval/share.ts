@@ -3,6 +3,7 @@
  * again. What that shows in is the path of an error, so beyond references, which share in CUE too, only data is shared.
  */
 import type { Expr, Resolver } from '../compile/ir.ts';
+import { expandClauses } from './comprehension.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isDefinition, isLet } from './label.ts';
 import { finalize } from './process.ts';
@@ -10,6 +11,7 @@ import { resolve } from './resolve.ts';
 import {
   LAST_SCALAR,
   TAG_BOTTOM,
+  TAG_COMPREHENSION,
   TAG_DISJUNCTION,
   TAG_FIELD_REF,
   TAG_FOR_REF,
@@ -43,38 +45,68 @@ export function shareReference(ctx: Evaluation, v: Vertex, c: Conjunct): Value |
   return 'shared';
 }
 
-/** What `{reference}` embeds, or a vertex given as a value; null for any other expression. */
+/**
+ * What `{reference}` embeds, comprehensions beside it (`{for …, reference}`) left aside, or a vertex given as a value;
+ * null for any other expression.
+ */
 export function sharedOperand(x: Expr): Resolver | Vertex | null {
   if (x.tag === TAG_VERTEX) return x;
-  if (x.tag !== TAG_STRUCT || x.decls.length !== 1) return null;
-  const d = x.decls[0]!;
-  switch (d.tag) {
-    case TAG_FIELD_REF:
-    case TAG_FOR_REF:
-    case TAG_LET_REF:
-    case TAG_SELECTOR:
-    case TAG_INDEX:
-      return d;
-    default:
-      return null;
+  if (x.tag !== TAG_STRUCT) return null;
+  let found: Resolver | null = null;
+  for (let i = 0; i < x.decls.length; i++) {
+    const d = x.decls[i]!;
+    switch (d.tag) {
+      case TAG_FIELD_REF:
+      case TAG_FOR_REF:
+      case TAG_LET_REF:
+      case TAG_SELECTOR:
+      case TAG_INDEX:
+        if (found !== null) return null;
+        found = d;
+        break;
+      case TAG_COMPREHENSION:
+        break;
+      default:
+        return null;
+    }
   }
+  return found;
 }
 
 /** Lets a vertex share the data that its only conjunct embeds or is (`{reference}`, an element of a computed list). */
 export function shareData(ctx: Evaluation, v: Vertex, c: Conjunct, x: Resolver | Vertex): 'shared' | 'no' {
-  const found = x.tag === TAG_VERTEX ? x : resolve(ctx, x, new Env(c.env, v));
+  const env = new Env(c.env, v);
+  const found = x.tag === TAG_VERTEX ? x : resolve(ctx, x, env);
+  const arc = !ctx.blocked && found.tag === TAG_VERTEX ? derefShared(found) : null;
+  if (arc !== null && isShareable(ctx, v, arc) && yieldsNothing(ctx, c.expr, env) && !ctx.blocked) {
+    v.base = arc;
+    v.isShared = true;
+    return 'shared';
+  }
   // What is not known yet is for the conjunct to wait for.
-  const wasBlocked = ctx.blocked;
   ctx.blocked = false;
-  if (wasBlocked || found.tag !== TAG_VERTEX) return 'no';
-  const arc = derefShared(found);
+  return 'no';
+}
+
+function isShareable(ctx: Evaluation, v: Vertex, arc: Vertex): boolean {
   // A later conjunct takes the conjuncts of what is shared.
-  if (arc.conjuncts.length === 0 || !canShare(v, arc) || !settled(ctx, arc)) return 'no';
+  if (arc.conjuncts.length === 0 || !canShare(v, arc) || !settled(ctx, arc)) return false;
   const at = arc.deref();
-  if (at.closedRecursive || at.closedOnce || !isData(at)) return 'no';
-  v.base = arc;
-  v.isShared = true;
-  return 'shared';
+  return !at.closedRecursive && !at.closedOnce && isData(at);
+}
+
+/** Whether the comprehensions of a struct add nothing to it. */
+function yieldsNothing(ctx: Evaluation, x: Expr, env: Env): boolean {
+  if (x.tag !== TAG_STRUCT || x.decls.length === 1) return true;
+  let isEmpty = true;
+  for (const d of x.decls) {
+    if (d.tag !== TAG_COMPREHENSION) continue;
+    const error = expandClauses(ctx, d, env, () => {
+      isEmpty = false;
+    });
+    if (error !== null || !isEmpty || ctx.blocked) return false;
+  }
+  return true;
 }
 
 function canShare(v: Vertex, arc: Vertex): boolean {
