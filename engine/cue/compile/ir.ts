@@ -318,6 +318,8 @@ export class StructLit {
   readonly hasEllipsis: boolean;
   /** Has optional fields, patterns or `...`: things that do not show in the value. */
   readonly hasOptional: boolean;
+  /** Nothing but fields with labels as written, each once. */
+  readonly isSimple: boolean;
   readonly attributes: readonly Attribute[];
   constructor(place: Place, decls: readonly Decl[], isFile: boolean, attributes: readonly Attribute[]) {
     this.place = place;
@@ -328,12 +330,18 @@ export class StructLit {
     let hasOptional = false;
     let isPlain = true;
     let hasDirectOrder = true;
+    let isSimple = true;
     for (let i = 0; i < decls.length; i++) {
       const d = decls[i]!;
       if (d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD) {
         hasOptional ||= d.arcType !== ARC_MEMBER;
-        if (d.tag === TAG_DYNAMIC_FIELD) hasDirectOrder = false;
-      } else if (d.tag === TAG_ELLIPSIS) hasEllipsis = true;
+        if (d.tag === TAG_FIELD) continue;
+        hasDirectOrder = false;
+        isSimple = false;
+        continue;
+      }
+      isSimple = false;
+      if (d.tag === TAG_ELLIPSIS) hasEllipsis = true;
       else if (d.tag === TAG_PATTERN_FIELD) hasOptional = true;
       else if (d.tag === TAG_COMPREHENSION) {
         isPlain = false;
@@ -349,15 +357,28 @@ export class StructLit {
     this.hasOptional = hasOptional || hasEllipsis;
     this.isPlain = isPlain;
     this.hasDirectOrder = hasDirectOrder;
+    this.isSimple = isSimple && hasDistinctLabels(decls);
     this.attributes = attributes;
   }
 }
+/** Whether no two fields have one label; all declarations are fields. */
+function hasDistinctLabels(decls: readonly Decl[]): boolean {
+  if (decls.length > 8) return new Set(decls.map((d) => (d as Field).label)).size === decls.length;
+  for (let i = 1; i < decls.length; i++) {
+    const { label } = decls[i] as Field;
+    for (let k = 0; k < i; k++) if ((decls[k] as Field).label === label) return false;
+  }
+  return true;
+}
+
 export class ListLit {
   readonly tag = TAG_LIST;
   readonly place: Place;
   readonly elements: readonly (Expr | Comprehension)[];
   readonly ellipsis: Ellipsis | null;
   readonly hasComprehension: boolean;
+  /** Nothing but elements. */
+  readonly isSimple: boolean;
   constructor(place: Place, elements: readonly (Expr | Comprehension)[], ellipsis: Ellipsis | null) {
     this.place = place;
     this.elements = elements;
@@ -365,6 +386,7 @@ export class ListLit {
     let hasComprehension = false;
     for (let i = 0; i < elements.length; i++) hasComprehension ||= elements[i]!.tag === TAG_COMPREHENSION;
     this.hasComprehension = hasComprehension;
+    this.isSimple = ellipsis === null && !hasComprehension;
   }
 }
 export class Comprehension {

@@ -9,6 +9,7 @@ import type { Evaluation } from './evaluation.ts';
 import { INT_KIND, STRING_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isRegular, labelName } from './label.ts';
+import { isLiteral, literalState } from './literal.ts';
 import { complete } from './process.ts';
 import { scheduleConjunct } from './schedule.ts';
 import type { NodeState } from './state.ts';
@@ -55,7 +56,7 @@ function ensureArc(
   ctx.node();
   arc = new Vertex(label, v, arcType);
   arc.isInline = v.isInline;
-  if (n.frozen && isRegular(label)) {
+  if (v.isFrozen && isRegular(label)) {
     n.errors = combineErrors(
       n.errors,
       ctx.errorAt(
@@ -139,8 +140,9 @@ export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
 /** Makes a vertex take further conjuncts: what was concluded from the old ones is worked out again. */
 export function reopen(v: Vertex): void {
   if (v.status < NODE_DONE) return;
-  const n = v.state;
+  const n = v.state ?? (isLiteral(v) ? literalState(v) : null);
   if (n === null || n.disjunctionsDone) {
+    v.isFrozen = false;
     v.status = UNPROCESSED;
     v.state = null;
     v.base = null;

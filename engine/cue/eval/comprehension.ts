@@ -134,7 +134,7 @@ function range(
   source: Vertex,
   found: (env: Env) => void,
 ): Bottom | null {
-  if (source.state !== null) source.state.frozen = true;
+  source.isFrozen = true;
   let error: Bottom | null = null;
   const { arcs } = source;
   // Fields that come meanwhile do not count.

@@ -20,6 +20,7 @@ import {
   STRING_KIND,
 } from './kind.ts';
 import { labelName } from './label.ts';
+import { isLiteral } from './literal.ts';
 import { complete, finalize } from './process.ts';
 import { defaulted, envAt, exprPlace, inlineVertex, resolve } from './resolve.ts';
 import {
@@ -302,11 +303,11 @@ function compositeIsUndefined(ctx: Evaluation, v: Vertex): boolean | Bottom {
   const n = w.state;
   if (
     w.status !== FINALIZED &&
-    n !== null &&
-    (n.isFinalizing || (ctx.current?.state && hasAncestor(ctx.current.state, w)))
+    (n !== null || isLiteral(w)) &&
+    (w.isFinalizing || (ctx.current?.state && hasAncestor(ctx.current, w)))
   ) {
     // The struct tests itself: it is not there yet.
-    return w.status < NODE_DONE || n.isFinalizing ? true : w.bottom !== null;
+    return w.status < NODE_DONE || w.isFinalizing ? true : w.bottom !== null;
   }
   if (!finalize(ctx, w) && !ctx.final) {
     ctx.blocked = true;

@@ -38,7 +38,7 @@ function lengthOf(ctx: Evaluation, [arg]: readonly Value[], site: CallSite): Val
   if (v.tag === TAG_BYTES) return new NumValue(place(site), BigInt(v.value.length));
   if (v.tag === TAG_VERTEX) {
     const base = v.deref().base;
-    if (v.deref().state !== null) v.deref().state!.frozen ||= base?.tag === TAG_STRUCT_MARKER;
+    v.deref().isFrozen ||= base?.tag === TAG_STRUCT_MARKER;
     if (base !== null && base.tag === TAG_LIST_MARKER) {
       return new NumValue(place(site), BigInt(listElements(v.deref()).length));
     }

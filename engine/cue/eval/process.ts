@@ -7,7 +7,8 @@
  * not known then is absent.
  */
 import { Bottom, combineErrors, isIncomplete, worseCode } from '../bottom.ts';
-import type { Comprehension, DynamicField, Expr, ListLit, PatternField, Resolver } from '../compile/ir.ts';
+import type { Comprehension, DynamicField, Expr, PatternField, Resolver } from '../compile/ir.ts';
+import { ListLit, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
 import { checkFields } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
@@ -18,6 +19,7 @@ import { evaluate, operandValue } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
+import { depthOf, isLiteral, openList, openStruct } from './literal.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
@@ -81,9 +83,7 @@ export function complete(ctx: Evaluation, v: Vertex): boolean {
 
 export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
   if (v.state !== null) return v.state;
-  let depth = 0;
-  if (v.parent !== null) depth = v.parent.state === null ? 1 : v.parent.state.depth + 1;
-  const n = new NodeState(v, depth);
+  const n = new NodeState(v, depthOf(v));
   v.state = n;
   v.status = EVALUATING;
   if (v.conjuncts.length > 1) n.noSharing = hasManyKinds(v.conjuncts);
@@ -108,15 +108,25 @@ function hasManyKinds(conjuncts: readonly Conjunct[]): boolean {
  * shares the vertex referred to. Null where that is not enough; then nothing has been decided.
  */
 function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): boolean | null {
-  const { tag } = c.expr;
+  const { expr } = c;
+  const { tag } = expr;
   if (tag <= LAST_SCALAR || tag === TAG_TYPE) {
     // A lone literal is its own value.
-    v.base = c.expr as typeof v.base;
+    v.base = expr as typeof v.base;
     v.status = NODE_DONE;
     return true;
   }
+  if (expr instanceof StructLit && expr.isSimple) {
+    openStruct(ctx, v, c, expr);
+    return true;
+  }
+  if (expr instanceof ListLit) {
+    if (!expr.isSimple) return null;
+    openList(ctx, v, c, expr);
+    return true;
+  }
   const isReference = tag >= TAG_FIELD_REF && tag <= LAST_RESOLVER;
-  const embedded = isReference ? null : sharedOperand(c.expr);
+  const embedded = isReference ? null : sharedOperand(expr);
   if (
     !isReference &&
     embedded === null &&
@@ -127,8 +137,7 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ) {
     return null;
   }
-  if (c.info.refs !== null || c.info.cycle > CYCLE_OPTIONAL) return null;
-  if (c.info.cycle !== NO_CYCLE && (isReference || embedded !== null)) return null;
+  if (c.info.cycle !== NO_CYCLE && c.info.cycle !== CYCLE_OPTIONAL) return null;
   if (c.env === null && tag !== TAG_VERTEX) return null;
   ctx.enter(REFERENCE);
   ctx.step();
@@ -529,29 +538,28 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
     }
     return done;
   }
-  const n = v.state;
-  if (n === null) {
+  if (v.state === null) {
     if (v.arcs.length === 0) v.status = FINALIZED;
-    return true;
+    if (v.arcs.length === 0 || !isLiteral(v)) return true;
   }
-  if (n.isFinalizing) return false;
+  if (v.isFinalizing) return false;
   ctx.enter();
-  n.isFinalizing = true;
+  v.isFinalizing = true;
   const saved = ctx.current;
   const { inTest } = ctx;
   ctx.current = v;
   ctx.inTest = 0;
-  const done = finalizeBelow(ctx, n);
+  const done = finalizeBelow(ctx, v);
   ctx.current = saved;
   ctx.inTest = inTest;
-  n.isFinalizing = false;
+  v.isFinalizing = false;
   ctx.leave();
   return done;
 }
 
-function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
-  const v = n.vertex;
-  if (isStructuralCycle(n)) {
+function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
+  const n = v.state;
+  if (n !== null && isStructuralCycle(n)) {
     reportStructuralCycle(n);
     v.status = FINALIZED;
     return true;
@@ -570,12 +578,16 @@ function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
     v.arcs = v.arcs.filter((a) => a.arcType < ARC_PENDING);
     v.index = null;
   }
-  reportMisplacedFields(ctx, n);
+  if (v.state !== null) reportMisplacedFields(ctx, v.state);
   collectChildErrors(v);
-  if (n.checks.length > 0 && n.scalar === null && isComposite(v)) runChecks(ctx, n);
+  if (v.state !== null) runCompositeChecks(ctx, v.state);
   checkFields(ctx, v);
   v.status = FINALIZED;
   return true;
+}
+
+function runCompositeChecks(ctx: Evaluation, n: NodeState): void {
+  if (n.checks.length > 0 && n.scalar === null && isComposite(n.vertex)) runChecks(ctx, n);
 }
 
 /** Works an optional field out that finalizing its struct has left. */

@@ -4,6 +4,7 @@
  */
 import type { Expr, Resolver } from '../compile/ir.ts';
 import { expandClauses } from './comprehension.ts';
+import { hasAncestor } from './cycle.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isDefinition, isLet } from './label.ts';
 import { finalize } from './process.ts';
@@ -24,7 +25,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import type { BaseValue, Conjunct, Value } from './value.ts';
-import { ARC_MEMBER, ARC_REQUIRED, Env, FINALIZED, Vertex } from './value.ts';
+import { ARC_MEMBER, ARC_REQUIRED, Env, FINALIZED, NO_CYCLE, Vertex } from './value.ts';
 
 /** Follows sharing, but stops at a vertex that is a disjunction: its conjuncts are those of the disjunction. */
 export function derefShared(v: Vertex): Vertex {
@@ -39,7 +40,7 @@ export function shareReference(ctx: Evaluation, v: Vertex, c: Conjunct): Value |
   const found = resolve(ctx, c.expr as Resolver, c.env!);
   if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
   const arc = derefShared(found);
-  if (arc.isInline || !canShare(v, arc)) return 'no';
+  if (arc.isInline || !canShare(v, arc, c)) return 'no';
   v.base = arc;
   v.isShared = true;
   return 'shared';
@@ -78,7 +79,7 @@ export function shareData(ctx: Evaluation, v: Vertex, c: Conjunct, x: Resolver |
   const env = new Env(c.env, v);
   const found = x.tag === TAG_VERTEX ? x : resolve(ctx, x, env);
   const arc = !ctx.blocked && found.tag === TAG_VERTEX ? derefShared(found) : null;
-  if (arc !== null && isShareable(ctx, v, arc) && yieldsNothing(ctx, c.expr, env) && !ctx.blocked) {
+  if (arc !== null && isShareable(ctx, v, arc, c) && yieldsNothing(ctx, c.expr, env) && !ctx.blocked) {
     v.base = arc;
     v.isShared = true;
     return 'shared';
@@ -88,9 +89,9 @@ export function shareData(ctx: Evaluation, v: Vertex, c: Conjunct, x: Resolver |
   return 'no';
 }
 
-function isShareable(ctx: Evaluation, v: Vertex, arc: Vertex): boolean {
+function isShareable(ctx: Evaluation, v: Vertex, arc: Vertex, c: Conjunct): boolean {
   // A later conjunct takes the conjuncts of what is shared.
-  if (arc.conjuncts.length === 0 || !canShare(v, arc) || !settled(ctx, arc)) return false;
+  if (arc.conjuncts.length === 0 || !canShare(v, arc, c) || !settled(ctx, arc)) return false;
   const at = arc.deref();
   return !at.closedRecursive && !at.closedOnce && isData(at);
 }
@@ -109,14 +110,26 @@ function yieldsNothing(ctx: Evaluation, x: Expr, env: Env): boolean {
   return true;
 }
 
-function canShare(v: Vertex, arc: Vertex): boolean {
+function canShare(v: Vertex, arc: Vertex, c: Conjunct): boolean {
   if (arc === v || arc.isDisjunct || isLet(arc.label)) return false;
   if (v.isDisjunct || v.closedOnce || v.arcs.length > 0) return false;
   if ((v.closedRecursive || v.parent?.closedRecursive) && !arc.closedRecursive) return false;
-  if (arc.state?.isFinalizing) return false;
+  if (arc.isFinalizing) return false;
   if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return false;
+  if (c.info.refs !== null || c.info.cycle !== NO_CYCLE) {
+    return !hasAncestor(v, arc.derefDisjunct()) && !comesBack(v, arc, c);
+  }
   for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return false;
   return true;
+}
+
+/** Whether the conjunct came by a reference to the same vertex before, or by the same reference to one like it. */
+function comesBack(v: Vertex, arc: Vertex, c: Conjunct): boolean {
+  for (let r = c.info.refs; r !== null; r = r.next) {
+    if (r.arc === arc || r.arc.deref() === arc.deref()) return true;
+    if (r.ref === c.expr && (r.node === v || r.node.deref() === v.deref())) return true;
+  }
+  return false;
 }
 
 /** Works a vertex out as far as that goes without taking anything for absent. */

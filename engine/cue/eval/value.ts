@@ -390,6 +390,10 @@ export class Vertex {
   closedRecursive = false;
   closedOnce = false;
   hasEllipsis = false;
+  /** Its arcs are being finalized. */
+  isFinalizing = false;
+  /** No new arcs from here on: somebody has gone through them. */
+  isFrozen = false;
   /** `base` is another vertex that a lone reference points to. */
   isShared = false;
   /** One alternative under evaluation, or the result of it. */
