@@ -1,7 +1,7 @@
 /**
- * CUE (v0.14.1, evaluator v3) in TypeScript: parse, compile, evaluate. Other code imports this file and the three
- * beside it, format.ts (values as CUE text), openapi.ts (their schemas) and packages.ts (all standard packages), and
- * nothing else of this folder.
+ * CUE (v0.14.1, evaluator v3) in TypeScript: parse, compile, evaluate. Other code imports this file and the four
+ * beside it, error-text.ts (errors for people), format.ts (values as CUE text), openapi.ts (their schemas) and
+ * packages.ts (all standard packages), and nothing else of this folder.
  *
  *     const parsed = parse({ name: 'in.cue', text: 'a: b + 1\nb: int' });
  *     if (!parsed.ok) return parsed.issues;
@@ -159,7 +159,6 @@ export class Template {
 }
 
 export type { Diagnostic, Position } from './diagnostic.ts';
-export { renderDiagnostic, renderDiagnostics } from './diagnostic.ts';
 export type { Budget, Libraries } from './eval/evaluation.ts';
 export { BudgetSpent } from './eval/evaluation.ts';
 export type { Data, HashLibrary, RegexpLibrary, YamlLibrary } from './std/builtin.ts';

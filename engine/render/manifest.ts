@@ -10,6 +10,7 @@ import type { ContextUse } from './context-use.ts';
 import { applyJsonPatch, applyMergePatch } from './json-patch.ts';
 import { dataOfTree, jsonOfTree, jsonOfValue } from './patch-json.ts';
 import { opened, treeOfJson, treeOfValue, wholeOf } from './patch-parts.ts';
+import { textOfTree } from './patch-text.ts';
 import type { OpenNode, PatchNode } from './patch-tree.ts';
 import { openLists, prepareByStrategy } from './strategy.ts';
 import { tagsOf } from './tags.ts';
@@ -79,6 +80,11 @@ export class Manifest {
     const kind = json['kind'];
     if (typeof kind !== 'string' || kind === '') return new ManifestError("Object 'Kind' is missing");
     return json;
+  }
+
+  /** The object as CUE text. */
+  text(): string {
+    return textOfTree(this.#tree);
   }
 
   /** Patches the object, as the patch's markers ask. Null when it went well. */

@@ -1,20 +1,23 @@
 /** Comprehensions: running their clauses and inserting what they yield. */
 import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
-import type { Comprehension, Expr, StructLit } from '../compile/ir.ts';
+import type { Comprehension, Expr, ListLit, StructLit } from '../compile/ir.ts';
 import { pathOf } from '../diagnostic.ts';
+import type { CueNumber } from '../number/number.ts';
 import { addConjunct } from './arc.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, operandValue, unwrap } from './expr.ts';
+import { evaluate, INLINE, isInlineRunning, operandValue, unwrap } from './expr.ts';
 import { addError } from './insert-value.ts';
 import { COMPOSITE_KIND, kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isRegular, labelText } from './label.ts';
 import { complete } from './process.ts';
 import { defaulted, exprPlace, inlineVertex } from './resolve.ts';
+import type { Element } from './schedule.ts';
 import { scheduleConjunct } from './schedule.ts';
 import type { NodeState, Task } from './state.ts';
 import {
   TAG_BOOL,
   TAG_BOTTOM,
+  TAG_COMPREHENSION,
   TAG_FIELD,
   TAG_FOR,
   TAG_IF,
@@ -34,7 +37,7 @@ import {
   kindOf,
   NO_CLOSE_INFO,
   NODE_DONE,
-  type Vertex,
+  Vertex,
 } from './value.ts';
 
 /** Runs a comprehension of a struct and inserts its yields; false if it was blocked. */
@@ -134,9 +137,9 @@ function range(
   source: Vertex,
   found: (env: Env) => void,
 ): Bottom | null {
+  const { arcs } = source;
   source.isFrozen = true;
   let error: Bottom | null = null;
-  const { arcs } = source;
   // Fields that come meanwhile do not count.
   const count = arcs.length;
   for (let k = 0; k < count; k++) {
@@ -211,4 +214,51 @@ function rangeSource(ctx: Evaluation, x: Expr, env: Env): Vertex | Bottom {
     x,
     kindName(kind),
   );
+}
+
+/**
+ * The element that `[…][i]` stands for, without a vertex for the list: most conditional values are written so
+ * (`[if x {a}, b][0]`). Null where the list has to be made to tell.
+ */
+export function writtenElement(ctx: Evaluation, list: ListLit, index: CueNumber, env: Env): Vertex | null {
+  if (typeof index !== 'bigint' || list.ellipsis !== null || isInlineRunning(ctx, list, env)) return null;
+  const { blocked, final, current, inTest } = ctx;
+  ctx.inlines.push({ expr: list, env });
+  ctx.enter(INLINE);
+  ctx.blocked = false;
+  ctx.final = false;
+  ctx.inTest = 0;
+  const parent = new Vertex('', null, ARC_MEMBER);
+  parent.isInline = true;
+  ctx.current = parent;
+  const found = elementAt(ctx, list, Number(index), env);
+  const isSure = !ctx.blocked;
+  ctx.blocked = blocked;
+  ctx.final = final;
+  ctx.current = current;
+  ctx.inTest = inTest;
+  ctx.leave(INLINE);
+  ctx.inlines.pop();
+  if (found === null || !isSure) return null;
+  ctx.node(2);
+  const arc = new Vertex(Number(index), parent, ARC_MEMBER);
+  arc.isInline = true;
+  arc.addConjunct(new Conjunct(found.env, found.expr, NO_CLOSE_INFO, null));
+  return arc;
+}
+
+function elementAt(ctx: Evaluation, list: ListLit, index: number, env: Env): Element | null {
+  let at: Element | null = null;
+  let count = 0;
+  for (const e of list.elements) {
+    if (e.tag !== TAG_COMPREHENSION) {
+      if (count++ === index) at = { env, expr: e };
+      continue;
+    }
+    const error = expandClauses(ctx, e, env, (inner) => {
+      if (count++ === index) at = { env: inner, expr: e.body };
+    });
+    if (error !== null || ctx.blocked) return null;
+  }
+  return at;
 }

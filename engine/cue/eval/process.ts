@@ -10,7 +10,7 @@ import { Bottom, combineErrors, isIncomplete, worseCode } from '../bottom.ts';
 import type { Comprehension, DynamicField, Expr, PatternField, Resolver } from '../compile/ir.ts';
 import { ListLit, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
-import { checkFields } from './closed.ts';
+import { checkFields, isUnrestricted } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
 import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
 import { expandDisjunctions } from './disjunction.ts';
@@ -20,6 +20,7 @@ import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
 import { depthOf, isLiteral, openList, openStruct } from './literal.ts';
+import { fitsDisjunction, settleOutline } from './outline.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
@@ -41,12 +42,14 @@ import {
   TAG_BINARY,
   TAG_BOTTOM,
   TAG_COMPREHENSION,
+  TAG_DISJUNCTION_EXPR,
   TAG_FIELD_REF,
   TAG_INTERPOLATION,
   TAG_KEY_REF,
   TAG_LIST_MARKER,
   TAG_STRING,
   TAG_STRUCT_MARKER,
+  TAG_TOP,
   TAG_TYPE,
   TAG_UNARY,
   TAG_VERTEX,
@@ -87,16 +90,20 @@ export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
   v.state = n;
   v.status = EVALUATING;
   if (v.conjuncts.length > 1) n.noSharing = hasManyKinds(v.conjuncts);
-  if (v.parent?.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
+  inheritClosedness(v);
   const saved = ctx.current;
   ctx.current = v;
   for (let i = 0; i < v.conjuncts.length; i++) {
     const c = v.conjuncts[i]!;
-    if (c.info.fromDef) v.closedRecursive = true;
     scheduleConjunct(ctx, n, c.env, c.expr, c.info);
   }
   ctx.current = saved;
   return n;
+}
+
+function inheritClosedness(v: Vertex): void {
+  if (v.parent?.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
+  for (let i = 0; i < v.conjuncts.length; i++) if (v.conjuncts[i]!.info.fromDef) v.closedRecursive = true;
 }
 
 function hasManyKinds(conjuncts: readonly Conjunct[]): boolean {
@@ -113,6 +120,12 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   if (tag <= LAST_SCALAR || tag === TAG_TYPE) {
     // A lone literal is its own value.
     v.base = expr as typeof v.base;
+    v.status = NODE_DONE;
+    return true;
+  }
+  if (tag === TAG_DISJUNCTION_EXPR && expr.plain !== null) {
+    inheritClosedness(v);
+    v.base = expr.plain;
     v.status = NODE_DONE;
     return true;
   }
@@ -189,20 +202,28 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   return wasBlocked || result === 'shared' ? false : null;
 }
 
-/** Literals and types that agree (`string` and `"x"`) need no state: the vertex is the literal. */
+/** Literals, types and plain disjunctions that agree (`string` and `"x"`) need no state: the vertex is the literal. */
 function settleLiterals(ctx: Evaluation, v: Vertex): boolean {
   const { conjuncts } = v;
   let kind = TOP_KIND;
   let scalar: Scalar | null = null;
+  let hasMore = false;
   for (let i = 0; i < conjuncts.length; i++) {
     const { expr } = conjuncts[i]!;
     if (expr.tag === TAG_TYPE) kind &= expr.kind;
+    else if (expr.tag === TAG_TOP || (expr.tag === TAG_DISJUNCTION_EXPR && expr.plain !== null))
+      hasMore = true;
     else if (expr.tag > LAST_SCALAR) return false;
     else if (scalar === null) scalar = expr as Scalar;
     else if (expr.tag !== TAG_STRING || scalar.tag !== TAG_STRING || expr.value !== scalar.value)
       return false;
   }
   if (scalar === null || (scalar.kind & kind) === 0 || v.arcs.length > 0) return false;
+  for (let i = 0; hasMore && i < conjuncts.length; i++) {
+    const { expr } = conjuncts[i]!;
+    if (expr.tag === TAG_DISJUNCTION_EXPR && !fitsDisjunction(scalar, expr.disjuncts)) return false;
+  }
+  if (hasMore) inheritClosedness(v);
   ctx.step();
   v.base = scalar;
   v.status = NODE_DONE;
@@ -213,6 +234,7 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (v.state === null) {
     if (v.status === EVALUATING) return false;
+    if (settleOutline(ctx, v)) return true;
     if (v.conjuncts.length === 1) {
       const direct = processAlone(ctx, v, v.conjuncts[0]!, final);
       if (direct !== null) return direct;
@@ -274,7 +296,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
   return true;
 }
 
-function completeIn(ctx: Evaluation, v: Vertex, final: boolean): boolean {
+export function completeIn(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (process(ctx, v, false)) return true;
   return final && process(ctx, v, true);
@@ -487,7 +509,7 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
 }
 
 /** Settles what the vertex is, all conjuncts being in. */
-function finishNode(ctx: Evaluation, n: NodeState): void {
+export function finishNode(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
   if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
@@ -538,9 +560,14 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
     }
     return done;
   }
+  if (v.outline !== null && (!ctx.hasRequirements || isUnrestricted(v))) {
+    v.status = FINALIZED;
+    return true;
+  }
+  const { arcs } = v;
   if (v.state === null) {
-    if (v.arcs.length === 0) v.status = FINALIZED;
-    if (v.arcs.length === 0 || !isLiteral(v)) return true;
+    if (arcs.length === 0) v.status = FINALIZED;
+    if (arcs.length === 0 || !isLiteral(v)) return true;
   }
   if (v.isFinalizing) return false;
   ctx.enter();

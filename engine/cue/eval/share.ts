@@ -3,11 +3,12 @@
  * again. What that shows in is the path of an error, so beyond references, which share in CUE too, only data is shared.
  */
 import type { Expr, Resolver } from '../compile/ir.ts';
+import { ListLit, StructLit } from '../compile/ir.ts';
 import { expandClauses } from './comprehension.ts';
 import { hasAncestor } from './cycle.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isDefinition, isLet } from './label.ts';
-import { finalize } from './process.ts';
+import { completeIn, finalize } from './process.ts';
 import { resolve } from './resolve.ts';
 import {
   LAST_SCALAR,
@@ -24,8 +25,8 @@ import {
   TAG_STRUCT_MARKER,
   TAG_VERTEX,
 } from './tag.ts';
-import type { BaseValue, Conjunct, Value } from './value.ts';
-import { ARC_MEMBER, ARC_REQUIRED, Env, FINALIZED, NO_CYCLE, Vertex } from './value.ts';
+import type { BaseValue, Conjunct, Scalar, Value } from './value.ts';
+import { ARC_MEMBER, ARC_REQUIRED, Env, FINALIZED, NO_CYCLE, NODE_DONE, Vertex } from './value.ts';
 
 /** Follows sharing, but stops at a vertex that is a disjunction: its conjuncts are those of the disjunction. */
 export function derefShared(v: Vertex): Vertex {
@@ -39,11 +40,31 @@ export function shareReference(ctx: Evaluation, v: Vertex, c: Conjunct): Value |
   // Tags say that it is a reference; references have a scope.
   const found = resolve(ctx, c.expr as Resolver, c.env!);
   if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
-  const arc = derefShared(found);
+  if (v.arcs.length > 0) return 'no';
+  let arc = derefShared(found);
+  if (arc.isInline || isLet(arc.label)) {
+    const scalar = scalarOf(ctx, arc);
+    if (scalar !== null) return scalar;
+    // It may have turned out to be a reference to something in the tree.
+    arc = derefShared(arc);
+  }
   if (arc.isInline || !canShare(v, arc, c)) return 'no';
   v.base = arc;
   v.isShared = true;
   return 'shared';
+}
+
+/** The scalar that a vertex is without a place in the tree, if it can be told; such a vertex is not shared. */
+function scalarOf(ctx: Evaluation, arc: Vertex): Scalar | null {
+  if (arc.status < NODE_DONE) {
+    const [only] = arc.conjuncts;
+    if (only === undefined || arc.conjuncts.length > 1) return null;
+    if (only.expr instanceof ListLit || (only.expr instanceof StructLit && only.expr.isPlain)) return null;
+    if (!completeIn(ctx, arc, ctx.final)) return null;
+  }
+  const { base } = arc.deref();
+  // The tag says so.
+  return base !== null && base.tag <= LAST_SCALAR ? (base as Scalar) : null;
 }
 
 /**
