@@ -101,14 +101,22 @@ function stronger(a: DefaultMode, b: DefaultMode): DefaultMode {
 }
 
 function append(ctx: Evaluation, ways: Way[], way: Way): void {
-  if (way.tree.kind === 'leaf') {
-    for (const w of ways) {
-      if (w.tree.kind !== 'leaf' || !equal(ctx, w.tree.value, way.tree.value, true)) continue;
-      if (way.mode === MODE_DEFAULT) w.mode = MODE_DEFAULT;
-      return;
-    }
+  for (const w of ways) {
+    if (!isSame(ctx, w.tree, way.tree)) continue;
+    if (way.mode === MODE_DEFAULT) w.mode = MODE_DEFAULT;
+    return;
   }
   ways.push(way);
+}
+
+/** Whether two ways are at the same value, or lead on to the same ones. */
+function isSame(ctx: Evaluation, a: DisjunctTree, b: DisjunctTree): boolean {
+  if (a.kind === 'leaf') return b.kind === 'leaf' && equal(ctx, a.value, b.value, true);
+  if (b.kind === 'leaf' || a.level !== b.level || a.branches.length !== b.branches.length) return false;
+  return a.branches.every((x, i) => {
+    const y = b.branches[i]!;
+    return x.mode === y.mode && isSame(ctx, x.tree, y.tree);
+  });
 }
 
 /** Makes the value of the vertex out of what is left; false if that is nothing. */

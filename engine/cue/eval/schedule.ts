@@ -207,7 +207,7 @@ function scheduleComprehension(n: NodeState, env: Env, c: Comprehension, info: C
 
 function scheduleList(ctx: Evaluation, n: NodeState, env: Env | null, l: ListLit, info: CloseInfo): void {
   markCycleFree(ctx, n, info);
-  if (!updateKind(ctx, n, LIST_KIND, l, info)) return;
+  updateKind(ctx, n, LIST_KIND, l, info);
   if (l.hasComprehension) addTask(n, TASK_LIST, env, l, info);
   else insertElements(ctx, n, l, info, plainElements(env, l), env);
 }
