@@ -15,12 +15,13 @@ import { contextData } from './context.ts';
 import type { ContextUse } from './context-use.ts';
 import { CueUnifier } from './cue-unifier.ts';
 import { dataFor, dataOf } from './data.ts';
-import type { HttpRequest } from './http-request.ts';
+import type { HttpNeed, HttpRequest } from './http-request.ts';
 import { readHttpRequest, requestHash } from './http-request.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import { auxiliaryType, finishTrait, finishWorkload, withWorkloadRef } from './output.ts';
 import type { PlannedComponent, PlannedTrait } from './plan.ts';
+import type { CallNeed } from './provider-calls.ts';
 import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.ts';
 import { errorIssues, evaluateTemplate, explain } from './template.ts';
 import { terraformConfiguration } from './terraform.ts';
@@ -43,6 +44,8 @@ export interface ComponentRequest {
   readonly liveStatus?: JsonValue;
   /** Answers to HTTP requests of `processing`, by the key under which they were asked for. */
   readonly responses?: ReadonlyMap<string, JsonObject>;
+  /** Keeps the workload as each trait found it. */
+  readonly traced?: boolean;
 }
 
 /** An object beside the workload. */
@@ -59,18 +62,6 @@ export interface RenderedObject {
   readonly controlPlaneOnly: boolean;
 }
 
-/** An HTTP request that a trait asks for before it can be rendered. */
-export interface HttpNeed {
-  /** Of the request, and of the trait, component and place that ask for it. */
-  readonly key: string;
-  readonly request: HttpRequest;
-  readonly component: string;
-  /** Who asks, for messages. */
-  readonly title: string;
-  /** JSON pointer to the trait's properties. */
-  readonly path: string;
-}
-
 export interface RenderedComponent {
   readonly name: string;
   readonly type: string;
@@ -81,7 +72,7 @@ export interface RenderedComponent {
   readonly objects: readonly RenderedObject[];
   /** Types of traits that wait for the workload to be healthy. */
   readonly pendingTraits: readonly string[];
-  /** The workload as each of the rendered traits found it, and which trait that was. Worked out when it is read. */
+  /** The workload as each of the rendered traits found it, and which trait that was; empty where nobody asked. */
   readonly found: readonly FoundWorkload[];
 }
 
@@ -117,18 +108,20 @@ class ComponentRenderer {
   readonly #request: ComponentRequest;
   readonly #warnings: Issue[] = [];
   readonly #parts: Part[] = [];
-  readonly #found: { readonly trait: number; readonly workload: () => JsonValue | CueError }[] = [];
+  readonly #found: FoundWorkload[] = [];
   readonly #unifier: CueUnifier;
 
   constructor(request: ComponentRequest) {
     this.#request = request;
-    this.#unifier = new CueUnifier(request.environment.cache.libraries);
+    this.#unifier = new CueUnifier(request.environment.cache);
   }
 
   render(): Result<ComponentRendering> {
     const { component, postDispatch = 'include' } = this.#request;
-    const base = this.#base();
-    if (!base.ok) return base;
+    const made = this.#base();
+    if (!made.ok) return made;
+    const base = made.value;
+    if (base.type === 'needs') return ok({ state: 'needs', requests: [base.need] }, this.#warnings);
     const pending: string[] = [];
     for (const [i, trait] of component.traits.entries()) {
       const late = trait.definition.attributes.stage === 'PostDispatch';
@@ -137,7 +130,7 @@ class ComponentRenderer {
         continue;
       }
       const before = this.#parts.length;
-      const need = this.#trait(trait, base.value, i);
+      const need = this.#trait(trait, base, i);
       if (late && postDispatch === 'try' && this.#mustWait(need, before)) {
         this.#parts.length = before;
         pending.push(trait.type);
@@ -147,7 +140,7 @@ class ComponentRenderer {
       // Later traits see what this one makes of the response, so they come after it.
       if (need.value !== null) return ok({ state: 'needs', requests: [need.value] }, this.#warnings);
     }
-    return this.#finish(base.value, pending);
+    return this.#finish(base, pending);
   }
 
   /** Whether a trait could not be rendered for a reason that the live status may take away. */
@@ -160,7 +153,7 @@ class ComponentRenderer {
   }
 
   /** The component's own template: its output, and its outputs as the first parts. */
-  #base(): Result<Base> {
+  #base(): Result<Base | NeedsFirst> {
     const { component, context, environment } = this.#request;
     const subject: Subject = {
       title: `component "${component.name}" of type ${component.type}`,
@@ -178,20 +171,25 @@ class ComponentRenderer {
       source: component.definition.name,
       line: 1,
     };
+    const answer = this.#answerFor('component');
     const data = {
       parameter: component.properties ?? {},
-      context: (use: ContextUse) => dataFor(context, use),
+      context: (use: ContextUse) => contextData(context, new Map(), use),
+      answer,
     };
-    const evaluated = evaluateTemplate(template, data, subject, environment);
-    if (!evaluated.ok) return evaluated;
-    this.#warnUnknown(evaluated.value, subject);
-    const { value, concrete } = evaluated.value;
-    const added = this.#addOutputs(value, null, evaluated.value, subject);
+    const outcome = evaluateTemplate(template, data, subject, environment);
+    if (!outcome.ok) return outcome;
+    if (outcome.value.state === 'needs')
+      return ok({ type: 'needs', need: this.#callNeed('component', outcome.value.need, subject) });
+    const { evaluated } = outcome.value;
+    this.#warnUnknown(evaluated, subject);
+    const { value, concrete } = evaluated;
+    const added = this.#addOutputs(value, null, evaluated, subject);
     if (!added.ok) return added;
     return ok({
       type: 'cue',
       manifest: new Manifest(value.lookup(['output']), concrete),
-      evaluated: evaluated.value,
+      evaluated,
       subject,
       checked: concrete,
     });
@@ -208,22 +206,37 @@ class ComponentRenderer {
     };
     const issues = this.#unprintableIssues(base, subject);
     if (issues.length > 0) return fail(...issues);
-    if (base.type === 'cue') this.#found.push({ trait: index, workload: this.#workload(base.manifest) });
+    this.#trace(base, index);
     const template = templateOf(trait.definition) ?? { text: '', source: trait.definition.name, line: 1 };
+    const who = `${index}/${trait.type}`;
     const data = {
       parameter: trait.properties,
       context: (use: ContextUse) => this.#traitContext(base, use),
+      answer: this.#answerFor(who),
     };
-    const evaluated = evaluateTemplate(template, data, subject, this.#request.environment);
-    if (!evaluated.ok) return evaluated;
-    this.#warnUnknown(evaluated.value, subject);
-    const processed = this.#process(evaluated.value, subject, `${index}/${trait.type}`);
+    const outcome = evaluateTemplate(template, data, subject, this.#request.environment);
+    if (!outcome.ok) return outcome;
+    if (outcome.value.state === 'needs') return ok(this.#callNeed(who, outcome.value.need, subject));
+    const { evaluated } = outcome.value;
+    this.#warnUnknown(evaluated, subject);
+    const processed = this.#process(evaluated, subject, who);
     if (!processed.ok || processed.value.need !== null)
       return processed.ok ? ok(processed.value.need) : processed;
     const value = processed.value.value;
-    const added = this.#addOutputs(value, trait, evaluated.value, subject);
+    const added = this.#addOutputs(value, trait, evaluated, subject);
     if (!added.ok) return added;
-    return this.#patch(value, base, evaluated.value, subject);
+    return this.#patch(value, base, evaluated, subject);
+  }
+
+  /** `who`: the component's own template, or a trait's place and type. */
+  #answerFor(who: string): (need: CallNeed) => JsonObject | undefined {
+    const { responses } = this.#request;
+    return ({ call, request }) => responses?.get(this.#needKey(`${who}/${call}`, request));
+  }
+
+  #callNeed(who: string, { call, request }: CallNeed, { title, path }: Subject): HttpNeed {
+    const key = this.#needKey(`${who}/${call}`, request);
+    return { key, request, answer: 'response', component: this.#request.component.name, title, path };
   }
 
   /**
@@ -269,14 +282,13 @@ class ComponentRenderer {
     return { type: 'struct', fields };
   }
 
-  #workload(manifest: Manifest): () => JsonValue | CueError {
-    const { liveStatus } = this.#request;
-    const snapshot = manifest.snapshot();
-    if (liveStatus === undefined) return snapshot;
-    return () => {
-      const output = snapshot();
-      return output instanceof CueError || !isObject(output) ? output : { ...output, status: liveStatus };
-    };
+  #trace(base: Base, trait: number): void {
+    const { traced, liveStatus } = this.#request;
+    if (!traced || base.type !== 'cue') return;
+    const workload = base.manifest.json();
+    if (workload instanceof CueError || !isObject(workload)) return;
+    const status = liveStatus === undefined ? {} : { status: liveStatus };
+    this.#found.push({ trait, workload: { ...workload, ...status } });
   }
 
   /** What keeps the component from being printed; the cause is often a parameter that was not given. */
@@ -320,11 +332,10 @@ class ComponentRenderer {
     return ok(null);
   }
 
-  /** `trait`: its place among the component's traits, and its type. */
   #process(
     evaluated: EvaluatedTemplate,
     subject: Subject,
-    trait: string,
+    who: string,
   ): Result<{ readonly value: Value; readonly need: HttpNeed | null }> {
     const { value } = evaluated;
     if (!value.lookup(['processing']).exists()) return ok({ value, need: null });
@@ -338,20 +349,20 @@ class ComponentRenderer {
     }
     const request = readHttpRequest(http, subject, evaluated);
     if (!request.ok) return request;
-    const key = this.#needKey(trait, request.value);
+    const key = this.#needKey(who, request.value);
     const response = this.#request.responses?.get(key);
     if (response === undefined) {
       const { title, path } = subject;
       const component = this.#request.component.name;
-      return ok({ value, need: { key, request: request.value, component, title, path } });
+      return ok({ value, need: { key, request: request.value, answer: 'object', component, title, path } });
     }
     return ok({ value: value.fill(['processing', 'output'], dataOf(response)), need: null });
   }
 
-  #needKey(trait: string, request: HttpRequest): string {
+  #needKey(who: string, request: HttpRequest): string {
     const { context } = this.#request;
     const place = ['name', 'cluster', 'namespace', 'replicaKey'].map((name) => String(context[name] ?? ''));
-    return `${place.join('/')}/${trait}#${requestHash(request)}`;
+    return `${place.join('/')}/${who}#${requestHash(request)}`;
   }
 
   #patch(value: Value, base: Base, evaluated: EvaluatedTemplate, subject: Subject): Result<null> {
@@ -389,7 +400,6 @@ class ComponentRenderer {
       objects.push(this.#finishPart(object, part, finished));
     }
     const skipWorkload = component.traits.some((t) => t.definition.attributes.manageWorkload);
-    const found = this.#found;
     const rendered = {
       name: component.name,
       type: component.type,
@@ -397,9 +407,7 @@ class ComponentRenderer {
       skipWorkload,
       objects,
       pendingTraits,
-      get found() {
-        return foundWorkloads(found);
-      },
+      found: this.#found,
     };
     return ok({ state: 'rendered', component: rendered }, this.#warnings);
   }
@@ -438,15 +446,6 @@ interface CueBase {
   checked: boolean;
 }
 
-function foundWorkloads(
-  found: readonly { readonly trait: number; readonly workload: () => JsonValue | CueError }[],
-): readonly FoundWorkload[] {
-  return found.flatMap(({ trait, workload }) => {
-    const json = workload();
-    return json instanceof CueError || !isObject(json) ? [] : [{ trait, workload: json }];
-  });
-}
-
 /** The object's data with the live status in place of its own. */
 function withStatus(
   output: Data | CueError,
@@ -473,6 +472,11 @@ function unprintableField(value: Value): CueError | null {
     if (!json.ok) return json.error;
   }
   return null;
+}
+
+interface NeedsFirst {
+  readonly type: 'needs';
+  readonly need: HttpNeed;
 }
 
 type Base = CueBase | { readonly type: 'terraform'; readonly object: JsonObject; readonly subject: Subject };

@@ -1,17 +1,18 @@
 /** Unifies what is not concrete, by CUE itself. */
-import type { Libraries, Value } from '../cue/index.ts';
+import type { Value } from '../cue/index.ts';
 import { CueError, compile, parse } from '../cue/index.ts';
 import { dataOfTree } from './patch-json.ts';
 import { opened, treeOfValue } from './patch-parts.ts';
 import { textOfTree } from './patch-text.ts';
 import type { OpenNode, PatchNode } from './patch-tree.ts';
+import type { TemplateCache } from './template-cache.ts';
 import type { Unified, Unifier } from './unify.ts';
 
 export class CueUnifier implements Unifier {
-  readonly #libraries: Libraries;
+  readonly #cache: TemplateCache;
 
-  constructor(libraries: Libraries) {
-    this.#libraries = libraries;
+  constructor(cache: TemplateCache) {
+    this.#cache = cache;
   }
 
   leaves(a: OpenNode, b: OpenNode): Unified {
@@ -19,8 +20,9 @@ export class CueUnifier implements Unifier {
     const right = openValue(b);
     if (left !== null && isTop(left)) return { type: 'node', node: b };
     if (right !== null && isTop(right)) return { type: 'node', node: a };
-    const merged =
-      (left === null ? filled(right, a) : right === null ? filled(left, b) : null) ?? this.#byText(a, b);
+    const quick = left === null ? filled(right, a) : right === null ? filled(left, b) : null;
+    // Data has no text to be quoted in a message.
+    const merged = quick === null || quick.error() !== null ? this.#byText(a, b) : quick;
     if (merged === null) return { type: 'undecided' };
     const error = merged.error();
     if (error !== null) return conflict(error);
@@ -30,17 +32,23 @@ export class CueUnifier implements Unifier {
 
   #byText(a: PatchNode, b: PatchNode): Value | null {
     const parsed = parse({ name: 'patch', text: `merged: ${textOfTree(a)} & ${textOfTree(b)}` });
-    const compiled = parsed.ok ? compile([parsed.value], { libraries: this.#libraries }) : null;
+    const compiled = parsed.ok ? compile([parsed.value], { libraries: this.#cache.libraries }) : null;
     return compiled?.ok ? compiled.value.evaluate().lookup(['merged']) : null;
   }
 
-  /** What an open list asks of its elements up to a length: the list unified with that many times `_`. */
-  rest(list: Value, length: number): readonly PatchNode[] | null {
-    const parsed = parse({ name: 'rest', text: `[${'_, '.repeat(length)}]` });
-    const compiled = parsed.ok ? compile([parsed.value], { libraries: this.#libraries }) : null;
-    if (compiled === null || !compiled.ok) return null;
-    const tree = treeOfValue(list.unify(compiled.value.evaluate()));
-    return tree instanceof CueError || tree.kind !== 'list' ? null : tree.elements;
+  /** The list unified with one that is as long and says nothing about its elements. */
+  rest(list: Value, from: number, to: number): readonly PatchNode[] | null {
+    const top = this.#cache.get({ text: '_', source: 'rest', line: 1 });
+    if (!top.ok) return null;
+    const elements = list.fill([to - 1], top.template.evaluate()).elements();
+    if (elements === null) return null;
+    const nodes: PatchNode[] = [];
+    for (const element of elements.slice(from, to)) {
+      const tree = treeOfValue(element);
+      if (tree instanceof CueError) return null;
+      nodes.push(tree);
+    }
+    return nodes;
   }
 }
 

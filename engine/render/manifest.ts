@@ -10,6 +10,7 @@ import type { ContextUse } from './context-use.ts';
 import { applyJsonPatch, applyMergePatch } from './json-patch.ts';
 import { dataOfTree, jsonOfTree, jsonOfValue } from './patch-json.ts';
 import { opened, treeOfJson, treeOfValue, wholeOf } from './patch-parts.ts';
+import { textOfTree } from './patch-text.ts';
 import type { OpenNode, PatchNode } from './patch-tree.ts';
 import { openLists, prepareByStrategy } from './strategy.ts';
 import { tagsOf } from './tags.ts';
@@ -49,12 +50,6 @@ export class Manifest {
     return jsonOfTree(this.#tree);
   }
 
-  /** The JSON as it is now, worked out when it is asked for. */
-  snapshot(): () => JsonValue | CueError {
-    const tree = this.#tree;
-    return () => jsonOfTree(tree);
-  }
-
   /** What keeps the object from being printed; null for nothing. */
   unprintable(): CueError | null {
     if (this.#isConcrete()) return null;
@@ -85,6 +80,11 @@ export class Manifest {
     const kind = json['kind'];
     if (typeof kind !== 'string' || kind === '') return new ManifestError("Object 'Kind' is missing");
     return json;
+  }
+
+  /** The object as CUE text. */
+  text(): string {
+    return textOfTree(this.#tree);
   }
 
   /** Patches the object, as the patch's markers ask. Null when it went well. */
@@ -122,7 +122,7 @@ export class Manifest {
   #byUnification(patch: Value, unifier: Unifier): ManifestError | null {
     const tree = treeOfValue(patch);
     if (tree instanceof CueError) return new ManifestError(tree.message, tree);
-    const base = this.#baseFor(tree);
+    const base = this.#base();
     if (base instanceof CueError) return new ManifestError(base.message, base);
     if (base.kind === 'struct' && tree.kind === 'struct') {
       openLists(base);
@@ -134,6 +134,8 @@ export class Manifest {
       if (this.#state === 'value' || !isConcrete(tree)) this.#state = 'patched';
       return null;
     }
+    // What a failed patch has changed in place is taken apart anew.
+    if (this.#tree.kind === 'whole') this.#tree.parts = null;
     // A budget that was spent on the way shows as anything.
     const error = this.#value.error();
     if (error?.code === 'budget') return new ManifestError(error.message, error);
@@ -143,14 +145,11 @@ export class Manifest {
 
   /**
    * The tree for a patch to go into. A concrete value is taken apart where the patch meets it, any other throughout,
-   * since its parts may have errors. Snapshots of a tree that was patched before are made before the next patch
-   * changes nodes in place.
+   * since its parts may have errors.
    */
-  #baseFor(patch: OpenNode): OpenNode | CueError {
+  #base(): OpenNode | CueError {
     if (this.#state === 'value' && !this.#isConcrete()) return treeOfValue(this.#value);
-    if (this.#tree.kind === 'whole') return opened(wholeOf(this.#tree.value, false));
-    if (changesBase(patch)) this.json();
-    return this.#tree;
+    return opened(this.#tree);
   }
 }
 
@@ -161,13 +160,4 @@ function isConcrete(tree: PatchNode): boolean {
   return node.kind === 'list'
     ? node.elements.every(isConcrete)
     : node.fields.every(({ value }) => isConcrete(value));
-}
-
-/** Whether a marker of the patch asks for a change of the base itself. */
-function changesBase(node: PatchNode): boolean {
-  if (node.kind === 'list') return node.elements.some(changesBase);
-  return (
-    node.kind === 'struct' &&
-    node.fields.some(({ tags, value }) => tags.has('patchStrategy') || changesBase(value))
-  );
 }

@@ -7,21 +7,28 @@ import type { ContextUse } from './context-use.ts';
 import { decimalData } from './data.ts';
 import type { LeafNode, ListNode, PatchNode, Scalar, StructNode, WholeNode } from './patch-tree.ts';
 
+/** How much may still be read as data, in characters; what goes beyond is printed, which the budget counts. */
+interface Allowance {
+  left: number;
+}
+const allowance = 1 << 16;
+
 /** The JSON of a tree, defaults taken; the error of the first leaf that has none. Nodes keep theirs. */
-export function jsonOfTree(node: PatchNode): JsonValue | CueError {
-  if (node.kind === 'leaf') return node.scalar === null ? jsonOfValue(node.value) : jsonOfScalar(node.scalar);
+export function jsonOfTree(node: PatchNode, allowed: Allowance = { left: allowance }): JsonValue | CueError {
+  if (node.kind === 'leaf')
+    return node.scalar === null ? jsonOfValue(node.value, allowed) : jsonOfScalar(node.scalar);
   if (node.json !== undefined) return node.json;
-  const json = jsonOfNode(node);
+  const json = jsonOfNode(node, allowed);
   if (!(json instanceof CueError)) node.json = json;
   return json;
 }
 
-function jsonOfNode(node: StructNode | ListNode | WholeNode): JsonValue | CueError {
-  if (node.kind === 'whole') return jsonOfValue(node.value);
+function jsonOfNode(node: StructNode | ListNode | WholeNode, allowed: Allowance): JsonValue | CueError {
+  if (node.kind === 'whole') return jsonOfValue(node.value, allowed);
   if (node.kind === 'list') {
     const out: JsonValue[] = [];
     for (const element of node.elements) {
-      const value = jsonOfTree(element);
+      const value = jsonOfTree(element, allowed);
       if (value instanceof CueError) return value;
       out.push(value);
     }
@@ -29,7 +36,7 @@ function jsonOfNode(node: StructNode | ListNode | WholeNode): JsonValue | CueErr
   }
   const out: JsonDraft = {};
   for (const field of node.fields) {
-    const value = jsonOfTree(field.value);
+    const value = jsonOfTree(field.value, allowed);
     if (value instanceof CueError) return value;
     put(out, field.label, value);
   }
@@ -42,10 +49,48 @@ function jsonOfScalar(scalar: Scalar): JsonValue {
 }
 
 /** The JSON of a value, or what keeps it from being concrete. */
-export function jsonOfValue(value: Value): JsonValue | CueError {
+export function jsonOfValue(value: Value, allowed: Allowance = { left: allowance }): JsonValue | CueError {
+  if (allowed.left > 0) {
+    const data = value.toData();
+    const json = data.ok ? jsonOfData(data.value, allowed) : undefined;
+    if (json !== undefined) return json;
+  }
   const text = value.toJSONText();
   // The engine's text is JSON.
   return text.ok ? (JSON.parse(text.value) as JsonValue) : text.error;
+}
+
+/** Undefined for what only the engine can print, and beyond the allowance. */
+function jsonOfData(data: Data, allowed: Allowance): JsonValue | undefined {
+  if (typeof data === 'string') {
+    allowed.left -= data.length;
+    return allowed.left < 0 ? undefined : data;
+  }
+  if (typeof data === 'bigint') return Number(data);
+  if (data === null || typeof data === 'boolean') return data;
+  allowed.left -= 2;
+  if (allowed.left < 0) return undefined;
+  if (isItems(data)) {
+    const out: JsonValue[] = [];
+    for (const item of data) {
+      const json = jsonOfData(item, allowed);
+      if (json === undefined) return undefined;
+      out.push(json);
+    }
+    return out;
+  }
+  if (!('fields' in data)) return undefined;
+  const out: JsonDraft = {};
+  for (const [name, item] of data.fields) {
+    const json = jsonOfData(item, allowed);
+    if (json === undefined) return undefined;
+    put(out, name, json);
+  }
+  return out;
+}
+
+function isItems(data: Exclude<Data, string>): data is readonly Data[] {
+  return Array.isArray(data);
 }
 
 /** The parts of a tree that `use` names as CUE data, in the tree's order, numbers as they are, defaults taken. */

@@ -21,8 +21,8 @@ export type Unified =
 export interface Unifier {
   /** Two nodes of which one at least is not concrete. */
   leaves(a: OpenNode, b: OpenNode): Unified;
-  /** What an open list asks of its elements up to a length; null where it cannot be worked out. */
-  rest(list: Value, length: number): readonly PatchNode[] | null;
+  /** What an open list asks of its elements between two indices; null where it cannot be worked out. */
+  rest(list: Value, from: number, to: number): readonly PatchNode[] | null;
 }
 
 export function unify(a: PatchNode, b: PatchNode, unifier: Unifier): Unified {
@@ -90,7 +90,7 @@ function unifyLists(a: ListNode, b: ListNode, path: Path, unifier: Unifier): Uni
   if (rest === null) return { type: 'undecided' };
   const elements: PatchNode[] = [];
   for (const [i, element] of longer.elements.entries()) {
-    const other = shorter.elements[i] ?? rest[i];
+    const other = shorter.elements[i] ?? rest[i - shorter.elements.length];
     if (other === undefined) {
       elements.push(element);
       continue;
@@ -108,7 +108,7 @@ function unifyLists(a: ListNode, b: ListNode, path: Path, unifier: Unifier): Uni
 /** The constraints of an open list on elements beyond its own; empty where there are none. */
 function restOf(list: ListNode, length: number, unifier: Unifier): readonly PatchNode[] | null {
   if (list.rest === null || list.elements.length >= length) return [];
-  return unifier.rest(list.rest, length);
+  return unifier.rest(list.rest, list.elements.length, length);
 }
 
 function unifyScalars(a: LeafNode, b: LeafNode, path: Path): Unified {
