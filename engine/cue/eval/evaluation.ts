@@ -37,7 +37,7 @@ export interface Libraries {
   readonly regexp: RegexpLibrary;
   readonly yaml: YamlLibrary;
   readonly hash: HashLibrary;
-  /** The standard packages that programs may import; without it those of KubeVela's definitions. */
+  /** The standard packages that programs may import. */
   readonly packages?: readonly StdPackage[];
 }
 
