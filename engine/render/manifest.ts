@@ -11,6 +11,7 @@ import type { PatchOutcome } from './json-patch.ts';
 import { applyJsonPatch, applyMergePatch } from './json-patch.ts';
 import { dataOfTree, inexactNumber, jsonOfTree, newReading } from './patch-json.ts';
 import { jsonTree, opened, treeOfValue, wholeOf } from './patch-parts.ts';
+import { textOfTree } from './patch-text.ts';
 import type { OpenNode, PatchNode } from './patch-tree.ts';
 import { openLists, prepareByStrategy } from './strategy.ts';
 import { tagsOf } from './tags.ts';
@@ -88,6 +89,11 @@ export class Manifest {
     if (inexact !== null)
       return new ManifestError(`the number ${inexact} cannot be delivered with all its digits`);
     return json;
+  }
+
+  /** The object as CUE text. */
+  text(): string {
+    return textOfTree(this.#tree);
   }
 
   /** Patches the object, as the patch's markers ask. Null when it went well. */

@@ -117,6 +117,15 @@ describe('what a cluster can take', () => {
         ['batch/v1beta1', 'no'],
       ]);
     });
+    it('also for steps, by what their templates apply', async () => {
+      const steps = await items('cluster=home&kind=workflow-step');
+      const of = (name: string) => steps.find((one) => one.name === name);
+      assert.deepEqual(
+        of('apply-deployment')?.kinds.map(({ kind: one, available }) => [one, available]),
+        [['Deployment', 'yes']],
+      );
+      assert.equal(of('export2secret')?.available, 'no');
+    });
     it('and what is missing by itself', async () => {
       const missing = await items('available=no');
       assert.ok(missing.some(({ name }) => name === 'gateway'));
@@ -200,6 +209,60 @@ describe('what a cluster can take', () => {
       assert.match(error?.detail ?? '', /"local".*Ingress.*networking\.k8s\.io\/v1.*"gateway"/);
       assert.equal((await app.request('/v1/namespaces/default/applications/site', { key })).status, 404);
     });
+    const wantedKind = async (body: string): Promise<readonly (string | undefined)[]> => {
+      const answer = await submit(body, '?dryRun=server');
+      assert.equal(answer.status, 422, answer.text);
+      const [error] = answer.body['errors'] as (Detail & { expected?: string })[];
+      assert.equal(error?.code, 'cluster.missing-kind', answer.text);
+      return [error.pointer, error.expected, /definition "([^"]*)"/.exec(error.detail)?.[1]];
+    };
+    it('also when a policy makes it', async () => {
+      const put = await app.request('/v1/definitions/policy/quota', {
+        method: 'PUT',
+        key,
+        body: 'quota: type: "policy"\ntemplate: {\n\toutput: {apiVersion: "v1", kind: "ConfigMap"}\n\toutputs: q: {apiVersion: "v1", kind: "ResourceQuota", spec: hard: pods: parameter.pods}\n\tparameter: pods: string\n}\n',
+      });
+      assert.ok(put.status < 300, put.text);
+      const policies = [{ name: 'own', type: 'quota', properties: { pods: '5' } }];
+      assert.deepEqual(await wantedKind(application([web()], { policies })), [
+        '/spec/policies/0/type',
+        'v1 ResourceQuota',
+        'quota',
+      ]);
+    });
+    it('also when a step of the workflow applies it, as far as its template tells before it runs', async () => {
+      const step = (type: string, properties: object) =>
+        application([web()], {
+          workflow: {
+            steps: [
+              { type: 'apply-component', name: 'web' },
+              { type, name: 's', properties },
+            ],
+          },
+        });
+      const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } };
+      assert.deepEqual(await wantedKind(step('apply-object', { value: job })), [
+        '/spec/workflow/steps/1/type',
+        'batch/v1 Job',
+        'apply-object',
+      ]);
+      // Another cluster, which has not reported.
+      const elsewhere = await submit(
+        step('apply-object', { value: job, cluster: 'silent' }),
+        '?dryRun=server',
+      );
+      assert.equal(elsewhere.status, 200, elsewhere.text);
+      const data = await submit(
+        step('export2config', { configName: 'c', data: { a: 'b' } }),
+        '?dryRun=server',
+      );
+      assert.equal(data.status, 200, data.text);
+      assert.deepEqual(await wantedKind(step('export2secret', { secretName: 'c', data: { a: 'b' } })), [
+        '/spec/workflow/steps/1/type',
+        'v1 Secret',
+        'export2secret',
+      ]);
+    });
     it('but not when another cluster is the target, which has not reported', async () => {
       const elsewhere = JSON.parse(gatewayed) as { spec: Record<string, unknown> };
       elsewhere.spec['policies'] = [{ name: 't', type: 'topology', properties: { clusters: ['silent'] } }];
@@ -253,6 +316,20 @@ describe('what a cluster can take', () => {
       assert.equal(strict.status, 422, strict.text);
       assert.ok((strict.body['errors'] as Detail[]).some(({ code }) => code === 'rule.two-autoscalers'));
     });
+    it('are errors where the tenant says so, as are unknown parameters', async () => {
+      const text = application([{ ...web({ type: 'scaler', properties: { replica: 2 } }) }], {}, 'strict');
+      assert.ok((await warnings(text)).some(({ code }) => code === 'unknown-parameter'));
+      const set = (strict: boolean) =>
+        app.request('/v1/tenant', { method: 'PATCH', key, body: JSON.stringify({ strict }) });
+      assert.equal((await set(true)).body['strict'], true);
+      const answer = await submit(text);
+      assert.equal(answer.status, 422, answer.text);
+      const [error] = answer.body['errors'] as Detail[];
+      assert.equal(error?.pointer, '/spec/components/0/traits/0/properties/replica');
+      assert.equal((await app.request('/v1/tenant', { key })).body['strict'], true);
+      assert.equal((await set(false)).body['strict'], false);
+      assert.equal((await submit(text, '?dryRun=server')).status, 200);
+    });
     it('warn of scaler beside hpa, but not with apply-once for the replicas', async () => {
       const components = [web({ type: 'scaler', properties: { replicas: 2 } }, scale)];
       const found = (await warnings(application(components))).find(
@@ -280,8 +357,8 @@ describe('what a cluster can take', () => {
       await define('alone', '{conflictsWith: ["*"]}', 'patch: metadata: labels: a: "b"');
       const found = await warnings(application([web({ type: 'alone' }, { type: 'scaler' })]));
       assert.ok(
-        found.some(
-          ({ detail }) => detail === 'trait "alone" of component "web" conflicts with all other traits',
+        found.some(({ detail }) =>
+          detail.startsWith('trait "alone" of component "web" conflicts with all other traits'),
         ),
       );
       assert.deepEqual(await warnings(application([web({ type: 'alone' })])), []);

@@ -147,6 +147,7 @@ export function reopen(v: Vertex): void {
     v.state = null;
     v.base = null;
     v.isShared = false;
+    v.outline = null;
     v.arcs = [];
     v.index = null;
     v.structs = [];

@@ -106,8 +106,9 @@ export class Evaluation implements BuiltinEnv {
     }
   }
 
-  node(): void {
-    if (++this.nodes > this.budget.nodes) throw new BudgetSpent('nodes');
+  node(count = 1): void {
+    this.nodes += count;
+    if (this.nodes > this.budget.nodes) throw new BudgetSpent('nodes');
   }
 
   /** Goes one level deeper. `weight` tells how much of the stack the level takes, a level of plain nesting being 1. */
@@ -124,6 +125,11 @@ export class Evaluation implements BuiltinEnv {
     this.bytes += bytes;
     if (this.bytes > this.budget.bytes) throw new BudgetSpent('bytes');
     return true;
+  }
+
+  nest(depth: number): void {
+    this.enter(depth);
+    this.leave(depth);
   }
 
   compileRegexp(pattern: string): Regexp | BuiltinError {

@@ -117,22 +117,26 @@ export function evaluate(ctx: Evaluation, x: Expr, env: Env): Value {
 }
 
 /** What such an operand weighs in the depth budget. */
-const INLINE = 4;
+export const INLINE = 4;
 
 /** The value of a struct, list or unification written as an operand. One that needs itself says nothing. */
 function inlineValue(ctx: Evaluation, x: Expr, env: Env): Value {
-  const running = ctx.inlines;
-  for (let i = running.length - 1; i >= 0; i--) {
-    const r = running[i]!;
-    if (r.expr === x && r.env.vertex === env.vertex && r.env.up === env.up && r.env.bound === env.bound)
-      return new TopValue(exprPlace(x));
-  }
-  running.push({ expr: x, env });
+  if (isInlineRunning(ctx, x, env)) return new TopValue(exprPlace(x));
+  ctx.inlines.push({ expr: x, env });
   ctx.enter(INLINE);
   const v = vertexValue(ctx, inlineVertex(ctx, env, x), x);
   ctx.leave(INLINE);
-  running.pop();
+  ctx.inlines.pop();
   return v;
+}
+
+export function isInlineRunning({ inlines }: Evaluation, x: Expr, env: Env): boolean {
+  for (let i = inlines.length - 1; i >= 0; i--) {
+    const r = inlines[i]!;
+    if (r.expr === x && r.env.vertex === env.vertex && r.env.up === env.up && r.env.bound === env.bound)
+      return true;
+  }
+  return false;
 }
 
 function keyValue(env: Env): Value {

@@ -28,7 +28,8 @@ import {
 
 /** Whether the vertex was completed from a literal, and nothing has been added since. */
 export function isLiteral(v: Vertex): boolean {
-  return v.state === null && v.conjuncts.length > 0 && isSimple(v.conjuncts[0]!) && v.base !== null;
+  if (v.state !== null || v.outline !== null || v.conjuncts.length === 0) return false;
+  return isSimple(v.conjuncts[0]!) && v.base !== null;
 }
 
 function isSimple({ expr }: Conjunct): boolean {

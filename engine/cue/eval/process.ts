@@ -10,7 +10,7 @@ import { Bottom, combineErrors, isIncomplete, worseCode } from '../bottom.ts';
 import type { Comprehension, DynamicField, Expr, PatternField, Resolver } from '../compile/ir.ts';
 import { ListLit, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
-import { checkFields } from './closed.ts';
+import { checkFields, isUnrestricted } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
 import { followReference, hasAncestor, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
 import { expandDisjunctions } from './disjunction.ts';
@@ -20,6 +20,7 @@ import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
 import { depthOf, isLiteral, openList, openStruct } from './literal.ts';
+import { fitsDisjunction, settleOutline } from './outline.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
@@ -40,12 +41,14 @@ import {
   TAG_BINARY,
   TAG_BOTTOM,
   TAG_COMPREHENSION,
+  TAG_DISJUNCTION_EXPR,
   TAG_FIELD_REF,
   TAG_INTERPOLATION,
   TAG_KEY_REF,
   TAG_LIST_MARKER,
   TAG_STRING,
   TAG_STRUCT_MARKER,
+  TAG_TOP,
   TAG_TYPE,
   TAG_UNARY,
   TAG_VERTEX,
@@ -93,16 +96,20 @@ export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
   v.state = n;
   v.status = EVALUATING;
   if (v.conjuncts.length > 1) n.noSharing = hasManyKinds(v.conjuncts);
-  if (v.parent?.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
+  inheritClosedness(v);
   const saved = ctx.current;
   ctx.current = v;
   for (let i = 0; i < v.conjuncts.length; i++) {
     const c = v.conjuncts[i]!;
-    if (c.info.fromDef) v.closedRecursive = true;
     scheduleConjunct(ctx, n, c.env, c.expr, c.info);
   }
   ctx.current = saved;
   return n;
+}
+
+function inheritClosedness(v: Vertex): void {
+  if (v.parent?.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
+  for (let i = 0; i < v.conjuncts.length; i++) if (v.conjuncts[i]!.info.fromDef) v.closedRecursive = true;
 }
 
 function hasManyKinds(conjuncts: readonly Conjunct[]): boolean {
@@ -119,6 +126,12 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   if (tag <= LAST_SCALAR || tag === TAG_TYPE) {
     // A lone literal is its own value.
     v.base = expr as typeof v.base;
+    v.status = NODE_DONE;
+    return true;
+  }
+  if (tag === TAG_DISJUNCTION_EXPR && expr.plain !== null) {
+    inheritClosedness(v);
+    v.base = expr.plain;
     v.status = NODE_DONE;
     return true;
   }
@@ -201,9 +214,16 @@ function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' |
   // Tags say that it is a reference; references have a scope.
   const found = resolve(ctx, c.expr as Resolver, c.env!);
   if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
-  const arc = derefShared(found);
+  if (v.arcs.length > 0) return 'no';
+  let arc = derefShared(found);
+  if (arc.isInline || isLet(arc.label)) {
+    const scalar = scalarOf(ctx, arc);
+    if (scalar !== null) return scalar;
+    // It may have turned out to be a reference to something in the tree.
+    arc = derefShared(arc);
+  }
   if (arc === v || arc.isInline || arc.isDisjunct || isLet(arc.label)) return 'no';
-  if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive) || v.arcs.length > 0) return 'no';
+  if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive)) return 'no';
   if (v.parent?.closedRecursive && !arc.closedRecursive) return 'no';
   if (arc.isFinalizing) return 'no';
   if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
@@ -215,20 +235,41 @@ function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' |
   return 'shared';
 }
 
-/** Literals and types that agree (`string` and `"x"`) need no state: the vertex is the literal. */
+/** The scalar that a vertex is without a place in the tree, if it can be told; such a vertex is not shared. */
+function scalarOf(ctx: Evaluation, arc: Vertex): Scalar | null {
+  if (arc.status < NODE_DONE) {
+    const [only] = arc.conjuncts;
+    if (only === undefined || arc.conjuncts.length > 1) return null;
+    if (only.expr instanceof ListLit || (only.expr instanceof StructLit && only.expr.isPlain)) return null;
+    if (!completeIn(ctx, arc, ctx.final)) return null;
+  }
+  const { base } = arc.deref();
+  // The tag says so.
+  return base !== null && base.tag <= LAST_SCALAR ? (base as Scalar) : null;
+}
+
+/** Literals, types and plain disjunctions that agree (`string` and `"x"`) need no state: the vertex is the literal. */
 function settleLiterals(ctx: Evaluation, v: Vertex): boolean {
   const { conjuncts } = v;
   let kind = TOP_KIND;
   let scalar: Scalar | null = null;
+  let hasMore = false;
   for (let i = 0; i < conjuncts.length; i++) {
     const { expr } = conjuncts[i]!;
     if (expr.tag === TAG_TYPE) kind &= expr.kind;
+    else if (expr.tag === TAG_TOP || (expr.tag === TAG_DISJUNCTION_EXPR && expr.plain !== null))
+      hasMore = true;
     else if (expr.tag > LAST_SCALAR) return false;
     else if (scalar === null) scalar = expr as Scalar;
     else if (expr.tag !== TAG_STRING || scalar.tag !== TAG_STRING || expr.value !== scalar.value)
       return false;
   }
   if (scalar === null || (scalar.kind & kind) === 0 || v.arcs.length > 0) return false;
+  for (let i = 0; hasMore && i < conjuncts.length; i++) {
+    const { expr } = conjuncts[i]!;
+    if (expr.tag === TAG_DISJUNCTION_EXPR && !fitsDisjunction(scalar, expr.disjuncts)) return false;
+  }
+  if (hasMore) inheritClosedness(v);
   ctx.step();
   v.base = scalar;
   v.status = NODE_DONE;
@@ -239,6 +280,7 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (v.state === null) {
     if (v.status === EVALUATING) return false;
+    if (settleOutline(ctx, v)) return true;
     if (v.conjuncts.length === 1) {
       const direct = processAlone(ctx, v, v.conjuncts[0]!, final);
       if (direct !== null) return direct;
@@ -501,7 +543,7 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
       elements.push({ env: t.env, expr: e });
       continue;
     }
-    const error = expandClauses(ctx, n, e, t.env, (env) => elements.push({ env, expr: e.body }));
+    const error = expandClauses(ctx, e, t.env, (env) => elements.push({ env, expr: e.body }));
     if (ctx.blocked) return false;
     if (error !== null) {
       addError(n, withNode(error, n));
@@ -513,7 +555,7 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
 }
 
 /** Settles what the vertex is, all conjuncts being in. */
-function finishNode(ctx: Evaluation, n: NodeState): void {
+export function finishNode(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
   if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
@@ -564,9 +606,14 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
     }
     return done;
   }
+  if (v.outline !== null && (!ctx.hasRequirements || isUnrestricted(v))) {
+    v.status = FINALIZED;
+    return true;
+  }
+  const { arcs } = v;
   if (v.state === null) {
-    if (v.arcs.length === 0) v.status = FINALIZED;
-    if (v.arcs.length === 0 || !isLiteral(v)) return true;
+    if (arcs.length === 0) v.status = FINALIZED;
+    if (arcs.length === 0 || !isLiteral(v)) return true;
   }
   if (v.isFinalizing) return false;
   ctx.enter();

@@ -55,6 +55,7 @@ export function testEnv(limit = 64 * 1024 * 1024): BuiltinEnv {
       left -= bytes;
       return left >= 0;
     },
+    nest() {},
   };
 }
 
