@@ -24,10 +24,13 @@ function planned(spec: object, besides: readonly object[] = []) {
   const [first] = parsed.value.applications;
   assert.ok(first);
   const registry = new DefinitionRegistry({ stock: new StockDefinitions(stockFiles) });
-  const environment = { cache: new TemplateCache({ libraries }) };
-  const clusterVersion = () => ({ major: '1', minor: '31' });
-  const { workflows } = parsed.value;
-  const plan = planApplication({ application: first, registry, workflows, environment, clusterVersion });
+  const plan = planApplication({
+    application: first,
+    registry,
+    workflows: parsed.value.workflows,
+    environment: { cache: new TemplateCache({ libraries }) },
+    clusterVersion: () => ({ major: '1', minor: '31' }),
+  });
   assert.ok(plan.ok, JSON.stringify(plan));
   return plan.value;
 }
