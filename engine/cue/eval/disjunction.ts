@@ -26,7 +26,7 @@ import type { Choice, DefaultMode, PendingDisjunction } from './state.ts';
 import { MODE_DEFAULT, NodeState, pushed } from './state.ts';
 import { LAST_VALUE, TAG_BOTTOM, TAG_DISJUNCTION, TAG_LIST, TAG_STRUCT, TAG_VERTEX } from './tag.ts';
 import type { CloseInfo, Disjunction, Env, Value } from './value.ts';
-import { ARC_REQUIRED, EVALUATING, kindOf, Vertex } from './value.ts';
+import { ARC_REQUIRED, CLOSED_LIST, EVALUATING, kindOf, OPEN_LIST, Vertex } from './value.ts';
 
 type Source = DisjunctionExpr | Disjunction;
 
@@ -90,6 +90,7 @@ export function expandDisjunctions(ctx: Evaluation, n: NodeState, final: boolean
   const outcome = simple ?? expandVertices(ctx, n, final);
   if (outcome === 'blocked') return false;
   n.disjunctionsDone = true;
+  if (n.closesList) closeLists(outcome.tree);
   if (settleDisjuncts(ctx, n, outcome.tree)) return true;
   addError(n, emptyDisjunction(n, outcome.errors, ctx.demand === null ? null : exprPlace(ctx.demand)));
   n.vertex.base = n.errors;
@@ -181,6 +182,10 @@ function tryChoices(
   v.base = base;
   v.arcs = arcs;
   if (!done && !final) return 'blocked';
+  const m = d.state;
+  if (n.isList && !n.listIsClosed && m?.isList && m.kind !== 0 && (m.listIsClosed || m.closesList)) {
+    n.closesList = true;
+  }
   return deepError(d) ?? d;
 }
 
@@ -210,6 +215,16 @@ function makeAlternative(ctx: Evaluation, n: NodeState, { choices, leavesRest, l
   }
   ctx.current = saved;
   return d;
+}
+
+/**
+ * In CUE 0.14 the disjuncts have the open list of their vertex in common, so the first that closes it, even if it then
+ * fails, closes it in all: `[...int] & ([] | [...])` is `[]`.
+ */
+function closeLists(tree: DisjunctTree): void {
+  if (tree.kind === 'fork') {
+    for (const b of tree.branches) closeLists(b.tree);
+  } else if (tree.value instanceof Vertex && tree.value.base === OPEN_LIST) tree.value.base = CLOSED_LIST;
 }
 
 /** The disjuncts of one disjunction that fit the vertex by themselves. */

@@ -501,7 +501,7 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
     if (ctx.blocked) return false;
     if (error !== null) {
       addError(n, withNode(error, n));
-      break;
+      return true;
     }
   }
   insertElements(ctx, n, l, t.info, elements, t.env);

@@ -402,7 +402,7 @@ function shareIfPossible(n: NodeState, env: Env | null, expr: Expr, arc: Vertex,
   if (n.noSharing || v.isShared || v.arcs.length > 0 || arc.isInline || isLet(arc.label)) return false;
   if (n.tasks.length > 1 || v.conjuncts.length > 1 || v.isDisjunct || arc.isDisjunct) return false;
   if (info.cycle !== NO_CYCLE && info.cycle === CYCLIC) return false;
-  if (v.closedRecursive && !arc.closedRecursive) return false;
+  if (v.closedOnce || (v.closedRecursive && !arc.closedRecursive)) return false;
   v.base = arc;
   v.isShared = true;
   n.sharedExpr = new Conjunct(env, expr, info, null);
