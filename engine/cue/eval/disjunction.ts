@@ -109,6 +109,7 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
   }
   const of = inOrder(n)[0]!;
   const level = levelOf(n, of);
+  const rest = markedRest(n, of);
   const branches: DisjunctBranch[] = [];
   const errors: Bottom[] = [];
   const alternatives = alternativesOf(of.source);
@@ -121,10 +122,35 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
         ? shapeVertex(ctx, n.vertex, shape)
         : tryChoices(ctx, n, { choices: [choiceOf(of, i)], leavesRest: false, level }, final);
     if (d === 'blocked') return 'blocked';
-    if (d instanceof Bottom) errors.push(d);
-    else branches.push({ mode: a.mode, tree: treeOf(d) });
+    if (d instanceof Bottom) {
+      errors.push(d);
+      const end =
+        rest === null ? null : deadEnd(ctx, n, { choices: [choiceOf(of, i)], leavesRest: true, level }, rest);
+      if (end !== null) branches.push({ mode: a.mode, tree: end });
+    } else branches.push({ mode: a.mode, tree: treeOf(d) });
   }
   return { tree: { kind: 'fork', level, branches }, errors };
+}
+
+/** Behind so many disjuncts taken it is not looked into how far another one gets. */
+const DEEP = 2;
+
+/** The disjunctions still to come if there are marks among them all, so that it counts how far a disjunct gets. */
+function markedRest(n: NodeState, of: PendingDisjunction): readonly PendingDisjunction[] | null {
+  if (n.disjunctions.length === 1 || n.choices.length > DEEP) return null;
+  if (!n.disjunctions.some((d) => d.source.hasDefaults)) return null;
+  return n.disjunctions.filter((d) => d !== of);
+}
+
+/** What is left of a disjunct that fails only together with the disjunctions to come; null if it fails alone. */
+function deadEnd(
+  ctx: Evaluation,
+  n: NodeState,
+  attempt: Attempt,
+  rest: readonly PendingDisjunction[],
+): DisjunctTree | null {
+  if (!(tryChoices(ctx, n, attempt, false) instanceof Vertex)) return null;
+  return { kind: 'fork', level: Math.max(...rest.map((d) => levelOf(n, d))), branches: [] };
 }
 
 /** Whether the disjunction is all that the vertex is made of. */
@@ -183,10 +209,13 @@ function tryChoices(
   v.arcs = arcs;
   if (!done && !final) return 'blocked';
   const m = d.state;
-  if (n.isList && !n.listIsClosed && m?.isList && m.kind !== 0 && (m.listIsClosed || m.closesList)) {
-    n.closesList = true;
-  }
+  if (m !== null && n.isList && !n.listIsClosed && closesList(n, m)) n.closesList = true;
   return deepError(d) ?? d;
+}
+
+/** Whether an alternative has closed the list that was open; one of another length fails before that. */
+function closesList(n: NodeState, m: NodeState): boolean {
+  return m.isList && m.kind !== 0 && m.listLength >= n.listLength && (m.listIsClosed || m.closesList);
 }
 
 function makeAlternative(ctx: Evaluation, n: NodeState, { choices, leavesRest, level }: Attempt): Vertex {
