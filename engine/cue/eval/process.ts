@@ -57,6 +57,7 @@ import {
 import { checkScalar, runChecks, typeOf } from './validate-value.ts';
 import type { CloseInfo, Scalar } from './value.ts';
 import {
+  ARC_MEMBER,
   ARC_OPTIONAL,
   ARC_PENDING,
   ARC_REQUIRED,
@@ -501,6 +502,10 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
     if (ctx.blocked) return false;
     if (error !== null) {
       addError(n, withNode(error, n));
+      // There are elements, but no list yet.
+      elements.forEach((x, i) => {
+        insertArc(ctx, n, i, ARC_MEMBER, new Conjunct(x.env, x.expr, t.info, null));
+      });
       return true;
     }
   }
