@@ -572,7 +572,11 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
   const { arcs } = v;
   if (v.state === null) {
     if (arcs.length === 0) v.status = FINALIZED;
-    if (arcs.length === 0 || !isLiteral(v)) return true;
+    if (arcs.length === 0) return true;
+    if (!isLiteral(v)) {
+      ctx.mayBeWrong = true;
+      return true;
+    }
   }
   if (v.isFinalizing) return false;
   ctx.enter();
@@ -611,7 +615,7 @@ function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
     v.index = null;
   }
   if (v.state !== null) reportMisplacedFields(ctx, v.state);
-  collectChildErrors(v);
+  collectChildErrors(ctx, v);
   if (v.state !== null) runCompositeChecks(ctx, v.state);
   checkFields(ctx, v);
   v.status = FINALIZED;
@@ -649,14 +653,17 @@ function reportMisplacedFields(ctx: Evaluation, n: NodeState): void {
   }
 }
 
-function collectChildErrors(v: Vertex): void {
+function collectChildErrors(ctx: Evaluation, v: Vertex): void {
   const { arcs } = v;
   for (let i = 0; i < arcs.length; i++) {
     const a = arcs[i]!;
     if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
     const at = a.deref();
-    if (at.base instanceof Bottom) addChildError(v, at.base);
-    else if (at.childErrors !== null) v.childErrors = combineErrors(v.childErrors, at.childErrors);
+    const error = at.base instanceof Bottom ? at.base : at.childErrors;
+    if (error === null) continue;
+    if (!isIncomplete(error)) ctx.mayBeWrong = true;
+    if (error === at.base) addChildError(v, error);
+    else v.childErrors = combineErrors(v.childErrors, error);
   }
 }
 
