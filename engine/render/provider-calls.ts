@@ -166,7 +166,7 @@ class Caller {
     const { value, path } = call;
     const base = value.lookup(['$params', 'value']);
     const patch = value.lookup(['$params', 'patch']);
-    const unified = unifyByStrategy(base, patch, this.#template.environment.cache.libraries);
+    const unified = unifyByStrategy(base, patch, this.#template.environment.cache);
     if (!unified.ok) return this.#fail(call, 'failed', unified.message);
     return ok({ state: 'resolved', value: this.#root.fill(`${path}.$returns`, unified.value) });
   }
