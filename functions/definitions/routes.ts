@@ -14,7 +14,7 @@ import type { Deps } from '../deps.ts';
 import { warningSchema } from '../issues.ts';
 import { requireScope } from '../middleware/authenticate.ts';
 import type { Env, Principal } from '../middleware/request-context.ts';
-import { json, problems } from '../openapi.ts';
+import { json, problems, timestamp } from '../openapi.ts';
 import { problemResponse } from '../problem.ts';
 import { newRouter, parsed } from '../router.ts';
 import { cataloguePage, type Entry, matches, ownEntry, stockEntry } from './catalogue.ts';
@@ -30,6 +30,9 @@ const whole = definitionSchema.extend({
   format: z.enum(['cue', 'yaml']),
   schema: z.unknown().openapi({ description: 'JSON schema of `parameter`; null where it has none' }),
   examples: z.array(z.unknown()),
+  versions: z
+    .array(z.object({ version: z.string(), createdAt: z.string() }))
+    .openapi({ description: 'Those that are kept, the newest first; none of a stock one' }),
 });
 const getQuery = inNamespace.extend({
   view: z
@@ -144,6 +147,11 @@ async function examplesOf(
   return planned.ok ? [example] : [];
 }
 
+async function versionsOf({ stores }: Deps, { tenant }: Principal, { kind, namespace, name }: Entry) {
+  const kept = await stores.of(tenant).definitions.versions({ kind, namespace, name });
+  return kept.map(({ version, createdAt }) => ({ version, createdAt: timestamp(createdAt) }));
+}
+
 interface Found {
   readonly entry: Entry;
   readonly source: string;
@@ -252,7 +260,9 @@ export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
         });
       }
       const examples = await examplesOf(deps, principal, entry, schema);
-      return context.json({ ...rowOf(entry), source, format, schema, examples: [...examples] }, 200, etag);
+      const versions = entry.origin === 'stock' ? [] : await versionsOf(deps, principal, entry);
+      const answer = { ...rowOf(entry), source, format, schema, examples: [...examples], versions };
+      return context.json(answer, 200, etag);
     })
     .openapi(put, async (context) => {
       const principal = context.get('principal');
