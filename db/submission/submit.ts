@@ -319,21 +319,21 @@ async function checkOne(
   application: Application,
   { registry, policies, workflows, targets, served, cache, stepCache, revisionOf }: Surroundings,
 ): Promise<Result<Checked>> {
-  const plan = planApplication({ application, registry, policyObjects: policies, workflows });
+  const around = { environment: { cache }, clusterVersion: clusterVersions(targets) };
+  const plan = planApplication({ application, registry, policyObjects: policies, workflows, ...around });
   if (!plan.ok) return plan;
   const ref = application.spec.workflow?.ref;
   const workflow = workflows.find(({ metadata }) => metadata.name === ref) ?? null;
-  const clusterVersion = clusterVersions(targets);
   const pins = registry.pins();
   const hash = revisionHash(specHash(application, { policies, workflow }), plan.value, pins);
   const revision = await revisionOf(hash);
   const rendered = renderApplication({
     plan: plan.value,
     revision: `${application.metadata.name}-v${revision}`,
-    environment: { cache },
+    ...around,
     clusters: targets.map(({ name, labels }) => ({ name, labels })),
-    clusterVersion,
     postDispatch: 'try',
+    traced: true,
   });
   const warnings = [...(plan.warnings ?? []), ...(rendered.warnings ?? [])];
   const checked = { application, policies, workflow, plan: plan.value, pins, revision, specHash: hash };

@@ -4,6 +4,7 @@ import { engineKind } from '../../db/submission/registry.ts';
 import { deprecatedLabel, systemNamespace, templateOf } from '../../engine/definitions/definition.ts';
 import { definitionDocs, exampleOf } from '../../engine/definitions/docs.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
+import { stockVersion } from '../../engine/definitions/registry.ts';
 import { parameterSchema } from '../../engine/definitions/schema.ts';
 import { Fault } from '../../engine/fault.ts';
 import type { JsonObject } from '../../engine/json.ts';
@@ -172,7 +173,8 @@ async function find(
   if (row !== undefined && entry !== null) {
     return { entry, source: row.source, format: row.format, contentHash: row.contentHash };
   }
-  const definition = version === undefined ? deps.submissions.stock.find(engineKind[key.kind], name) : null;
+  const isStock = version === undefined || version === stockVersion;
+  const definition = isStock ? deps.submissions.stock.find(engineKind[key.kind], name) : null;
   const source = deps.submissions.stock.source(engineKind[key.kind], name);
   if (definition === null || source === null) throw notFound();
   return { entry: stockEntry(definition), source, format: 'cue' };

@@ -9,6 +9,7 @@ import type { Evaluation } from './evaluation.ts';
 import { INT_KIND, STRING_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isRegular, labelName } from './label.ts';
+import { isLiteral, literalState } from './literal.ts';
 import { complete } from './process.ts';
 import { scheduleConjunct } from './schedule.ts';
 import type { NodeState } from './state.ts';
@@ -31,6 +32,7 @@ import {
   Conjunct,
   Env,
   EVALUATING,
+  FINALIZED,
   NODE_DONE,
   NumValue,
   StringValue,
@@ -55,7 +57,7 @@ function ensureArc(
   ctx.node();
   arc = new Vertex(label, v, arcType);
   arc.isInline = v.isInline;
-  if (n.frozen && isRegular(label)) {
+  if (v.isFrozen && isRegular(label)) {
     n.errors = combineErrors(
       n.errors,
       ctx.errorAt(
@@ -124,12 +126,14 @@ export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
   if (isDuplicate(arc, c)) return;
   arc.addConjunct(c);
   if (arc.status !== UNPROCESSED) {
+    if (arc.status === FINALIZED) ctx.mayBeWrong = true;
     reopen(arc);
     if (arc.state !== null) scheduleConjunct(ctx, arc.state, c.env, c.expr, c.info);
   }
   if (arc.receivers !== null) {
     for (let i = 0; i < arc.receivers.length; i++) {
       const { vertex, info } = arc.receivers[i]!;
+      if (vertex.status === FINALIZED) ctx.mayBeWrong = true;
       reopen(vertex);
       if (vertex.state !== null) scheduleConjunct(ctx, vertex.state, c.env, c.expr, info);
     }
@@ -139,12 +143,14 @@ export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
 /** Makes a vertex take further conjuncts: what was concluded from the old ones is worked out again. */
 export function reopen(v: Vertex): void {
   if (v.status < NODE_DONE) return;
-  const n = v.state;
+  const n = v.state ?? (isLiteral(v) ? literalState(v) : null);
   if (n === null || n.disjunctionsDone) {
+    v.isFrozen = false;
     v.status = UNPROCESSED;
     v.state = null;
     v.base = null;
     v.isShared = false;
+    v.outline = null;
     v.arcs = [];
     v.index = null;
     v.structs = [];

@@ -2,7 +2,8 @@
  * What a function of a standard package is made of. The evaluator resolves the arguments to the concrete
  * data below, checks their kinds, and turns the answer back into a value.
  */
-import type { DecimalNumber } from '../number/number.ts';
+import { typeTag } from '../number/decimal.ts';
+import type { CueNumber, DecimalNumber } from '../number/number.ts';
 
 /**
  * Concrete data. `int` and `float` are distinct kinds in CUE: an int is a bigint, a float a decimal. An int that
@@ -61,6 +62,8 @@ export interface BuiltinEnv {
   readonly hash: HashLibrary;
   /** Charges the budget with the bytes about to be produced; false when it is spent (then give up with an error). */
   charge(bytes: number): boolean;
+  /** Told how deep the data about to be produced nests; ends the evaluation where that is more than it may. */
+  nest(depth: number): void;
 }
 
 /**
@@ -73,6 +76,8 @@ export interface Builtin {
   readonly name: string;
   readonly params: readonly Param[];
   readonly result: ResultKind;
+  /** Whether numbers written out as elements of lists, or as the argument itself, come as they were written (`text`). */
+  readonly keepsLiterals?: boolean;
   /** The arguments are of the kinds of `params`, defaults filled in. */
   call(args: readonly Data[], env: BuiltinEnv): Outcome;
 }
@@ -154,20 +159,21 @@ export function evalError(message: string): BuiltinError {
 
 /** Whether an outcome (or a library's answer) is a refusal. */
 export function isBuiltinError(value: unknown): value is BuiltinError {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'error';
+  return typeTag(value) === 'error';
 }
 
 export function isStruct(value: Data): value is StructData {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'struct';
+  return typeTag(value) === 'struct';
 }
 
 export function isDecimalNumber(value: Data): value is DecimalNumber {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    (value.type === 'int' || value.type === 'float')
-  );
+  const tag = typeTag(value);
+  return tag === 'int' || tag === 'float';
+}
+
+/** A number in either form. */
+export function isNumber(value: Data): value is CueNumber {
+  return typeof value === 'bigint' || isDecimalNumber(value);
 }
 
 export function isList(value: Data): value is readonly Data[] {
