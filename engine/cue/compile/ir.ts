@@ -4,7 +4,9 @@
  */
 
 import type { Label } from '../eval/label.ts';
+import { isRegular } from '../eval/label.ts';
 import {
+  LAST_SCALAR,
   TAG_AND,
   TAG_BINARY,
   TAG_BOTTOM,
@@ -320,6 +322,8 @@ export class StructLit {
   readonly hasOptional: boolean;
   /** Nothing but fields with labels as written, each once. */
   readonly isSimple: boolean;
+  /** Of a struct that is plain data, how many values lie in it; -1 of any other. */
+  readonly dataSize: number;
   readonly attributes: readonly Attribute[];
   constructor(place: Place, decls: readonly Decl[], isFile: boolean, attributes: readonly Attribute[]) {
     this.place = place;
@@ -358,9 +362,29 @@ export class StructLit {
     this.isPlain = isPlain;
     this.hasDirectOrder = hasDirectOrder;
     this.isSimple = isSimple && hasDistinctLabels(decls);
+    this.dataSize = this.isSimple ? fieldsSize(decls) : -1;
     this.attributes = attributes;
   }
 }
+/** How many values a literal holds, itself included; -1 if it is more than data. */
+function sizeOf(x: Expr | Comprehension): number {
+  if (x.tag <= LAST_SCALAR) return 1;
+  if (x.tag !== TAG_STRUCT && x.tag !== TAG_LIST) return -1;
+  return x.dataSize < 0 ? -1 : x.dataSize + 1;
+}
+
+function fieldsSize(decls: readonly Decl[]): number {
+  let size = 0;
+  for (let i = 0; i < decls.length; i++) {
+    // The caller saw that all declarations are fields.
+    const { label, arcType, value } = decls[i] as Field;
+    const inner = arcType === ARC_MEMBER && isRegular(label) ? sizeOf(value) : -1;
+    if (inner < 0) return -1;
+    size += inner;
+  }
+  return size;
+}
+
 /** Whether no two fields have one label; all declarations are fields. */
 function hasDistinctLabels(decls: readonly Decl[]): boolean {
   if (decls.length > 8) return new Set(decls.map((d) => (d as Field).label)).size === decls.length;
@@ -379,6 +403,8 @@ export class ListLit {
   readonly hasComprehension: boolean;
   /** Nothing but elements. */
   readonly isSimple: boolean;
+  /** Of a list that is plain data, how many values lie in it; -1 of any other. */
+  readonly dataSize: number;
   constructor(place: Place, elements: readonly (Expr | Comprehension)[], ellipsis: Ellipsis | null) {
     this.place = place;
     this.elements = elements;
@@ -387,6 +413,12 @@ export class ListLit {
     for (let i = 0; i < elements.length; i++) hasComprehension ||= elements[i]!.tag === TAG_COMPREHENSION;
     this.hasComprehension = hasComprehension;
     this.isSimple = ellipsis === null && !hasComprehension;
+    let size = this.isSimple ? 0 : -1;
+    for (let i = 0; i < elements.length && size >= 0; i++) {
+      const inner = sizeOf(elements[i]!);
+      size = inner < 0 ? -1 : size + inner;
+    }
+    this.dataSize = size;
   }
 }
 export class Comprehension {

@@ -14,7 +14,7 @@ import { addChildError } from './process.ts';
 import type { ConjunctFlags, NodeState, Requirement } from './state.ts';
 import { FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR, FLAG_STRUCT, FLAG_TOP, pushed } from './state.ts';
 import { TAG_BOTTOM, TAG_FIELD_REF, TAG_INDEX, TAG_SELECTOR } from './tag.ts';
-import type { Vertex } from './value.ts';
+import type { Conjunct, Vertex } from './value.ts';
 import { ARC_PENDING, ARC_REQUIRED, CloseInfo, Scope } from './value.ts';
 
 /** Whether a reference names a definition somewhere on its way: `#A`, `a.#B`, `#A.b`. */
@@ -270,8 +270,7 @@ function chargeCheck(ctx: Evaluation, v: Vertex, list: RequiredList): void {
 }
 
 /** Whether a vertex that one literal defines is in every scope required of it: then so is all that is in it. */
-function isLiteralAllowed(v: Vertex): boolean {
-  const { scope } = v.conjuncts[0]!.info;
+export function isLiteralAllowed(v: Vertex, { info: { scope } }: Conjunct): boolean {
   let p = v.parent;
   while (p !== null && isLiteral(p)) p = p.parent;
   if (p === null || v.isInline) return true;
@@ -284,7 +283,7 @@ function isLiteralAllowed(v: Vertex): boolean {
 export function checkFields(ctx: Evaluation, v: Vertex): void {
   if (!ctx.hasRequirements || v.arcs.length === 0) return;
   if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck) return;
-  if (isLiteral(v) && isLiteralAllowed(v)) return;
+  if (v.literal !== null && isLiteralAllowed(v, v.literal)) return;
   const list = requirementsOf(v);
   chargeCheck(ctx, v, list);
   if (list.isIdle) return;

@@ -103,8 +103,9 @@ export class Evaluation implements BuiltinEnv {
     }
   }
 
-  node(): void {
-    if (++this.nodes > this.budget.nodes) throw new BudgetSpent('nodes');
+  node(count = 1): void {
+    this.nodes += count;
+    if (this.nodes > this.budget.nodes) throw new BudgetSpent('nodes');
   }
 
   /** Goes one level deeper. `weight` tells how much of the stack the level takes, a level of plain nesting being 1. */

@@ -10,7 +10,7 @@ import { Bottom, combineErrors, isIncomplete, worseCode } from '../bottom.ts';
 import type { Comprehension, DynamicField, Expr, PatternField, Resolver } from '../compile/ir.ts';
 import { ListLit, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
-import { checkFields } from './closed.ts';
+import { checkFields, refersToDefinition } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
 import { followReference, hasAncestor, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
 import { expandDisjunctions } from './disjunction.ts';
@@ -18,8 +18,8 @@ import type { Evaluation } from './evaluation.ts';
 import { evaluate, operandValue } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
-import { isLet, isRegular, regularLabel } from './label.ts';
-import { depthOf, isLiteral, openList, openStruct } from './literal.ts';
+import { isDefinition, isLet, isRegular, regularLabel } from './label.ts';
+import { dataSize, depthOf, finishData, isLiteral, openLiteral } from './literal.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
@@ -122,14 +122,9 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
     v.status = NODE_DONE;
     return true;
   }
-  if (expr instanceof StructLit) {
+  if (expr instanceof StructLit || expr instanceof ListLit) {
     if (!expr.isSimple) return null;
-    openStruct(ctx, v, c, expr);
-    return true;
-  }
-  if (expr instanceof ListLit) {
-    if (!expr.isSimple) return null;
-    openList(ctx, v, c, expr);
+    openLiteral(ctx, v, c);
     return true;
   }
   const isReference = tag >= TAG_FIELD_REF && tag <= LAST_RESOLVER;
@@ -167,6 +162,10 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
     }
     return null;
   }
+  if (result instanceof Conjunct) {
+    openLiteral(ctx, v, result);
+    return true;
+  }
   if (!wasBlocked && typeof result === 'object' && (result.tag <= LAST_SCALAR || result.tag === TAG_BOTTOM)) {
     v.base = result.tag === TAG_BOTTOM ? ownError(result) : result;
     v.status = NODE_DONE;
@@ -190,25 +189,49 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
 /** Whether the conjunct came by a reference to the same vertex before, or by the same reference to one like it. */
 function comesBack(v: Vertex, arc: Vertex, c: Conjunct): boolean {
   for (let r = c.info.refs; r !== null; r = r.next) {
-    if (r.arc === arc || r.arc.deref() === arc.deref()) return true;
-    if (r.ref === c.expr && (r.node === v || r.node.deref() === v.deref())) return true;
+    if (r.arc === arc || r.arc.held() === arc.held()) return true;
+    if (r.ref === c.expr && (r.node === v || r.node.held() === v.held())) return true;
   }
   return false;
 }
 
+/** Whether working the vertex out asks for nothing else: literals and types define it. */
+function isInert(v: Vertex): boolean {
+  for (let i = 0; i < v.conjuncts.length; i++) {
+    const c = v.conjuncts[i]!;
+    if (c.expr.tag > TAG_TYPE && dataSize(c) < 0) return false;
+  }
+  return v.state === null;
+}
+
+/** What a lone reference makes of a vertex that cannot be shared: its scalar, or its literal of data, if it is one. */
+function takeOver(ctx: Evaluation, v: Vertex, c: Conjunct, arc: Vertex): Scalar | Conjunct | 'no' {
+  if (arc.isDisjunct || v.isDisjunct || v.arcs.length > 0) return 'no';
+  const { parent } = arc;
+  // While more may come, the vertex has to be told.
+  if (parent !== null && parent.state !== null && parent.status < NODE_DONE && !arc.isInline) return 'no';
+  if (arc.status < NODE_DONE && !(isInert(arc) && process(ctx, arc, false))) return 'no';
+  const { base, literal } = arc;
+  // A tag of a scalar.
+  if (base !== null && base.tag <= LAST_SCALAR) return base as Scalar;
+  if (literal === null || arc.state !== null || c.info.embedding !== null || arc.closedOnce) return 'no';
+  if (dataSize(literal) < 0 || isDefinition(arc.label) || refersToDefinition(c.expr)) return 'no';
+  return new Conjunct(literal.env, literal.expr, c.info, literal.field);
+}
+
 /** Lets a lone reference share what it refers to, if that is a vertex that can be shared. */
-function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' | 'no' {
+function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | Conjunct | 'shared' | 'no' {
   // Tags say that it is a reference; references have a scope.
   const found = resolve(ctx, c.expr as Resolver, c.env!);
   if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
   const arc = derefShared(found);
-  if (arc === v || arc.isInline || arc.isDisjunct || v.isInline || isLet(arc.label)) return 'no';
-  if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive) || v.arcs.length > 0) return 'no';
-  if (v.parent?.closedRecursive && !arc.closedRecursive) return 'no';
-  if (arc.isFinalizing) return 'no';
+  if (arc === v) return 'no';
+  const isClosed = (v.closedRecursive || v.parent?.closedRecursive) && !arc.closedRecursive;
+  if (isClosed || arc.isInline || v.isInline || isLet(arc.label)) return takeOver(ctx, v, c, arc);
+  if (arc.isDisjunct || v.isDisjunct || v.arcs.length > 0 || arc.isFinalizing) return 'no';
   if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
   if (c.info.refs === null && c.info.cycle === NO_CYCLE) {
-    for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return 'no';
+    for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.held() === arc) return 'no';
   } else if (hasAncestor(v, arc.derefDisjunct()) || comesBack(v, arc, c)) return 'no';
   v.base = arc;
   v.isShared = true;
@@ -553,8 +576,9 @@ const NO_INFO = null as unknown as CloseInfo;
 /** Completes the vertex and all below it, and checks them. False while something is under evaluation. */
 export function finalize(ctx: Evaluation, v: Vertex): boolean {
   if (v.status === FINALIZED) return true;
+  if (v.status === UNPROCESSED && finishData(ctx, v)) return true;
   if (!complete(ctx, v)) return false;
-  const w = v.deref();
+  const w = v.held();
   if (w !== v) {
     const done = finalize(ctx, w);
     if (done) {
@@ -648,7 +672,7 @@ function collectChildErrors(v: Vertex): void {
   for (let i = 0; i < arcs.length; i++) {
     const a = arcs[i]!;
     if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
-    const at = a.deref();
+    const at = a.held();
     if (at.base instanceof Bottom) addChildError(v, at.base);
     else if (at.childErrors !== null) v.childErrors = combineErrors(v.childErrors, at.childErrors);
   }

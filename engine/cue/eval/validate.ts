@@ -99,8 +99,8 @@ class Validation {
         continue;
       }
       if (isLet(a.label) || a.arcType !== ARC_MEMBER) continue;
-      // A scalar can neither be wrong nor incomplete.
-      if (a.base !== null && a.base.tag <= LAST_SCALAR) continue;
+      // Scalars and data can neither be wrong nor incomplete.
+      if (a.base === null ? a.literal !== null : a.base.tag <= LAST_SCALAR) continue;
       this.walked.push(a.label);
       if (isRegular(a.label)) this.visit(a);
       else {

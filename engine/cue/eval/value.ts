@@ -22,6 +22,7 @@ import {
   STRUCT_KIND,
 } from './kind.ts';
 import type { Label } from './label.ts';
+import { openData } from './literal-arcs.ts';
 import type { NodeState } from './state.ts';
 import {
   TAG_BOOL,
@@ -396,6 +397,8 @@ export class Vertex {
   isFrozen = false;
   /** `base` is another vertex that a lone reference points to. */
   isShared = false;
+  /** The struct or list literal that is all there is to the vertex, or was until something was added (literal.ts). */
+  literal: Conjunct | null = null;
   /** One alternative under evaluation, or the result of it. */
   isDisjunct = false;
   /** Made by an expression; it has no place of its own in the tree. */
@@ -411,6 +414,13 @@ export class Vertex {
 
   /** The vertex that holds the value: follows sharing and single disjuncts. */
   deref(): Vertex {
+    const v = this.held();
+    if (v.base === null && v.literal !== null) openData(v);
+    return v;
+  }
+
+  /** The same, but data that nobody has looked into stay closed up. */
+  held(): Vertex {
     let v: Vertex = this;
     // Bases are of many classes: looking at the class is faster than reading the tag.
     while (v.base instanceof Vertex) v = v.base;
