@@ -15,6 +15,7 @@ import { planApplication } from '../engine/render/plan.ts';
 import { TemplateCache } from '../engine/render/template-cache.ts';
 import type { Issue, Result } from '../engine/result.ts';
 import { fail, ok, withSpans } from '../engine/result.ts';
+import { unsupportedSteps } from '../engine/workflow/executable.ts';
 import { readDefinitionFiles } from './definition-files.ts';
 import type { CommandIo } from './main.ts';
 import { issueText } from './report.ts';
@@ -84,7 +85,8 @@ export function renderOne(
     clusters: options.clusters.map(readCluster),
     clusterVersion: () => options.version,
   });
-  return located(rendered, submission.locations.get(application));
+  const warnings = [...(rendered.warnings ?? []), ...unsupportedSteps(plan.value)];
+  return located({ ...rendered, warnings }, submission.locations.get(application));
 }
 
 /** `name` or `name=key=value,key=value`. */

@@ -24,8 +24,10 @@ import { definitionCompiler } from '../../engine/render/definition-compiler.ts';
 import { missingKinds } from '../../engine/render/missing-kinds.ts';
 import { type ApplicationPlan, defaultNamespace, planApplication } from '../../engine/render/plan.ts';
 import { renderingIssues } from '../../engine/render/rules.ts';
+import { stepObjects } from '../../engine/render/step-objects.ts';
 import { TemplateCache } from '../../engine/render/template-cache.ts';
-import { fail, type Issue, ok, type Result } from '../../engine/result.ts';
+import { fail, type Issue, ok, type Result, withSpans } from '../../engine/result.ts';
+import { unsupportedSteps } from '../../engine/workflow/executable.ts';
 import { newId } from '../ids.ts';
 import type { IdempotencyClaim, StoredResponse } from '../model/access.ts';
 import type {
@@ -106,6 +108,7 @@ interface CheckedSubmission {
 export function createSubmissions(options: SubmissionsOptions): Submissions {
   const { stores, stock, clock } = options;
   const cache = new TemplateCache({ libraries: options.libraries, imports: velaPackages('render') });
+  const stepCache = new TemplateCache({ libraries: options.libraries, imports: velaPackages('step') });
 
   const compiler = definitionCompiler(options.libraries);
 
@@ -114,8 +117,11 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
     return issues.length === 0 ? ok(null) : fail(...issues);
   }
 
-  /** `numbered`: rendered as the revision that it would be, which costs a read for each. */
-  async function check(input: TextInput, numbered: boolean): Promise<Result<CheckedSubmission>> {
+  /**
+   * To plan it is rendered as the revision that it would be, which costs a read for each; what no run could do is a
+   * warning then, and an issue where it is to be stored.
+   */
+  async function check(input: TextInput, purpose: 'store' | 'plan'): Promise<Result<CheckedSubmission>> {
     const parsed = parseSubmission(input.text, { source: input.source ?? 'application.yaml' });
     if (!parsed.ok) return parsed;
     const store = stores.of(input.tenant);
@@ -149,13 +155,25 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
         targets,
         served,
         cache,
+        stepCache,
         revisionOf: (specHash) =>
-          numbered ? revisionToBe(store, { namespace, name: application.metadata.name, specHash }) : 1,
+          purpose === 'plan'
+            ? revisionToBe(store, { namespace, name: application.metadata.name, specHash })
+            : 1,
       });
       const prefix = applications.length === 1 ? '' : `/${index}`;
-      warnings.push(...(one.warnings ?? []).map((issue) => ({ ...issue, path: `${prefix}${issue.path}` })));
+      const parsedOne = parsed.value.applications[index];
+      const locate = parsedOne === undefined ? undefined : parsed.value.locations.get(parsedOne);
+      const placed = (found: readonly Issue[]) =>
+        (locate === undefined ? found : withSpans(found, locate)).map((issue) => ({
+          ...issue,
+          path: `${prefix}${issue.path}`,
+        }));
+      warnings.push(...placed(one.warnings ?? []));
+      const unsupported = one.ok ? unsupportedSteps(one.value.plan) : [];
+      (purpose === 'store' ? issues : warnings).push(...placed(unsupported));
       if (one.ok) checked.push(one.value);
-      else issues.push(...one.issues.map((issue) => ({ ...issue, path: `${prefix}${issue.path}` })));
+      else issues.push(...placed(one.issues));
     }
     if (input.strict || applications.some(asksForStrict)) issues.push(...warnings.filter(isStrictIssue));
     if (issues.length > 0) return { ...fail(...issues), warnings };
@@ -172,7 +190,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
     stock,
     compileDefinition,
     async submit(request) {
-      const checked = await check(request, false);
+      const checked = await check(request, 'store');
       if (!checked.ok) return checked;
       const store = stores.of(request.tenant);
       const warnings = checked.warnings ?? [];
@@ -197,7 +215,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       return ok(submitted, warnings);
     },
     async plan(input) {
-      const checked = await check(input, true);
+      const checked = await check(input, 'plan');
       if (!checked.ok) return checked;
       const around = known(input.tenant, checked.value);
       const plans: PlannedChanges[] = [];
@@ -205,7 +223,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       return ok(plans, checked.warnings);
     },
     async livePlan(input, hub) {
-      const checked = await check(input, true);
+      const checked = await check(input, 'plan');
       if (!checked.ok) return checked;
       const newUid = () => newId('application', clock.now());
       const around = known(input.tenant, checked.value);
@@ -283,6 +301,7 @@ interface Surroundings {
   /** What a cluster's agent said it serves; null where it has not reported. */
   served(cluster: string): ServedKinds | null;
   readonly cache: TemplateCache;
+  readonly stepCache: TemplateCache;
   /** The number of the revision with this content. */
   revisionOf(specHash: string): Promise<number> | number;
 }
@@ -290,7 +309,7 @@ interface Surroundings {
 /** Plans and renders one Application as if now. A cluster that is not there (yet) shows with the run instead. */
 async function checkOne(
   application: Application,
-  { registry, policies, workflows, targets, served, cache, revisionOf }: Surroundings,
+  { registry, policies, workflows, targets, served, cache, stepCache, revisionOf }: Surroundings,
 ): Promise<Result<Checked>> {
   const plan = planApplication({ application, registry, policyObjects: policies, workflows });
   if (!plan.ok) return plan;
@@ -307,11 +326,13 @@ async function checkOne(
     clusters: targets.map(({ name, labels }) => ({ name, labels })),
     clusterVersion,
     postDispatch: 'try',
+    traced: true,
   });
   const warnings = [...(plan.warnings ?? []), ...(rendered.warnings ?? [])];
   const checked = { application, policies, workflow, plan: plan.value, pins, revision, specHash: hash };
   if (rendered.ok) {
-    const missing = missingKinds(plan.value, rendered.value, served);
+    const ofSteps = stepObjects(plan.value, { cache: stepCache });
+    const missing = missingKinds(plan.value, rendered.value, served, ofSteps);
     if (missing.length > 0) return { ...fail(...missing), warnings };
     const rules = renderingIssues(plan.value, rendered.value);
     return ok({ ...checked, rendering: rendered.value }, [...warnings, ...rules]);

@@ -37,23 +37,30 @@ export function unknownParameters(
 
 type Path = readonly (string | number)[];
 
+/** `path` is that of the value, changed on the way down and back. */
 function visit(
   value: JsonValue | undefined,
   shape: Shape,
-  path: Path,
+  path: (string | number)[],
   unknown: (path: Path, names: readonly string[]) => void,
 ): void {
   if (shape.kind === 'list' && isArray(value)) {
-    for (const [i, item] of value.entries()) visit(item, shape.element, [...path, i], unknown);
+    for (const [i, item] of value.entries()) {
+      path.push(i);
+      visit(item, shape.element, path, unknown);
+      path.pop();
+    }
   }
   if (shape.kind !== 'struct' || !isObject(value)) return;
   // A struct within that declares nothing stands for any object, as in `objects: [...{}]`.
   if (path.length > 0 && shape.fields.size === 0 && shape.rest === null) return;
-  for (const [name, inner] of Object.entries(value)) {
-    const field = shape.fields.get(name);
-    if (field !== undefined) visit(inner, field.shape, [...path, name], unknown);
-    else if (shape.rest !== null) visit(inner, shape.rest, [...path, name], unknown);
-    else unknown([...path, name], [...shape.fields.keys()]);
+  for (const name of Object.keys(value)) {
+    path.push(name);
+    const inner = shape.fields.get(name)?.shape ?? shape.rest;
+    // The keys are the object's own.
+    if (inner !== null) visit(value[name] as JsonValue, inner, path, unknown);
+    else unknown(path, [...shape.fields.keys()]);
+    path.pop();
   }
 }
 
@@ -110,6 +117,13 @@ function notAllowed(
   const holder = parameter === null ? null : fieldAt(parameter, finding.path.slice(0, -1));
   const names = holder?.shape.kind === 'struct' ? [...holder.shape.fields.keys()] : [];
   const last = String(finding.path.at(-1) ?? '');
+  if (names.includes(last)) {
+    return {
+      code: 'parameter.invalid',
+      message: `The parameter "${name}" of ${place.type} fits none of the alternatives that its definition has.`,
+      actual: last,
+    };
+  }
   const near = nearestName(last, names);
   const hint = near === null ? '' : ` Did you mean "${near}"?`;
   return {
@@ -137,6 +151,6 @@ function expectedText(field: FieldShape): string {
   if (field.shape.kind === 'scalar' && field.shape.allowed.length > 1) {
     return `one of ${field.shape.allowed.map((v) => JSON.stringify(v)).join(', ')}`;
   }
-  const text = field.text.replace(/\s+/g, ' ');
+  const text = field.text.replace(/^\s*\/\/.*$/gm, '').replace(/\s+/g, ' ');
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

@@ -38,6 +38,8 @@ export interface RenderRequest {
   /** The version of a cluster; `''` asks for that of the control plane. */
   readonly clusterVersion: (cluster: string) => ClusterVersion;
   readonly responses?: ReadonlyMap<string, JsonObject>;
+  /** Keeps the workloads as each trait found them, which `renderingIssues` looks at. */
+  readonly traced?: boolean;
   /** `include` where absent. */
   readonly postDispatch?: Exclude<PostDispatchMode, 'only'>;
   /** Renders nothing but traits of stage PostDispatch, and those only where it answers something. */
@@ -287,9 +289,10 @@ export class ApplicationRenderer {
     place: PlacementContext,
     options: ComponentOptions,
   ): Result<ComponentRendering> {
-    const { plan, environment } = this.#request;
+    const { plan, environment, traced = false } = this.#request;
     return renderComponent({
       component,
+      traced,
       context: componentContext(this.#shared, component.name, plan.namespace, place),
       contract: contractOf(this.#source, component.name, place.namespace),
       environment,

@@ -2,22 +2,24 @@
  * One component at one place: its template, then its traits in listed order, each seeing what those before it made
  * (pkg/appfile/appfile.go GenerateComponentManifest, pkg/cue/definition/template.go).
  */
-import type { Value } from '../cue/index.ts';
+import type { Data, Value } from '../cue/index.ts';
 import { CueError } from '../cue/index.ts';
 import { unknownParameters } from '../definitions/check-parameters.ts';
 import type { TemplateText } from '../definitions/definition.ts';
 import { templateOf } from '../definitions/definition.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
-import { isObject, put } from '../json.ts';
+import { isObject } from '../json.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
-import { dataOf } from './data.ts';
+import { contextData } from './context.ts';
+import type { ContextUse } from './context-use.ts';
+import { CueUnifier } from './cue-unifier.ts';
+import { dataFor, dataOf } from './data.ts';
 import type { HttpRequest } from './http-request.ts';
 import { readHttpRequest, requestHash } from './http-request.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import { auxiliaryType, finishTrait, finishWorkload, withWorkloadRef } from './output.ts';
-import { CueUnifier } from './patch-value.ts';
 import type { PlannedComponent, PlannedTrait } from './plan.ts';
 import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.ts';
 import { errorIssues, evaluateTemplate, explain } from './template.ts';
@@ -41,6 +43,8 @@ export interface ComponentRequest {
   readonly liveStatus?: JsonValue;
   /** Answers to HTTP requests of `processing`, by the key under which they were asked for. */
   readonly responses?: ReadonlyMap<string, JsonObject>;
+  /** Keeps the workload as each trait found it. */
+  readonly traced?: boolean;
 }
 
 /** An object beside the workload. */
@@ -79,7 +83,7 @@ export interface RenderedComponent {
   readonly objects: readonly RenderedObject[];
   /** Types of traits that wait for the workload to be healthy. */
   readonly pendingTraits: readonly string[];
-  /** The workload as each of the rendered traits found it, and which trait that was. */
+  /** The workload as each of the rendered traits found it, and which trait that was; empty where nobody asked. */
   readonly found: readonly FoundWorkload[];
 }
 
@@ -120,7 +124,7 @@ class ComponentRenderer {
 
   constructor(request: ComponentRequest) {
     this.#request = request;
-    this.#unifier = new CueUnifier(request.environment.cache.libraries);
+    this.#unifier = new CueUnifier(request.environment.cache);
   }
 
   render(): Result<ComponentRendering> {
@@ -176,19 +180,22 @@ class ComponentRenderer {
       source: component.definition.name,
       line: 1,
     };
-    const data = { parameter: component.properties ?? {}, context };
+    const data = {
+      parameter: component.properties ?? {},
+      context: (use: ContextUse) => dataFor(context, use),
+    };
     const evaluated = evaluateTemplate(template, data, subject, environment);
     if (!evaluated.ok) return evaluated;
     this.#warnUnknown(evaluated.value, subject);
-    const { value } = evaluated.value;
+    const { value, concrete } = evaluated.value;
     const added = this.#addOutputs(value, null, evaluated.value, subject);
     if (!added.ok) return added;
     return ok({
       type: 'cue',
-      manifest: new Manifest(value.lookup(['output'])),
+      manifest: new Manifest(value.lookup(['output']), concrete),
       evaluated: evaluated.value,
       subject,
-      checked: false,
+      checked: concrete,
     });
   }
 
@@ -201,12 +208,14 @@ class ComponentRenderer {
       path: trait.path,
       properties: trait.properties,
     };
-    const context = this.#traitContext(base, subject);
-    if (!context.ok) return context;
-    const { output } = context.value;
-    if (isObject(output)) this.#found.push({ trait: index, workload: output });
+    const issues = this.#unprintableIssues(base, subject);
+    if (issues.length > 0) return fail(...issues);
+    this.#trace(base, index);
     const template = templateOf(trait.definition) ?? { text: '', source: trait.definition.name, line: 1 };
-    const data = { parameter: trait.properties, context: context.value };
+    const data = {
+      parameter: trait.properties,
+      context: (use: ContextUse) => this.#traitContext(base, use),
+    };
     const evaluated = evaluateTemplate(template, data, subject, this.#request.environment);
     if (!evaluated.ok) return evaluated;
     this.#warnUnknown(evaluated.value, subject);
@@ -220,33 +229,55 @@ class ComponentRenderer {
   }
 
   /**
-   * The context of a trait: the objects as they are now, as JSON. KubeVela prints them, and the component's whole
-   * template, before each trait; what is not concrete is an error there.
+   * What keeps a trait from its context: KubeVela prints the objects, and the component's whole template, before each
+   * trait; what is not concrete is an error there.
    */
-  #traitContext(base: Base, subject: Subject): Result<JsonObject> {
-    const { component, context, liveStatus } = this.#request;
-    const out: JsonDraft = { ...context, componentType: component.type };
-    if (component.properties !== undefined) out['parameter'] = component.properties;
+  #unprintableIssues(base: Base, subject: Subject): readonly Issue[] {
     if (base.type === 'cue') {
-      const output = base.manifest.json();
-      if (output instanceof CueError) return fail(...this.#unprintable(output, base, subject));
-      const whole = base.checked ? null : unprintableField(base.evaluated.value);
+      const output = base.manifest.unprintable();
+      const error = output ?? (base.checked ? null : unprintableField(base.evaluated.value));
+      if (error !== null) return this.#unprintable(error, base, subject);
       base.checked = true;
-      if (whole !== null) return fail(...this.#unprintable(whole, base, subject));
-      out['output'] =
-        liveStatus !== undefined && isObject(output) ? { ...output, status: liveStatus } : output;
     }
-    if (this.#parts.length > 0) {
-      const outputs: JsonDraft = {};
-      for (const part of this.#parts) {
-        const json = part.manifest.json();
-        if (json instanceof CueError)
-          return fail(...errorIssues('evaluate', json, part.subject, part.evaluated.use));
-        put(outputs, part.resource, json);
-      }
-      out['outputs'] = outputs;
+    for (const part of this.#parts) {
+      const error = part.manifest.unprintable();
+      if (error !== null) return errorIssues('evaluate', error, part.subject, part.evaluated.use);
     }
-    return ok(out);
+    return [];
+  }
+
+  /** The context of a trait, as far as its template reads it: the component's, and the objects as they are now. */
+  #traitContext(base: Base, use: ContextUse): Data | CueError {
+    const { component, context, liveStatus } = this.#request;
+    const plain: JsonDraft = { ...context, componentType: component.type };
+    if (component.properties !== undefined) plain['parameter'] = component.properties;
+    const objects = new Map<string, (use: ContextUse) => Data | CueError>();
+    if (base.type === 'cue')
+      objects.set('output', (part) => withStatus(base.manifest.data(part), liveStatus, part));
+    if (this.#parts.length > 0) objects.set('outputs', (part) => this.#outputs(part));
+    return contextData(plain, objects, use);
+  }
+
+  /** Of objects of one name the last counts. */
+  #outputs(use: ContextUse): Data | CueError {
+    const fields = new Map<string, Data>();
+    for (const { manifest, resource } of this.#parts) {
+      const part = use === 'all' ? use : use.get(resource);
+      if (part === undefined) continue;
+      const data = manifest.data(part);
+      if (data instanceof CueError) return data;
+      fields.set(resource, data);
+    }
+    return { type: 'struct', fields };
+  }
+
+  #trace(base: Base, trait: number): void {
+    const { traced, liveStatus } = this.#request;
+    if (!traced || base.type !== 'cue') return;
+    const workload = base.manifest.json();
+    if (workload instanceof CueError || !isObject(workload)) return;
+    const status = liveStatus === undefined ? {} : { status: liveStatus };
+    this.#found.push({ trait, workload: { ...workload, ...status } });
   }
 
   /** What keeps the component from being printed; the cause is often a parameter that was not given. */
@@ -280,7 +311,7 @@ class ComponentRenderer {
     }
     for (const entry of fields) {
       this.#parts.push({
-        manifest: new Manifest(entry.value),
+        manifest: new Manifest(entry.value, evaluated.concrete && value === evaluated.value),
         resource: entry.name,
         trait,
         evaluated,
@@ -403,6 +434,22 @@ interface CueBase {
   readonly subject: Subject;
   /** All of the template was found to be printable. */
   checked: boolean;
+}
+
+/** The object's data with the live status in place of its own. */
+function withStatus(
+  output: Data | CueError,
+  status: JsonValue | undefined,
+  use: ContextUse,
+): Data | CueError {
+  const part = use === 'all' ? use : use.get('status');
+  if (output instanceof CueError || status === undefined || part === undefined || !isStruct(output))
+    return output;
+  return { type: 'struct', fields: new Map([...output.fields, ['status', dataFor(status, part)]]) };
+}
+
+function isStruct(data: Data): data is Extract<Data, { readonly type: 'struct' }> {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'struct';
 }
 
 /** The error of the first field of a template, besides its output, that has no JSON. */

@@ -5,6 +5,7 @@ import { isObject, own, put } from '../json.ts';
 import type { Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import type { RenderedComponent } from './component.ts';
+import { dataFor } from './data.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import { finishPolicyObject } from './output.ts';
@@ -29,20 +30,20 @@ export function renderPolicy(
   const template = templateOf(policy.definition) ?? { text: '', source: type, line: 1 };
   const evaluated = evaluateTemplate(
     template,
-    { parameter: policy.properties ?? {}, context },
+    { parameter: policy.properties ?? {}, context: (use) => dataFor(context, use) },
     subject,
     environment,
   );
   if (!evaluated.ok) return evaluated;
-  const { value, use } = evaluated.value;
-  const output = new Manifest(value.lookup(['output'])).finished();
+  const { value, use, concrete } = evaluated.value;
+  const output = new Manifest(value.lookup(['output']), concrete).finished();
   if (output instanceof ManifestError) {
     if (output.cause !== null) return fail(...explain(output.cause, value, subject, use));
     return fail({ code: 'template', path: subject.path, message: `${subject.title}: ${output.message}.` });
   }
   const objects = [finishPolicyObject(output, policy.name, contract)];
   for (const entry of value.lookup(['outputs']).fields() ?? []) {
-    const object = new Manifest(entry.value).finished();
+    const object = new Manifest(entry.value, concrete).finished();
     if (object instanceof ManifestError) {
       if (object.cause !== null) return fail(...errorIssues('evaluate', object.cause, subject, use));
       return fail({

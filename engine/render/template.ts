@@ -2,13 +2,15 @@
  * Evaluating one template with its parameters and context, and telling what is wrong with it
  * (pkg/cue/definition/template.go Complete).
  */
-import type { Budget, CueError, Diagnostic, Value } from '../cue/index.ts';
+import type { Budget, Data, Diagnostic, Value } from '../cue/index.ts';
+import { CueError } from '../cue/index.ts';
 import { explainParameter } from '../definitions/check-parameters.ts';
 import type { TemplateText } from '../definitions/definition.ts';
 import type { JsonObject } from '../json.ts';
 import { at } from '../json.ts';
 import type { Issue, Result, Span } from '../result.ts';
 import { fail, ok } from '../result.ts';
+import type { ContextUse } from './context-use.ts';
 import { dataOf } from './data.ts';
 import type { TemplateCache, TemplateUse } from './template-cache.ts';
 
@@ -32,12 +34,22 @@ export interface Subject {
 export interface EvaluatedTemplate {
   readonly value: Value;
   readonly use: TemplateUse;
+  /** All of it is concrete, its defaults taken. */
+  readonly concrete: boolean;
 }
 
-/** Evaluates and checks. `parameter: undefined` leaves the template's own declaration alone. */
+/** What is bound to the names that a template is given. */
+export interface TemplateData {
+  /** Undefined leaves the template's own declaration alone. */
+  readonly parameter: JsonObject | undefined;
+  /** The part of `context` that the template reads, or why there is none. */
+  readonly context: (use: ContextUse) => Data | CueError;
+}
+
+/** Evaluates and checks. */
 export function evaluateTemplate(
   template: TemplateText,
-  data: { readonly parameter: JsonObject | undefined; readonly context: JsonObject },
+  data: TemplateData,
   subject: Subject,
   environment: RenderEnvironment,
 ): Result<EvaluatedTemplate> {
@@ -51,26 +63,24 @@ export function evaluateTemplate(
       })),
     );
   const { use } = compiled;
-  const context = use.context === null ? data.context : pick(data.context, use.context);
+  const context = data.context(use.context);
+  if (context instanceof CueError) return fail(...errorIssues('evaluate', context, subject, use));
   const bindings = {
-    context: dataOf(context),
+    context,
     ...(data.parameter === undefined ? {} : { parameter: dataOf(data.parameter) }),
   };
   const value = compiled.template.evaluate({
     bindings,
     ...(environment.budget === undefined ? {} : { budget: environment.budget }),
   });
-  const issues = check(value, subject, use);
-  return issues.length > 0 ? fail(...issues) : ok({ value, use });
-}
-
-function pick(context: JsonObject, names: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(context).filter(([name]) => names.has(name)));
+  // What is concrete throughout has no error either, and most templates are.
+  const concrete = value.validate({ concrete: true, final: true }) === null;
+  const issues = check(value, concrete ? null : value.validate(), subject, use);
+  return issues.length > 0 ? fail(...issues) : ok({ value, use, concrete });
 }
 
 /** The author's own `errs`, then CUE's errors. */
-function check(value: Value, subject: Subject, use: TemplateUse): readonly Issue[] {
-  const invalid = value.validate();
+function check(value: Value, invalid: CueError | null, subject: Subject, use: TemplateUse): readonly Issue[] {
   const own = userErrors(value).map((text) => ({ code: 'user-error', path: subject.path, message: text }));
   if (invalid === null) return own;
   return [...own, ...explain(invalid, value, subject, use)];

@@ -227,7 +227,7 @@ function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | Conjunct |
   const arc = derefShared(found);
   if (arc === v) return 'no';
   const isClosed = (v.closedRecursive || v.parent?.closedRecursive) && !arc.closedRecursive;
-  if (isClosed || arc.isInline || v.isInline || isLet(arc.label)) return takeOver(ctx, v, c, arc);
+  if (isClosed || arc.isInline || isLet(arc.label)) return takeOver(ctx, v, c, arc);
   if (arc.isDisjunct || v.isDisjunct || v.arcs.length > 0 || arc.isFinalizing) return 'no';
   if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
   if (c.info.refs === null && c.info.cycle === NO_CYCLE) {

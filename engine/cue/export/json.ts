@@ -23,6 +23,8 @@ import { missingField } from '../eval/validate.ts';
 import type { Value, Vertex } from '../eval/value.ts';
 import { ARC_REQUIRED } from '../eval/value.ts';
 import { formatNumber } from '../number/number.ts';
+import { encodeBase64 } from '../std/base64-text.ts';
+import { quoteJson } from '../std/json-text.ts';
 
 /** The text, or the first error: something incomplete, a missing required field, an error inside. */
 export function toJson(ctx: Evaluation, v: Vertex): string | Bottom {
@@ -167,28 +169,4 @@ function notConcrete(v: Value, at: Vertex): Bottom {
     others: [],
   };
   return new Bottom('incomplete', [issue], at);
-}
-
-// What may stand in a JSON string as it is: the commonest case by far.
-const PLAIN = /^[\u0020\u0021\u0023-\u005b\u005d-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\uffff]*$/;
-
-/** A JSON string as Go writes it without HTML escapes: U+2028 and U+2029 are escaped, DEL is not. */
-export function quoteJson(text: string): string {
-  if (PLAIN.test(text)) return `"${text}"`;
-  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function encodeBase64(bytes: Uint8Array): string {
-  let out = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const a = bytes[i]!;
-    const b = bytes[i + 1] ?? 0;
-    const c = bytes[i + 2] ?? 0;
-    out += ALPHABET[a >> 2]! + ALPHABET[((a & 3) << 4) | (b >> 4)]!;
-    out += i + 1 < bytes.length ? ALPHABET[((b & 15) << 2) | (c >> 6)]! : '=';
-    out += i + 2 < bytes.length ? ALPHABET[c & 63]! : '=';
-  }
-  return out;
 }

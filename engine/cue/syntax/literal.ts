@@ -5,7 +5,16 @@
  * is what CUE refuses only when it compiles.
  */
 import type { Decimal } from '../number/decimal.ts';
-import { finite, fromBigint, fromString, isNumberError, MAX_DIGITS, mul, NAN } from '../number/decimal.ts';
+import {
+  finite,
+  fromBigint,
+  fromString,
+  isNumberError,
+  MAX_DIGITS,
+  mul,
+  NAN,
+  typeTag,
+} from '../number/decimal.ts';
 import type { CueNumber } from '../number/number.ts';
 
 export interface LiteralError {
@@ -32,7 +41,7 @@ function failure(message: string): LiteralError {
 }
 
 export function isLiteralError(value: unknown): value is LiteralError {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'error';
+  return typeTag(value) === 'error';
 }
 
 /** Unicode's White_Space, as Go's unicode.IsSpace has it. */

@@ -199,6 +199,6 @@ describe('a rendered Application', () => {
     });
     assert.ok(!result.ok);
     assert.equal(result.issues[0]?.code, 'workflow-step-unsupported');
-    assert.match(result.issues[0]?.message ?? '', /wait is of type suspend/);
+    assert.match(result.issues[0]?.message ?? '', /"wait" is of type suspend/);
   });
 });
