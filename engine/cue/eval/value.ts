@@ -8,6 +8,7 @@
 import { Bottom } from '../bottom.ts';
 import type { BoundOp, Call, Expr, FieldDecl, Place, Resolver, StructLit } from '../compile/ir.ts';
 import type { CueNumber } from '../number/number.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { EvaluatorFunction } from './function.ts';
 import type { Kind } from './kind.ts';
 import {
@@ -253,18 +254,18 @@ export class Scope {
   readonly embedding: Scope | null;
   /** The vertex referred to; null for embeddings and structs. */
   readonly target: Vertex | null;
-  constructor(
-    kind: Scope['kind'],
-    parent: Scope | null,
-    outer: Scope | null,
-    embedding: Scope | null,
-    target: Vertex | null,
-  ) {
+  /** For the search through scopes (closed.ts): the last one that came by. */
+  search = 0;
+  readonly ctx: Evaluation;
+  constructor(ctx: Evaluation, kind: Scope['kind'], info: CloseInfo, target: Vertex | null) {
+    this.ctx = ctx;
     this.kind = kind;
-    this.parents = parent === null ? [] : [parent];
-    this.depth = parent === null ? 0 : parent.depth + 1;
-    this.outer = outer;
-    this.embedding = kind === 'embedding' ? this : embedding;
+    // What contains a reference is noted when it is known.
+    const around = kind === 'reference' ? null : info.scope;
+    this.parents = around === null ? [] : [around];
+    this.depth = around === null ? 0 : around.depth + 1;
+    this.outer = kind === 'reference' ? info.outer : around;
+    this.embedding = kind === 'embedding' ? this : info.embedding;
     this.target = target;
   }
 }
