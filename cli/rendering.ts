@@ -71,9 +71,12 @@ export function renderOne(
   const near = <T extends { readonly metadata: { readonly namespace?: string } }>(
     objects: readonly T[],
   ): readonly T[] => objects.filter((o) => (o.metadata.namespace ?? 'default') === namespace);
+  const cache = new TemplateCache({ libraries, imports: velaPackages('render') });
+  const around = { environment: { cache }, clusterVersion: () => options.version };
   const plan = planApplication({
     application,
     registry,
+    ...around,
     policyObjects: near(submission.policies),
     workflows: near(submission.workflows),
   });
@@ -81,9 +84,8 @@ export function renderOne(
   const rendered = renderApplication({
     plan: plan.value,
     revision: `${application.metadata.name}-v${options.revision}`,
-    environment: { cache: new TemplateCache({ libraries, imports: velaPackages('render') }) },
     clusters: options.clusters.map(readCluster),
-    clusterVersion: () => options.version,
+    ...around,
   });
   const warnings = [...(rendered.warnings ?? []), ...unsupportedSteps(plan.value)];
   return located({ ...rendered, warnings }, submission.locations.get(application));

@@ -24,6 +24,7 @@ import { newRouter } from './router.ts';
 import { runRoutes } from './runs/routes.ts';
 import { StreamCounts } from './sse.ts';
 import { statusRoutes } from './status/routes.ts';
+import { ownTenantRoutes } from './tenant/routes.ts';
 import { tenantRoutes } from './tenants/routes.ts';
 
 /** What Hono itself refuses of a request. Its text is its own, so it is not forwarded. */
@@ -98,6 +99,7 @@ export function createApp(deps: Deps): OpenAPIHono<Env> {
   app.route('/v1/receivers', receiverRoutes(deps));
   app.route('/v1/keys', keyRoutes(deps));
   app.route('/v1/audit', auditRoutes(deps));
+  app.route('/v1/tenant', ownTenantRoutes(deps));
 
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -16,9 +16,27 @@ export const warningSchema = z
 
 const place = ({ source, line, column }: NonNullable<Issue['span']>) => `${source}:${line}:${column}`;
 
+/** What a whole text must be, where an issue says only that it is not. */
+const wholeTexts: Readonly<Record<string, string>> = {
+  'yaml-syntax': 'YAML or JSON',
+  'cue-syntax': 'CUE',
+  'empty-document': 'an object with apiVersion and kind',
+  'not-an-object': 'an object with apiVersion and kind',
+  'empty-submission': 'an Application or a definition',
+};
+
+/** Where something is expected and nothing is there, that is what is there. */
+function comparisonOf({ code, expected, actual }: Issue): Pick<Issue, 'expected' | 'actual'> {
+  const whole = expected ?? wholeTexts[code];
+  if (whole === undefined) return actual === undefined ? {} : { actual };
+  const other = expected !== undefined || code.startsWith('empty-') ? 'nothing' : 'other text';
+  return { expected: whole, actual: actual ?? other };
+}
+
 /** One issue with the place in the user's text behind its message, and in `definition` where the rule stands. */
 export function detailOf(issue: Issue): FaultDetail {
-  const { code, path, message, expected, actual, span, definition } = issue;
+  const { code, path, message, span, definition } = issue;
+  const { expected, actual } = comparisonOf(issue);
   return {
     pointer: path,
     detail: span === undefined ? message : `${message} (${place(span)})`,

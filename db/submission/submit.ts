@@ -29,7 +29,7 @@ import { TemplateCache } from '../../engine/render/template-cache.ts';
 import { fail, type Issue, ok, type Result, withSpans } from '../../engine/result.ts';
 import { unsupportedSteps } from '../../engine/workflow/executable.ts';
 import { newId } from '../ids.ts';
-import type { IdempotencyClaim, StoredResponse } from '../model/access.ts';
+import { type IdempotencyClaim, isStrict, type StoredResponse } from '../model/access.ts';
 import type {
   DefinitionPin,
   PutDefinition,
@@ -59,7 +59,7 @@ export interface TextInput {
   readonly namespace: string;
   /** The text must hold exactly this Application and nothing else. */
   readonly only?: { readonly namespace: string; readonly name: string } | undefined;
-  /** Warnings about unknown parameters are issues. */
+  /** Warnings about unknown parameters and broken rules are issues, as they are where the tenant or the Application says so. */
   readonly strict: boolean;
   /** The name that spans show. */
   readonly source?: string | undefined;
@@ -102,6 +102,7 @@ interface CheckedSubmission {
   readonly applications: readonly Checked[];
   readonly definitions: readonly Definition[];
   readonly targets: readonly Target[];
+  readonly statusDefault: StatusVisibility;
 }
 
 /** Opens submissions over the stores. Compiled templates are kept for as long as the object lives. */
@@ -134,7 +135,10 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       ...read.value.flatMap((one) => issuesOf(compileDefinition(one))),
     ];
     if (issues.length > 0) return fail(...issues);
-    const targets = applications.length === 0 ? [] : await store.clusters.targets();
+    const [targets, tenant] = await Promise.all([
+      applications.length === 0 ? [] : store.clusters.targets(),
+      store.tenant.get(),
+    ]);
     const served = servedBy(targets);
     const warnings: Issue[] = [...(parsed.warnings ?? []), ...(read.warnings ?? [])];
     const checked: Checked[] = [];
@@ -175,9 +179,11 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       if (one.ok) checked.push(one.value);
       else issues.push(...placed(one.issues));
     }
-    if (input.strict || applications.some(asksForStrict)) issues.push(...warnings.filter(isStrictIssue));
+    const strict = input.strict || (tenant !== undefined && isStrict(tenant));
+    if (strict || applications.some(asksForStrict)) issues.push(...warnings.filter(isStrictIssue));
     if (issues.length > 0) return { ...fail(...issues), warnings };
-    return ok({ applications: checked, definitions: read.value, targets }, warnings);
+    const statusDefault = tenant?.statusDefault ?? 'public';
+    return ok({ applications: checked, definitions: read.value, targets, statusDefault }, warnings);
   }
 
   const known = (tenant: TenantId, { targets }: CheckedSubmission): Known => ({
@@ -195,11 +201,10 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       const store = stores.of(request.tenant);
       const warnings = checked.warnings ?? [];
       const now = clock.now();
-      const visibility = (await store.tenant.get())?.statusDefault ?? 'public';
       const { idempotency, expectResourceVersion } = request;
       const submitted = await store.applications.submit(request.actor, {
         applications: checked.value.applications.map((one) => ({
-          ...stored(one, now, visibility),
+          ...stored(one, now, checked.value.statusDefault),
           expectResourceVersion,
         })),
         definitions: checked.value.definitions.map(storedDefinition),
@@ -311,20 +316,19 @@ async function checkOne(
   application: Application,
   { registry, policies, workflows, targets, served, cache, stepCache, revisionOf }: Surroundings,
 ): Promise<Result<Checked>> {
-  const plan = planApplication({ application, registry, policyObjects: policies, workflows });
+  const around = { environment: { cache }, clusterVersion: clusterVersions(targets) };
+  const plan = planApplication({ application, registry, policyObjects: policies, workflows, ...around });
   if (!plan.ok) return plan;
   const ref = application.spec.workflow?.ref;
   const workflow = workflows.find(({ metadata }) => metadata.name === ref) ?? null;
-  const clusterVersion = clusterVersions(targets);
   const pins = registry.pins();
   const hash = revisionHash(specHash(application, { policies, workflow }), plan.value, pins);
   const revision = await revisionOf(hash);
   const rendered = renderApplication({
     plan: plan.value,
     revision: `${application.metadata.name}-v${revision}`,
-    environment: { cache },
+    ...around,
     clusters: targets.map(({ name, labels }) => ({ name, labels })),
-    clusterVersion,
     postDispatch: 'try',
     traced: true,
   });

@@ -15,12 +15,13 @@ import { contextData } from './context.ts';
 import type { ContextUse } from './context-use.ts';
 import { CueUnifier } from './cue-unifier.ts';
 import { dataFor, dataOf } from './data.ts';
-import type { HttpRequest } from './http-request.ts';
+import type { HttpNeed, HttpRequest } from './http-request.ts';
 import { readHttpRequest, requestHash } from './http-request.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import { auxiliaryType, finishTrait, finishWorkload, withWorkloadRef } from './output.ts';
 import type { PlannedComponent, PlannedTrait } from './plan.ts';
+import type { CallNeed } from './provider-calls.ts';
 import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.ts';
 import { errorIssues, evaluateTemplate, explain } from './template.ts';
 import { terraformConfiguration } from './terraform.ts';
@@ -59,18 +60,6 @@ export interface RenderedObject {
   readonly generatedName: boolean;
   /** Goes to the local cluster and the Application's namespace, wherever the component goes. */
   readonly controlPlaneOnly: boolean;
-}
-
-/** An HTTP request that a trait asks for before it can be rendered. */
-export interface HttpNeed {
-  /** Of the request, and of the trait, component and place that ask for it. */
-  readonly key: string;
-  readonly request: HttpRequest;
-  readonly component: string;
-  /** Who asks, for messages. */
-  readonly title: string;
-  /** JSON pointer to the trait's properties. */
-  readonly path: string;
 }
 
 export interface RenderedComponent {
@@ -129,8 +118,10 @@ class ComponentRenderer {
 
   render(): Result<ComponentRendering> {
     const { component, postDispatch = 'include' } = this.#request;
-    const base = this.#base();
-    if (!base.ok) return base;
+    const made = this.#base();
+    if (!made.ok) return made;
+    const base = made.value;
+    if (base.type === 'needs') return ok({ state: 'needs', requests: [base.need] }, this.#warnings);
     const pending: string[] = [];
     for (const [i, trait] of component.traits.entries()) {
       const late = trait.definition.attributes.stage === 'PostDispatch';
@@ -139,7 +130,7 @@ class ComponentRenderer {
         continue;
       }
       const before = this.#parts.length;
-      const need = this.#trait(trait, base.value, i);
+      const need = this.#trait(trait, base, i);
       if (late && postDispatch === 'try' && this.#mustWait(need, before)) {
         this.#parts.length = before;
         pending.push(trait.type);
@@ -149,7 +140,7 @@ class ComponentRenderer {
       // Later traits see what this one makes of the response, so they come after it.
       if (need.value !== null) return ok({ state: 'needs', requests: [need.value] }, this.#warnings);
     }
-    return this.#finish(base.value, pending);
+    return this.#finish(base, pending);
   }
 
   /** Whether a trait could not be rendered for a reason that the live status may take away. */
@@ -162,7 +153,7 @@ class ComponentRenderer {
   }
 
   /** The component's own template: its output, and its outputs as the first parts. */
-  #base(): Result<Base> {
+  #base(): Result<Base | NeedsFirst> {
     const { component, context, environment } = this.#request;
     const subject: Subject = {
       title: `component "${component.name}" of type ${component.type}`,
@@ -180,20 +171,25 @@ class ComponentRenderer {
       source: component.definition.name,
       line: 1,
     };
+    const answer = this.#answerFor('component');
     const data = {
       parameter: component.properties ?? {},
-      context: (use: ContextUse) => dataFor(context, use),
+      context: (use: ContextUse) => contextData(context, new Map(), use),
+      answer,
     };
-    const evaluated = evaluateTemplate(template, data, subject, environment);
-    if (!evaluated.ok) return evaluated;
-    this.#warnUnknown(evaluated.value, subject);
-    const { value, concrete } = evaluated.value;
-    const added = this.#addOutputs(value, null, evaluated.value, subject);
+    const outcome = evaluateTemplate(template, data, subject, environment);
+    if (!outcome.ok) return outcome;
+    if (outcome.value.state === 'needs')
+      return ok({ type: 'needs', need: this.#callNeed('component', outcome.value.need, subject) });
+    const { evaluated } = outcome.value;
+    this.#warnUnknown(evaluated, subject);
+    const { value, concrete } = evaluated;
+    const added = this.#addOutputs(value, null, evaluated, subject);
     if (!added.ok) return added;
     return ok({
       type: 'cue',
       manifest: new Manifest(value.lookup(['output']), concrete),
-      evaluated: evaluated.value,
+      evaluated,
       subject,
       checked: concrete,
     });
@@ -212,20 +208,35 @@ class ComponentRenderer {
     if (issues.length > 0) return fail(...issues);
     this.#trace(base, index);
     const template = templateOf(trait.definition) ?? { text: '', source: trait.definition.name, line: 1 };
+    const who = `${index}/${trait.type}`;
     const data = {
       parameter: trait.properties,
       context: (use: ContextUse) => this.#traitContext(base, use),
+      answer: this.#answerFor(who),
     };
-    const evaluated = evaluateTemplate(template, data, subject, this.#request.environment);
-    if (!evaluated.ok) return evaluated;
-    this.#warnUnknown(evaluated.value, subject);
-    const processed = this.#process(evaluated.value, subject, `${index}/${trait.type}`);
+    const outcome = evaluateTemplate(template, data, subject, this.#request.environment);
+    if (!outcome.ok) return outcome;
+    if (outcome.value.state === 'needs') return ok(this.#callNeed(who, outcome.value.need, subject));
+    const { evaluated } = outcome.value;
+    this.#warnUnknown(evaluated, subject);
+    const processed = this.#process(evaluated, subject, who);
     if (!processed.ok || processed.value.need !== null)
       return processed.ok ? ok(processed.value.need) : processed;
     const value = processed.value.value;
-    const added = this.#addOutputs(value, trait, evaluated.value, subject);
+    const added = this.#addOutputs(value, trait, evaluated, subject);
     if (!added.ok) return added;
-    return this.#patch(value, base, evaluated.value, subject);
+    return this.#patch(value, base, evaluated, subject);
+  }
+
+  /** `who`: the component's own template, or a trait's place and type. */
+  #answerFor(who: string): (need: CallNeed) => JsonObject | undefined {
+    const { responses } = this.#request;
+    return ({ call, request }) => responses?.get(this.#needKey(`${who}/${call}`, request));
+  }
+
+  #callNeed(who: string, { call, request }: CallNeed, { title, path }: Subject): HttpNeed {
+    const key = this.#needKey(`${who}/${call}`, request);
+    return { key, request, answer: 'response', component: this.#request.component.name, title, path };
   }
 
   /**
@@ -321,11 +332,10 @@ class ComponentRenderer {
     return ok(null);
   }
 
-  /** `trait`: its place among the component's traits, and its type. */
   #process(
     evaluated: EvaluatedTemplate,
     subject: Subject,
-    trait: string,
+    who: string,
   ): Result<{ readonly value: Value; readonly need: HttpNeed | null }> {
     const { value } = evaluated;
     if (!value.lookup(['processing']).exists()) return ok({ value, need: null });
@@ -339,20 +349,20 @@ class ComponentRenderer {
     }
     const request = readHttpRequest(http, subject, evaluated);
     if (!request.ok) return request;
-    const key = this.#needKey(trait, request.value);
+    const key = this.#needKey(who, request.value);
     const response = this.#request.responses?.get(key);
     if (response === undefined) {
       const { title, path } = subject;
       const component = this.#request.component.name;
-      return ok({ value, need: { key, request: request.value, component, title, path } });
+      return ok({ value, need: { key, request: request.value, answer: 'object', component, title, path } });
     }
     return ok({ value: value.fill(['processing', 'output'], dataOf(response)), need: null });
   }
 
-  #needKey(trait: string, request: HttpRequest): string {
+  #needKey(who: string, request: HttpRequest): string {
     const { context } = this.#request;
     const place = ['name', 'cluster', 'namespace', 'replicaKey'].map((name) => String(context[name] ?? ''));
-    return `${place.join('/')}/${trait}#${requestHash(request)}`;
+    return `${place.join('/')}/${who}#${requestHash(request)}`;
   }
 
   #patch(value: Value, base: Base, evaluated: EvaluatedTemplate, subject: Subject): Result<null> {
@@ -462,6 +472,11 @@ function unprintableField(value: Value): CueError | null {
     if (!json.ok) return json.error;
   }
   return null;
+}
+
+interface NeedsFirst {
+  readonly type: 'needs';
+  readonly need: HttpNeed;
 }
 
 type Base = CueBase | { readonly type: 'terraform'; readonly object: JsonObject; readonly subject: Subject };

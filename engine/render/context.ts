@@ -7,7 +7,7 @@ import type { Component, ObjectMeta } from '../oam/application.ts';
 import { componentJson } from '../oam/application.ts';
 import { annotation } from '../oam/metadata.ts';
 import type { ContextUse } from './context-use.ts';
-import { dataFor } from './data.ts';
+import { dataFor, dataInOrder } from './data.ts';
 
 export interface ClusterVersion {
   readonly major: string;
@@ -114,9 +114,16 @@ export function contextData(
     const json = own(plain, name);
     const object = objects.get(name);
     if (object === undefined && json === undefined) continue;
-    const data = object?.(part) ?? dataFor(json ?? null, part);
+    const data = object?.(part) ?? plainData(name, json ?? null, part);
     if (data instanceof CueError) return data;
     fields.set(name, data);
   }
   return { type: 'struct', fields };
+}
+
+/** What KubeVela has as Go structs, whose fields keep their order; everything else is sorted. */
+const structs: ReadonlySet<string> = new Set(['components', 'appComponents', 'appWorkflow', 'appPolicies']);
+
+function plainData(name: string, json: JsonValue, use: ContextUse): Data {
+  return structs.has(name) ? dataInOrder(json) : dataFor(json, use);
 }

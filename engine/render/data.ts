@@ -10,8 +10,9 @@ import type { ContextUse } from './context-use.ts';
  */
 export function dataOf(value: JsonValue): Data {
   if (typeof value === 'number') {
+    // By its digits: above 2^53 they are not those of the float itself.
     return Number.isInteger(value) && Math.abs(value) < 1e21
-      ? BigInt(value)
+      ? BigInt(String(value))
       : decimalData(String(value), 'float');
   }
   if (isArray(value)) return value.map(dataOf);
@@ -20,6 +21,14 @@ export function dataOf(value: JsonValue): Data {
   // The keys are the object's own.
   for (const key of sortedKeys(value)) fields.set(key, dataOf(value[key] as JsonValue));
   return { type: 'struct', fields };
+}
+
+/** As `dataOf`, with the fields of structs in the order in which they are. */
+export function dataInOrder(value: JsonValue): Data {
+  if (isArray(value)) return value.map(dataInOrder);
+  if (!isObject(value)) return dataOf(value);
+  const fields = Object.entries(value).map(([key, field]) => [key, dataInOrder(field)] as const);
+  return { type: 'struct', fields: new Map(fields) };
 }
 
 /** The parts of a value that `use` names. */

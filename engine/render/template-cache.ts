@@ -19,6 +19,8 @@ export interface TemplateUse {
   /** What of `context` the template reads. */
   readonly context: ContextUse;
   readonly rewrites: readonly RewriteId[];
+  /** It may call provider functions. */
+  readonly calls: boolean;
   /** Line of the definition's text on which the compiled text's first line stands. */
   readonly line: number;
   /** What `parameter` declares, for messages. */
@@ -83,6 +85,8 @@ export class TemplateCache {
     const use: TemplateUse = {
       context: contextUse(parsed.value),
       rewrites: applied,
+      calls:
+        parsed.value.imports.some(({ path }) => path.startsWith('vela/')) || template.text.includes('#do'),
       line: template.line,
       parameter: () => {
         shape ??= parameterShape(original);

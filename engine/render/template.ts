@@ -12,6 +12,8 @@ import type { Issue, Result, Span } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import type { ContextUse } from './context-use.ts';
 import { dataOf } from './data.ts';
+import type { CallNeed } from './provider-calls.ts';
+import { resolveCalls } from './provider-calls.ts';
 import type { TemplateCache, TemplateUse } from './template-cache.ts';
 
 /** What a rendering works with: compiled templates and how much work each evaluation may do. */
@@ -31,9 +33,12 @@ export interface Subject {
   readonly properties: JsonObject | undefined;
 }
 
-export interface EvaluatedTemplate {
+export interface UncheckedTemplate {
   readonly value: Value;
   readonly use: TemplateUse;
+}
+
+export interface EvaluatedTemplate extends UncheckedTemplate {
   /** All of it is concrete, its defaults taken. */
   readonly concrete: boolean;
 }
@@ -44,15 +49,41 @@ export interface TemplateData {
   readonly parameter: JsonObject | undefined;
   /** The part of `context` that the template reads, or why there is none. */
   readonly context: (use: ContextUse) => Data | CueError;
+  /** What was answered to a call that needs something from elsewhere. */
+  readonly answer: (need: CallNeed) => JsonObject | undefined;
 }
 
-/** Evaluates and checks. */
+export type Outcome<T> =
+  | { readonly state: 'evaluated'; readonly evaluated: T }
+  /** Evaluate again with the answer. */
+  | { readonly state: 'needs'; readonly need: CallNeed };
+
+/** Evaluates, carries out calls of provider functions, and checks. */
 export function evaluateTemplate(
   template: TemplateText,
   data: TemplateData,
   subject: Subject,
   environment: RenderEnvironment,
-): Result<EvaluatedTemplate> {
+): Result<Outcome<EvaluatedTemplate>> {
+  const outcome = evaluate(template, data, subject, environment);
+  if (!outcome.ok) return outcome;
+  if (outcome.value.state === 'needs') return ok(outcome.value);
+  const { value, use } = outcome.value.evaluated;
+  // What is concrete throughout has no error either, and most templates are.
+  const concrete = value.validate({ concrete: true, final: true }) === null;
+  const issues = check(value, concrete ? null : value.validate(), subject, use);
+  return issues.length > 0
+    ? fail(...issues)
+    : ok({ state: 'evaluated', evaluated: { value, use, concrete } });
+}
+
+/** Evaluates and carries out calls. What is wrong with the values is left to be asked. */
+export function evaluate(
+  template: TemplateText,
+  data: TemplateData,
+  subject: Subject,
+  environment: RenderEnvironment,
+): Result<Outcome<UncheckedTemplate>> {
   const compiled = environment.cache.get(template);
   if (!compiled.ok)
     return fail(
@@ -73,10 +104,11 @@ export function evaluateTemplate(
     bindings,
     ...(environment.budget === undefined ? {} : { budget: environment.budget }),
   });
-  // What is concrete throughout has no error either, and most templates are.
-  const concrete = value.validate({ concrete: true, final: true }) === null;
-  const issues = check(value, concrete ? null : value.validate(), subject, use);
-  return issues.length > 0 ? fail(...issues) : ok({ value, use, concrete });
+  if (!use.calls) return ok({ state: 'evaluated', evaluated: { value, use } });
+  const resolved = resolveCalls(value, { subject, use, environment, answer: data.answer });
+  if (!resolved.ok) return resolved;
+  if (resolved.value.state === 'needs') return ok(resolved.value);
+  return ok({ state: 'evaluated', evaluated: { value: resolved.value.value, use } });
 }
 
 /** The author's own `errs`, then CUE's errors. */

@@ -4,6 +4,7 @@ import { engineKind } from '../../db/submission/registry.ts';
 import { deprecatedLabel, systemNamespace, templateOf } from '../../engine/definitions/definition.ts';
 import { definitionDocs, exampleOf } from '../../engine/definitions/docs.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
+import { stockVersion } from '../../engine/definitions/registry.ts';
 import { parameterSchema } from '../../engine/definitions/schema.ts';
 import { Fault } from '../../engine/fault.ts';
 import type { JsonObject } from '../../engine/json.ts';
@@ -13,7 +14,7 @@ import type { Deps } from '../deps.ts';
 import { warningSchema } from '../issues.ts';
 import { requireScope } from '../middleware/authenticate.ts';
 import type { Env, Principal } from '../middleware/request-context.ts';
-import { json, problems } from '../openapi.ts';
+import { json, problems, timestamp } from '../openapi.ts';
 import { problemResponse } from '../problem.ts';
 import { newRouter, parsed } from '../router.ts';
 import { cataloguePage, type Entry, matches, ownEntry, stockEntry } from './catalogue.ts';
@@ -29,6 +30,9 @@ const whole = definitionSchema.extend({
   format: z.enum(['cue', 'yaml']),
   schema: z.unknown().openapi({ description: 'JSON schema of `parameter`; null where it has none' }),
   examples: z.array(z.unknown()),
+  versions: z
+    .array(z.object({ version: z.string(), createdAt: z.string() }))
+    .openapi({ description: 'Those that are kept, the newest first; none of a stock one' }),
 });
 const getQuery = inNamespace.extend({
   view: z
@@ -143,6 +147,11 @@ async function examplesOf(
   return planned.ok ? [example] : [];
 }
 
+async function versionsOf({ stores }: Deps, { tenant }: Principal, { kind, namespace, name }: Entry) {
+  const kept = await stores.of(tenant).definitions.versions({ kind, namespace, name });
+  return kept.map(({ version, createdAt }) => ({ version, createdAt: timestamp(createdAt) }));
+}
+
 interface Found {
   readonly entry: Entry;
   readonly source: string;
@@ -164,7 +173,8 @@ async function find(
   if (row !== undefined && entry !== null) {
     return { entry, source: row.source, format: row.format, contentHash: row.contentHash };
   }
-  const definition = version === undefined ? deps.submissions.stock.find(engineKind[key.kind], name) : null;
+  const isStock = version === undefined || version === stockVersion;
+  const definition = isStock ? deps.submissions.stock.find(engineKind[key.kind], name) : null;
   const source = deps.submissions.stock.source(engineKind[key.kind], name);
   if (definition === null || source === null) throw notFound();
   return { entry: stockEntry(definition), source, format: 'cue' };
@@ -250,7 +260,9 @@ export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
         });
       }
       const examples = await examplesOf(deps, principal, entry, schema);
-      return context.json({ ...rowOf(entry), source, format, schema, examples: [...examples] }, 200, etag);
+      const versions = entry.origin === 'stock' ? [] : await versionsOf(deps, principal, entry);
+      const answer = { ...rowOf(entry), source, format, schema, examples: [...examples], versions };
+      return context.json(answer, 200, etag);
     })
     .openapi(put, async (context) => {
       const principal = context.get('principal');

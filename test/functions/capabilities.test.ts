@@ -316,6 +316,20 @@ describe('what a cluster can take', () => {
       assert.equal(strict.status, 422, strict.text);
       assert.ok((strict.body['errors'] as Detail[]).some(({ code }) => code === 'rule.two-autoscalers'));
     });
+    it('are errors where the tenant says so, as are unknown parameters', async () => {
+      const text = application([{ ...web({ type: 'scaler', properties: { replica: 2 } }) }], {}, 'strict');
+      assert.ok((await warnings(text)).some(({ code }) => code === 'unknown-parameter'));
+      const set = (strict: boolean) =>
+        app.request('/v1/tenant', { method: 'PATCH', key, body: JSON.stringify({ strict }) });
+      assert.equal((await set(true)).body['strict'], true);
+      const answer = await submit(text);
+      assert.equal(answer.status, 422, answer.text);
+      const [error] = answer.body['errors'] as Detail[];
+      assert.equal(error?.pointer, '/spec/components/0/traits/0/properties/replica');
+      assert.equal((await app.request('/v1/tenant', { key })).body['strict'], true);
+      assert.equal((await set(false)).body['strict'], false);
+      assert.equal((await submit(text, '?dryRun=server')).status, 200);
+    });
     it('warn of scaler beside hpa, but not with apply-once for the replicas', async () => {
       const components = [web({ type: 'scaler', properties: { replicas: 2 } }, scale)];
       const found = (await warnings(application(components))).find(

@@ -38,9 +38,10 @@ import {
   TAG_UNARY,
   TAG_VALUE_REF,
 } from '../eval/tag.ts';
-import type { ArcType, Value } from '../eval/value.ts';
+import type { ArcType, Disjunction, Value } from '../eval/value.ts';
 import type { Data } from '../std/builtin.ts';
 import type { Attribute, CommentGroup, NodeBase, Source } from '../syntax/ast.ts';
+import { hasGroundDecls, hasGroundElements, plainDisjunction } from './ground.ts';
 
 const ARC_MEMBER = 0;
 
@@ -299,12 +300,16 @@ export class DisjunctionExpr {
   readonly place: Place;
   readonly disjuncts: readonly Disjunct[];
   readonly hasDefaults: boolean;
+  /** What it is by itself, where it is made of different literals and types: `*"TCP" | "UDP"`. */
+  readonly plain: Disjunction | null;
   constructor(place: Place, disjuncts: readonly Disjunct[]) {
     this.place = place;
     this.disjuncts = disjuncts;
     this.hasDefaults = disjuncts.some((d) => d.isDefault);
+    this.plain = plainDisjunction(disjuncts, this.hasDefaults);
   }
 }
+
 export class StructLit {
   readonly tag = TAG_STRUCT;
   readonly place: Place;
@@ -322,13 +327,37 @@ export class StructLit {
   readonly hasOptional: boolean;
   /** Nothing but fields with labels as written, each once. */
   readonly isSimple: boolean;
-  /** Of a struct that is plain data, how many values lie in it; -1 of any other. */
-  readonly dataSize: number;
+  /** How many values lie in it, if those are literals one and all; else -1. */
+  readonly contentSize: number;
+  /** Has ground fields of different regular names, or a single ground pattern for all names, and nothing else but `...`. */
+  readonly isGround: boolean;
   readonly attributes: readonly Attribute[];
-  constructor(place: Place, decls: readonly Decl[], isFile: boolean, attributes: readonly Attribute[]) {
+  /** How many values stand in it, itself included, if it is data; 0 for what was written in a program. */
+  readonly dataSize: number;
+  private names: ReadonlyMap<Label, Field> | null = null;
+  constructor(
+    place: Place,
+    decls: readonly Decl[],
+    isFile: boolean,
+    attributes: readonly Attribute[],
+    dataSize = 0,
+  ) {
     this.place = place;
     this.decls = decls;
     this.isFile = isFile;
+    this.attributes = attributes;
+    this.dataSize = dataSize;
+    if (dataSize > 0) {
+      this.hasEmbedding = false;
+      this.isPlain = true;
+      this.hasDirectOrder = true;
+      this.hasEllipsis = false;
+      this.hasOptional = false;
+      this.isSimple = true;
+      this.contentSize = dataSize - 1;
+      this.isGround = true;
+      return;
+    }
     let hasEmbedding = false;
     let hasEllipsis = false;
     let hasOptional = false;
@@ -362,15 +391,40 @@ export class StructLit {
     this.isPlain = isPlain;
     this.hasDirectOrder = hasDirectOrder;
     this.isSimple = isSimple && hasDistinctLabels(decls);
-    this.dataSize = this.isSimple ? fieldsSize(decls) : -1;
-    this.attributes = attributes;
+    this.contentSize = this.isSimple ? fieldsSize(decls) : -1;
+    this.isGround = isPlain && !isFile && hasGroundDecls(decls);
+    if (this.isGround && decls.length > FEW) this.names = namesOf(decls);
+  }
+
+  /** The field that a ground struct or data has by this name. */
+  fieldNamed(label: Label): Field | null {
+    const { decls } = this;
+    if (decls.length > FEW) {
+      // Data belong to one evaluation and get their index when one is wanted.
+      this.names ??= namesOf(decls);
+      return this.names.get(label) ?? null;
+    }
+    for (let i = 0; i < decls.length; i++) {
+      const d = decls[i]!;
+      if (d.tag === TAG_FIELD && d.label === label) return d;
+    }
+    return null;
   }
 }
-/** How many values a literal holds, itself included; -1 if it is more than data. */
-function sizeOf(x: Expr | Comprehension): number {
+
+const FEW = 8;
+
+function namesOf(decls: readonly Decl[]): ReadonlyMap<Label, Field> {
+  const names = new Map<Label, Field>();
+  for (const d of decls) if (d.tag === TAG_FIELD) names.set(d.label, d);
+  return names;
+}
+
+/** How many values a literal is, itself included; -1 if it is more than that. */
+function literalSize(x: Expr | Comprehension): number {
   if (x.tag <= LAST_SCALAR) return 1;
   if (x.tag !== TAG_STRUCT && x.tag !== TAG_LIST) return -1;
-  return x.dataSize < 0 ? -1 : x.dataSize + 1;
+  return x.contentSize < 0 ? -1 : x.contentSize + 1;
 }
 
 function fieldsSize(decls: readonly Decl[]): number {
@@ -378,7 +432,17 @@ function fieldsSize(decls: readonly Decl[]): number {
   for (let i = 0; i < decls.length; i++) {
     // The caller saw that all declarations are fields.
     const { label, arcType, value } = decls[i] as Field;
-    const inner = arcType === ARC_MEMBER && isRegular(label) ? sizeOf(value) : -1;
+    const inner = arcType === ARC_MEMBER && isRegular(label) ? literalSize(value) : -1;
+    if (inner < 0) return -1;
+    size += inner;
+  }
+  return size;
+}
+
+function elementsSize(elements: readonly (Expr | Comprehension)[]): number {
+  let size = 0;
+  for (let i = 0; i < elements.length; i++) {
+    const inner = literalSize(elements[i]!);
     if (inner < 0) return -1;
     size += inner;
   }
@@ -387,7 +451,7 @@ function fieldsSize(decls: readonly Decl[]): number {
 
 /** Whether no two fields have one label; all declarations are fields. */
 function hasDistinctLabels(decls: readonly Decl[]): boolean {
-  if (decls.length > 8) return new Set(decls.map((d) => (d as Field).label)).size === decls.length;
+  if (decls.length > FEW) return new Set(decls.map((d) => (d as Field).label)).size === decls.length;
   for (let i = 1; i < decls.length; i++) {
     const { label } = decls[i] as Field;
     for (let k = 0; k < i; k++) if ((decls[k] as Field).label === label) return false;
@@ -403,24 +467,33 @@ export class ListLit {
   readonly hasComprehension: boolean;
   /** Nothing but elements. */
   readonly isSimple: boolean;
-  /** Of a list that is plain data, how many values lie in it; -1 of any other. */
+  /** As of a struct. */
+  readonly contentSize: number;
+  /** Has ground elements, or none and a ground ellipsis. */
+  readonly isGround: boolean;
+  /** As of a struct. */
   readonly dataSize: number;
-  constructor(place: Place, elements: readonly (Expr | Comprehension)[], ellipsis: Ellipsis | null) {
+  constructor(
+    place: Place,
+    elements: readonly (Expr | Comprehension)[],
+    ellipsis: Ellipsis | null,
+    dataSize = 0,
+  ) {
     this.place = place;
     this.elements = elements;
     this.ellipsis = ellipsis;
+    this.dataSize = dataSize;
     let hasComprehension = false;
-    for (let i = 0; i < elements.length; i++) hasComprehension ||= elements[i]!.tag === TAG_COMPREHENSION;
+    for (let i = 0; dataSize === 0 && i < elements.length; i++)
+      hasComprehension ||= elements[i]!.tag === TAG_COMPREHENSION;
     this.hasComprehension = hasComprehension;
     this.isSimple = ellipsis === null && !hasComprehension;
-    let size = this.isSimple ? 0 : -1;
-    for (let i = 0; i < elements.length && size >= 0; i++) {
-      const inner = sizeOf(elements[i]!);
-      size = inner < 0 ? -1 : size + inner;
-    }
-    this.dataSize = size;
+    if (dataSize > 0) this.contentSize = dataSize - 1;
+    else this.contentSize = this.isSimple ? elementsSize(elements) : -1;
+    this.isGround = dataSize > 0 || hasGroundElements(elements, ellipsis);
   }
 }
+
 export class Comprehension {
   readonly tag = TAG_COMPREHENSION;
   readonly place: Place;

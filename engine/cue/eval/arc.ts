@@ -32,6 +32,7 @@ import {
   Conjunct,
   Env,
   EVALUATING,
+  FINALIZED,
   NODE_DONE,
   NumValue,
   StringValue,
@@ -125,12 +126,14 @@ export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
   if (isDuplicate(arc, c)) return;
   arc.addConjunct(c);
   if (arc.status !== UNPROCESSED) {
+    if (arc.status === FINALIZED) ctx.mayBeWrong = true;
     reopen(arc);
     if (arc.state !== null) scheduleConjunct(ctx, arc.state, c.env, c.expr, c.info);
   }
   if (arc.receivers !== null) {
     for (let i = 0; i < arc.receivers.length; i++) {
       const { vertex, info } = arc.receivers[i]!;
+      if (vertex.status === FINALIZED) ctx.mayBeWrong = true;
       reopen(vertex);
       if (vertex.state !== null) scheduleConjunct(ctx, vertex.state, c.env, c.expr, info);
     }
@@ -149,6 +152,7 @@ export function reopen(v: Vertex): void {
     v.state = null;
     v.base = null;
     v.isShared = false;
+    v.outline = null;
     v.arcs = [];
     v.index = null;
     v.structs = [];

@@ -179,6 +179,11 @@ function requirementsOf(v: Vertex): RequiredList {
   return list;
 }
 
+/** Whether nothing is asked of the fields of a vertex that no reference led to, nor of those below. */
+export function isUnrestricted(v: Vertex): boolean {
+  return requirementsOf(v).isIdle;
+}
+
 function inherit(v: Vertex, above: RequiredList): RequiredList {
   const { all } = above;
   const isSame = isRegular(v.label) || all.every((r) => hasEvidence(v, r.scope));

@@ -37,7 +37,7 @@ export interface Libraries {
   readonly regexp: RegexpLibrary;
   readonly yaml: YamlLibrary;
   readonly hash: HashLibrary;
-  /** The standard packages that programs may import; without it those of KubeVela's definitions. */
+  /** The standard packages that programs may import. */
   readonly packages?: readonly StdPackage[];
 }
 
@@ -71,6 +71,8 @@ export class Evaluation implements BuiltinEnv {
   blocked = false;
   /** Nothing more will come: what is not known now is absent. */
   final = true;
+  /** Some field is wrong for good, or may have become so after its struct was finished. */
+  mayBeWrong = false;
   /** Some conjunct was marked for the check that fields are allowed. */
   hasRequirements = false;
   /** Searches through scopes so far (closed.ts), and what of the last ones has not been counted as steps. */

@@ -37,13 +37,13 @@ function lengthOf(ctx: Evaluation, [arg]: readonly Value[], site: CallSite): Val
   if (v.tag === TAG_STRING) return new NumValue(place(site), BigInt(byteLength(v.value)));
   if (v.tag === TAG_BYTES) return new NumValue(place(site), BigInt(v.value.length));
   if (v.tag === TAG_VERTEX) {
-    const base = v.deref().base;
+    const { base, arcs } = v.deref();
     v.deref().isFrozen ||= base?.tag === TAG_STRUCT_MARKER;
     if (base !== null && base.tag === TAG_LIST_MARKER) {
       return new NumValue(place(site), BigInt(listElements(v.deref()).length));
     }
     if (base !== null && base.tag === TAG_STRUCT_MARKER) {
-      const n = v.deref().arcs.filter((a) => isRegular(a.label) && a.arcType === ARC_MEMBER).length;
+      const n = arcs.filter((a) => isRegular(a.label) && a.arcType === ARC_MEMBER).length;
       return new NumValue(place(site), BigInt(n));
     }
   }
@@ -53,9 +53,11 @@ function lengthOf(ctx: Evaluation, [arg]: readonly Value[], site: CallSite): Val
   return ctx.error('incomplete', place(site), 'incomplete argument %v (type %v)', v, kindName(kind));
 }
 
+/** `close(x)`. What comes of a disjunction stays as open as it is. */
 function closed(ctx: Evaluation, [arg]: readonly Value[], site: CallSite): Value {
   const v = unwrap(arg!);
   if (v.tag !== TAG_VERTEX) return ctx.error('eval', place(site), 'struct argument must be concrete');
+  if (v.deref().isDisjunct) return v;
   // A vertex of its own that is defined by the argument, closed at this level.
   ctx.node();
   const w = inlineVertex(ctx, null, v);

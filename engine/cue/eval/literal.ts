@@ -20,8 +20,8 @@ export function isLiteral(v: Vertex): boolean {
 }
 
 /** How many values lie in the literal of a conjunct, if it is nothing but data, else -1. */
-export function dataSize({ expr }: Conjunct): number {
-  return expr instanceof StructLit || expr instanceof ListLit ? expr.dataSize : -1;
+export function contentSize({ expr }: Conjunct): number {
+  return expr instanceof StructLit || expr instanceof ListLit ? expr.contentSize : -1;
 }
 
 /** Completes a vertex that is what this conjunct, a simple struct or list, says. */
@@ -38,7 +38,7 @@ export function openLiteral(ctx: Evaluation, v: Vertex, c: Conjunct): void {
 export function finishData(ctx: Evaluation, v: Vertex): boolean {
   const [c] = v.conjuncts;
   if (c === undefined || v.conjuncts.length > 1) return false;
-  const size = dataSize(c);
+  const size = contentSize(c);
   if (size < 0 || (ctx.hasRequirements && !isLiteralAllowed(v, c))) return false;
   ctx.step();
   if (c.info.fromDef || v.parent?.closedRecursive) v.closedRecursive = true;

@@ -199,26 +199,13 @@ function asData(value: Value): Value {
   return copy;
 }
 
-function matchCount(
-  ctx: Evaluation,
-  values: readonly Value[],
-  constraint: Value,
-): { readonly matches: number; readonly open: Bottom | null } {
-  let matches = 0;
-  let open: Bottom | null = null;
-  for (const v of values) {
-    const r = satisfies(ctx, v, constraint);
-    if (r === true) matches++;
-    else if (r instanceof Bottom) open = r;
-  }
-  return { matches, open };
-}
-
-/** Whether a number of matches is what was asked for: `n` is a constraint on it. */
-function judge(ctx: Evaluation, site: CallSite, n: Value, matches: number, open: Bottom | null): Value {
+/** Whether the number of matches is what was asked for: `n` is a constraint on it. */
+function judge(ctx: Evaluation, site: CallSite, n: Value, results: readonly (boolean | Bottom)[]): Value {
+  const matches = results.filter((r) => r === true).length;
   const { error } = unified(ctx, [n, new DataLiterals(NOWHERE.source).expr(BigInt(matches))]);
   if (error === null) return truth(site, true);
-  if (open !== null) return ctx.error('incomplete', place(site), 'cannot tell how many match yet');
+  if (results.some((r) => r instanceof Bottom))
+    return ctx.error('incomplete', place(site), 'cannot tell how many match yet');
   return ctx.error('eval', place(site), '%v matched, expected %v', matches, describe(n));
 }
 
@@ -229,8 +216,8 @@ const listMatchN = define(
   (ctx, [arg, n, constraint], site) => {
     const items = elements(ctx, arg!, site);
     if (items instanceof Bottom) return items;
-    const { matches, open } = matchCount(ctx, items, constraint!);
-    return judge(ctx, site, n!, matches, open);
+    const results = items.map((item) => satisfies(ctx, item, constraint!));
+    return judge(ctx, site, n!, results);
   },
   true,
 );
@@ -243,14 +230,8 @@ export const matchN: EvaluatorFunction = define(
   (ctx, [value, n, list], site) => {
     const constraints = elements(ctx, list!, site);
     if (constraints instanceof Bottom) return constraints;
-    let matches = 0;
-    let open: Bottom | null = null;
-    for (const c of constraints) {
-      const r = satisfies(ctx, value!, c);
-      if (r === true) matches++;
-      else if (r instanceof Bottom) open = r;
-    }
-    return judge(ctx, site, n!, matches, open);
+    const results = constraints.map((constraint) => satisfies(ctx, value!, constraint));
+    return judge(ctx, site, n!, results);
   },
   true,
 );

@@ -10,19 +10,21 @@ import { Bottom, combineErrors, isIncomplete, worseCode } from '../bottom.ts';
 import type { Comprehension, DynamicField, Expr, PatternField, Resolver } from '../compile/ir.ts';
 import { ListLit, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
-import { checkFields, refersToDefinition } from './closed.ts';
+import { checkFields, isUnrestricted } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
-import { followReference, hasAncestor, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
+import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
 import { expandDisjunctions } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, operandValue } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
-import { isDefinition, isLet, isRegular, regularLabel } from './label.ts';
-import { dataSize, depthOf, finishData, isLiteral, openLiteral } from './literal.ts';
+import { isLet, isRegular, regularLabel } from './label.ts';
+import { depthOf, finishData, isLiteral, openLiteral } from './literal.ts';
+import { fitsDisjunction, settleOutline } from './outline.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
+import { derefShared, shareData, sharedOperand, shareReference } from './share.ts';
 import type { Task } from './state.ts';
 import {
   NO_TASKS,
@@ -40,18 +42,20 @@ import {
   TAG_BINARY,
   TAG_BOTTOM,
   TAG_COMPREHENSION,
+  TAG_DISJUNCTION_EXPR,
   TAG_FIELD_REF,
   TAG_INTERPOLATION,
   TAG_KEY_REF,
   TAG_LIST_MARKER,
   TAG_STRING,
   TAG_STRUCT_MARKER,
+  TAG_TOP,
   TAG_TYPE,
   TAG_UNARY,
   TAG_VERTEX,
 } from './tag.ts';
 import { checkScalar, runChecks, typeOf } from './validate-value.ts';
-import type { CloseInfo, Scalar, Value } from './value.ts';
+import type { CloseInfo, Scalar } from './value.ts';
 import {
   ARC_OPTIONAL,
   ARC_PENDING,
@@ -73,13 +77,6 @@ import {
 /** What following a reference weighs in the depth budget. */
 const REFERENCE = 3;
 
-/** Follows sharing, but stops at a vertex that is a disjunction: its conjuncts are those of the disjunction. */
-export function derefShared(v: Vertex): Vertex {
-  let w = v;
-  while (w.base instanceof Vertex && !w.base.isDisjunct) w = w.base;
-  return w;
-}
-
 /** Makes the value and the set of arcs known; false while they depend on something under evaluation. */
 export function complete(ctx: Evaluation, v: Vertex): boolean {
   if (v.status >= NODE_DONE) return true;
@@ -93,16 +90,20 @@ export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
   v.state = n;
   v.status = EVALUATING;
   if (v.conjuncts.length > 1) n.noSharing = hasManyKinds(v.conjuncts);
-  if (v.parent?.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
+  inheritClosedness(v);
   const saved = ctx.current;
   ctx.current = v;
   for (let i = 0; i < v.conjuncts.length; i++) {
     const c = v.conjuncts[i]!;
-    if (c.info.fromDef) v.closedRecursive = true;
     scheduleConjunct(ctx, n, c.env, c.expr, c.info);
   }
   ctx.current = saved;
   return n;
+}
+
+function inheritClosedness(v: Vertex): void {
+  if (v.parent?.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
+  for (let i = 0; i < v.conjuncts.length; i++) if (v.conjuncts[i]!.info.fromDef) v.closedRecursive = true;
 }
 
 function hasManyKinds(conjuncts: readonly Conjunct[]): boolean {
@@ -122,14 +123,22 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
     v.status = NODE_DONE;
     return true;
   }
-  if (expr instanceof StructLit || expr instanceof ListLit) {
-    if (!expr.isSimple) return null;
+  if (tag === TAG_DISJUNCTION_EXPR && expr.plain !== null) {
+    inheritClosedness(v);
+    v.base = expr.plain;
+    v.status = NODE_DONE;
+    return true;
+  }
+  if ((expr instanceof StructLit || expr instanceof ListLit) && expr.isSimple) {
     openLiteral(ctx, v, c);
     return true;
   }
+  if (expr instanceof ListLit) return null;
   const isReference = tag >= TAG_FIELD_REF && tag <= LAST_RESOLVER;
+  const embedded = isReference ? null : sharedOperand(expr);
   if (
     !isReference &&
+    embedded === null &&
     tag !== TAG_INTERPOLATION &&
     tag !== TAG_BINARY &&
     tag !== TAG_UNARY &&
@@ -137,7 +146,8 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ) {
     return null;
   }
-  if ((c.info.cycle !== NO_CYCLE && c.info.cycle !== CYCLE_OPTIONAL) || c.env === null) return null;
+  if (c.info.cycle !== NO_CYCLE && c.info.cycle !== CYCLE_OPTIONAL) return null;
+  if (c.env === null && tag !== TAG_VERTEX) return null;
   ctx.enter(REFERENCE);
   ctx.step();
   const { blocked, final: wasFinal, current, inTest } = ctx;
@@ -146,7 +156,13 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ctx.current = v;
   ctx.inTest = 0;
   v.status = EVALUATING;
-  const result = isReference ? shareAlone(ctx, v, c) : evaluate(ctx, c.expr, c.env);
+  const result =
+    embedded !== null
+      ? shareData(ctx, v, c, embedded)
+      : isReference
+        ? shareReference(ctx, v, c)
+        : // Only a vertex is without a scope.
+          evaluate(ctx, c.expr, c.env!);
   const wasBlocked = ctx.blocked;
   ctx.blocked = blocked;
   ctx.final = wasFinal;
@@ -186,72 +202,28 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   return wasBlocked || result === 'shared' ? false : null;
 }
 
-/** Whether the conjunct came by a reference to the same vertex before, or by the same reference to one like it. */
-function comesBack(v: Vertex, arc: Vertex, c: Conjunct): boolean {
-  for (let r = c.info.refs; r !== null; r = r.next) {
-    if (r.arc === arc || r.arc.held() === arc.held()) return true;
-    if (r.ref === c.expr && (r.node === v || r.node.held() === v.held())) return true;
-  }
-  return false;
-}
-
-/** Whether working the vertex out asks for nothing else: literals and types define it. */
-function isInert(v: Vertex): boolean {
-  for (let i = 0; i < v.conjuncts.length; i++) {
-    const c = v.conjuncts[i]!;
-    if (c.expr.tag > TAG_TYPE && dataSize(c) < 0) return false;
-  }
-  return v.state === null;
-}
-
-/** What a lone reference makes of a vertex that cannot be shared: its scalar, or its literal of data, if it is one. */
-function takeOver(ctx: Evaluation, v: Vertex, c: Conjunct, arc: Vertex): Scalar | Conjunct | 'no' {
-  if (arc.isDisjunct || v.isDisjunct || v.arcs.length > 0) return 'no';
-  const { parent } = arc;
-  // While more may come, the vertex has to be told.
-  if (parent !== null && parent.state !== null && parent.status < NODE_DONE && !arc.isInline) return 'no';
-  if (arc.status < NODE_DONE && !(isInert(arc) && process(ctx, arc, false))) return 'no';
-  const { base, literal } = arc;
-  // A tag of a scalar.
-  if (base !== null && base.tag <= LAST_SCALAR) return base as Scalar;
-  if (literal === null || arc.state !== null || c.info.embedding !== null || arc.closedOnce) return 'no';
-  if (dataSize(literal) < 0 || isDefinition(arc.label) || refersToDefinition(c.expr)) return 'no';
-  return new Conjunct(literal.env, literal.expr, c.info, literal.field);
-}
-
-/** Lets a lone reference share what it refers to, if that is a vertex that can be shared. */
-function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | Conjunct | 'shared' | 'no' {
-  // Tags say that it is a reference; references have a scope.
-  const found = resolve(ctx, c.expr as Resolver, c.env!);
-  if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
-  const arc = derefShared(found);
-  if (arc === v) return 'no';
-  const isClosed = (v.closedRecursive || v.parent?.closedRecursive) && !arc.closedRecursive;
-  if (isClosed || arc.isInline || isLet(arc.label)) return takeOver(ctx, v, c, arc);
-  if (arc.isDisjunct || v.isDisjunct || v.arcs.length > 0 || arc.isFinalizing) return 'no';
-  if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
-  if (c.info.refs === null && c.info.cycle === NO_CYCLE) {
-    for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.held() === arc) return 'no';
-  } else if (hasAncestor(v, arc.derefDisjunct()) || comesBack(v, arc, c)) return 'no';
-  v.base = arc;
-  v.isShared = true;
-  return 'shared';
-}
-
-/** Literals and types that agree (`string` and `"x"`) need no state: the vertex is the literal. */
+/** Literals, types and plain disjunctions that agree (`string` and `"x"`) need no state: the vertex is the literal. */
 function settleLiterals(ctx: Evaluation, v: Vertex): boolean {
   const { conjuncts } = v;
   let kind = TOP_KIND;
   let scalar: Scalar | null = null;
+  let hasMore = false;
   for (let i = 0; i < conjuncts.length; i++) {
     const { expr } = conjuncts[i]!;
     if (expr.tag === TAG_TYPE) kind &= expr.kind;
+    else if (expr.tag === TAG_TOP || (expr.tag === TAG_DISJUNCTION_EXPR && expr.plain !== null))
+      hasMore = true;
     else if (expr.tag > LAST_SCALAR) return false;
     else if (scalar === null) scalar = expr as Scalar;
     else if (expr.tag !== TAG_STRING || scalar.tag !== TAG_STRING || expr.value !== scalar.value)
       return false;
   }
   if (scalar === null || (scalar.kind & kind) === 0 || v.arcs.length > 0) return false;
+  for (let i = 0; hasMore && i < conjuncts.length; i++) {
+    const { expr } = conjuncts[i]!;
+    if (expr.tag === TAG_DISJUNCTION_EXPR && !fitsDisjunction(scalar, expr.disjuncts)) return false;
+  }
+  if (hasMore) inheritClosedness(v);
   ctx.step();
   v.base = scalar;
   v.status = NODE_DONE;
@@ -262,6 +234,7 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (v.state === null) {
     if (v.status === EVALUATING) return false;
+    if (settleOutline(ctx, v)) return true;
     if (v.conjuncts.length === 1) {
       const direct = processAlone(ctx, v, v.conjuncts[0]!, final);
       if (direct !== null) return direct;
@@ -323,7 +296,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
   return true;
 }
 
-function completeIn(ctx: Evaluation, v: Vertex, final: boolean): boolean {
+export function completeIn(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (process(ctx, v, false)) return true;
   return final && process(ctx, v, true);
@@ -524,7 +497,7 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
       elements.push({ env: t.env, expr: e });
       continue;
     }
-    const error = expandClauses(ctx, n, e, t.env, (env) => elements.push({ env, expr: e.body }));
+    const error = expandClauses(ctx, e, t.env, (env) => elements.push({ env, expr: e.body }));
     if (ctx.blocked) return false;
     if (error !== null) {
       addError(n, withNode(error, n));
@@ -536,7 +509,7 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
 }
 
 /** Settles what the vertex is, all conjuncts being in. */
-function finishNode(ctx: Evaluation, n: NodeState): void {
+export function finishNode(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
   if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
@@ -588,9 +561,18 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
     }
     return done;
   }
+  if (v.outline !== null && (!ctx.hasRequirements || isUnrestricted(v))) {
+    v.status = FINALIZED;
+    return true;
+  }
+  const { arcs } = v;
   if (v.state === null) {
-    if (v.arcs.length === 0) v.status = FINALIZED;
-    if (v.arcs.length === 0 || !isLiteral(v)) return true;
+    if (arcs.length === 0) v.status = FINALIZED;
+    if (arcs.length === 0) return true;
+    if (!isLiteral(v)) {
+      ctx.mayBeWrong = true;
+      return true;
+    }
   }
   if (v.isFinalizing) return false;
   ctx.enter();
@@ -629,7 +611,7 @@ function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
     v.index = null;
   }
   if (v.state !== null) reportMisplacedFields(ctx, v.state);
-  collectChildErrors(v);
+  collectChildErrors(ctx, v);
   if (v.state !== null) runCompositeChecks(ctx, v.state);
   checkFields(ctx, v);
   v.status = FINALIZED;
@@ -667,14 +649,17 @@ function reportMisplacedFields(ctx: Evaluation, n: NodeState): void {
   }
 }
 
-function collectChildErrors(v: Vertex): void {
+function collectChildErrors(ctx: Evaluation, v: Vertex): void {
   const { arcs } = v;
   for (let i = 0; i < arcs.length; i++) {
     const a = arcs[i]!;
     if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
     const at = a.held();
-    if (at.base instanceof Bottom) addChildError(v, at.base);
-    else if (at.childErrors !== null) v.childErrors = combineErrors(v.childErrors, at.childErrors);
+    const error = at.base instanceof Bottom ? at.base : at.childErrors;
+    if (error === null) continue;
+    if (!isIncomplete(error)) ctx.mayBeWrong = true;
+    if (error === at.base) addChildError(v, error);
+    else v.childErrors = combineErrors(v.childErrors, error);
   }
 }
 

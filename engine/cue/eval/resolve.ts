@@ -4,6 +4,7 @@ import type { Comprehension, Expr, LetField, Place, Resolver } from '../compile/
 import { nearestField } from '../diagnostic.ts';
 import * as number from '../number/number.ts';
 import { matchesPattern } from './arc.ts';
+import { writtenElement } from './comprehension.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, operandValue } from './expr.ts';
 import { kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
@@ -24,6 +25,7 @@ import {
   TAG_IMPORT_REF,
   TAG_INDEX,
   TAG_LET_REF,
+  TAG_LIST,
   TAG_LIST_MARKER,
   TAG_NUM,
   TAG_SELECTOR,
@@ -197,6 +199,10 @@ export function defaulted(ctx: Evaluation, v: Value, x: Expr): Value {
 }
 
 function resolveIndex(ctx: Evaluation, operand: Expr, index: Expr, env: Env, whole: Resolver): Value {
+  if (operand.tag === TAG_LIST && index.tag === TAG_NUM) {
+    const element = writtenElement(ctx, operand, index.value, env);
+    if (element !== null) return element;
+  }
   const v = selectable(ctx, operand, env, whole.place, whole, null);
   if (ctx.blocked) return v;
   const i = operandValue(ctx, index, env);
@@ -258,11 +264,7 @@ export function lookup(ctx: Evaluation, vertex: Vertex, label: Label, place: Pla
   }
   if (!done && v.state !== null) markSelfTest(v.state, label);
   if (arc !== null && arc.arcType === ARC_OPTIONAL) {
-    return ctx.errorAt(
-      ctx.current,
-      'incomplete',
-      place,
-      'cannot reference optional field: %v',
+    return ctx.errorAt(ctx.current, 'incomplete', place, 'cannot reference optional field: %v', () =>
       labelText(label),
     );
   }
@@ -289,7 +291,7 @@ function absent(ctx: Evaluation, v: Vertex, label: Label, place: Place | null): 
       v.arcs.filter((a) => typeof a.label === 'number').length,
     );
   }
-  const error = ctx.error(code, place, 'undefined field: %v', labelText(label));
+  const error = ctx.error(code, place, 'undefined field: %v', () => labelText(label));
   const [issue] = error.issues;
   if (issue === undefined) return error;
   const nearest = () => nearestField(v, labelText(label));

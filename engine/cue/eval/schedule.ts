@@ -13,7 +13,7 @@ import type { Evaluation } from './evaluation.ts';
 import { insertValue, markCycleFree, updateKind } from './insert-value.ts';
 import { LIST_KIND } from './kind.ts';
 import { isDefinition, isLet, isRegular } from './label.ts';
-import { derefShared } from './process.ts';
+import { derefShared } from './share.ts';
 import type { NodeState } from './state.ts';
 import {
   FLAG_ELLIPSIS,
@@ -207,7 +207,7 @@ function scheduleComprehension(n: NodeState, env: Env, c: Comprehension, info: C
 
 function scheduleList(ctx: Evaluation, n: NodeState, env: Env | null, l: ListLit, info: CloseInfo): void {
   markCycleFree(ctx, n, info);
-  if (!updateKind(ctx, n, LIST_KIND, l, info)) return;
+  updateKind(ctx, n, LIST_KIND, l, info);
   if (l.hasComprehension) addTask(n, TASK_LIST, env, l, info);
   else insertElements(ctx, n, l, info, plainElements(env, l), env);
 }

@@ -8,7 +8,7 @@ import type { Label } from './label.ts';
 import { isLet, isRegular } from './label.ts';
 import { LAST_SCALAR, TAG_BOTTOM } from './tag.ts';
 import type { Vertex } from './value.ts';
-import { ARC_MEMBER, ARC_REQUIRED } from './value.ts';
+import { ARC_MEMBER, ARC_REQUIRED, FINALIZED } from './value.ts';
 
 export interface ValidateOptions {
   /** Every value must be concrete. */
@@ -20,9 +20,17 @@ export interface ValidateOptions {
 
 /** All errors in a finalized value and below it as one; null when it is valid. */
 export function validate(ctx: Evaluation, v: Vertex, options: ValidateOptions): Bottom | null {
+  if (!ctx.mayBeWrong && !options.concrete && !options.final && !options.disallowCycles && isSound(v))
+    return null;
   const walk = new Validation(ctx, options);
   walk.visit(v);
   return walk.error;
+}
+
+/** Whether a vertex is finished and has no error; where none was seen below any vertex, there is none below it. */
+function isSound(vertex: Vertex): boolean {
+  const v = vertex.held();
+  return v.status === FINALIZED && v.childErrors === null && !(v.base instanceof Bottom);
 }
 
 class Validation {
@@ -77,7 +85,7 @@ class Validation {
         }
         if (d.tag === v.tag) v = d.deref();
       }
-      if (!stop) this.visitArcs(v);
+      if (!stop && !this.isOutlined(v)) this.visitArcs(v);
     }
     if (isShared) this.shared--;
     this.ctx.leave();
@@ -89,6 +97,11 @@ class Validation {
     } else if (b.code === 'incomplete') {
       if (checkFinal) this.add(b);
     } else this.add(b);
+  }
+
+  /** What has an outline has no errors, and is concrete if that says so. */
+  private isOutlined({ outline }: Vertex): boolean {
+    return outline !== null && (outline.isConcrete || !this.options.concrete || this.inDefinition > 0);
   }
 
   private visitArcs(v: Vertex): void {

@@ -3,7 +3,7 @@
  * data below, checks their kinds, and turns the answer back into a value.
  */
 import { typeTag } from '../number/decimal.ts';
-import type { DecimalNumber } from '../number/number.ts';
+import type { CueNumber, DecimalNumber } from '../number/number.ts';
 
 /**
  * Concrete data. `int` and `float` are distinct kinds in CUE: an int is a bigint, a float a decimal. An int that
@@ -76,6 +76,8 @@ export interface Builtin {
   readonly name: string;
   readonly params: readonly Param[];
   readonly result: ResultKind;
+  /** Whether numbers written out as elements of lists, or as the argument itself, come as they were written (`text`). */
+  readonly keepsLiterals?: boolean;
   /** The arguments are of the kinds of `params`, defaults filled in. */
   call(args: readonly Data[], env: BuiltinEnv): Outcome;
 }
@@ -167,6 +169,11 @@ export function isStruct(value: Data): value is StructData {
 export function isDecimalNumber(value: Data): value is DecimalNumber {
   const tag = typeTag(value);
   return tag === 'int' || tag === 'float';
+}
+
+/** A number in either form. */
+export function isNumber(value: Data): value is CueNumber {
+  return typeof value === 'bigint' || isDecimalNumber(value);
 }
 
 export function isList(value: Data): value is readonly Data[] {

@@ -42,8 +42,10 @@ export const yaml: StdPackage = {
   path: 'encoding/yaml',
   evaluatorOwned: ['Validate', 'ValidatePartial'],
   functions: [
-    define('Marshal', ['any'], 'string', ([value], env) => marshal(value, env)),
-    define('MarshalStream', ['any'], 'string', ([value], env) => marshalStream(value, env)),
+    ...[
+      define('Marshal', ['any'], 'string', ([value], env) => marshal(value, env)),
+      define('MarshalStream', ['any'], 'string', ([value], env) => marshalStream(value, env)),
+    ].map((fn) => ({ ...fn, keepsLiterals: true })),
     define('Unmarshal', ['source'], 'any', ([source], env) => unmarshal(source, env)),
     define('UnmarshalStream', ['source'], 'any', ([source], env) => {
       const documents = parseYaml(source, env);

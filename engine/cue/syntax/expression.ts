@@ -6,6 +6,12 @@ import * as T from './token.ts';
 
 const PLACEHOLDER: Ast.BottomLit = { type: 'bottom', start: 0, end: 0 };
 
+/** Tokens that are expressions by themselves. */
+const LEAVES = T.tokens(T.IDENT, T.STRING, T.INT, T.FLOAT, T.NULL, T.TRUE, T.FALSE, T.BOTTOM);
+/** Tokens that no expression goes on with. */
+const ENDS = T.tokens(T.COMMA, T.COLON, T.RBRACE, T.RBRACK, T.RPAREN, T.LBRACE, T.EOF);
+const UNARY = T.tokens(...[T.ADD, T.SUB, T.NOT, T.MUL, T.LSS, T.LEQ, T.GEQ, T.GTR, T.NEQ, T.MAT, T.NMAT]);
+
 export abstract class ExpressionParser extends TokenReader {
   /** Whether names were declared that may clash with others of their scope (let, alias, pattern label). */
   protected bindsNames = false;
@@ -47,11 +53,11 @@ export abstract class ExpressionParser extends TokenReader {
   /** An expression, with a comment frame of its own. */
   protected parseExpr(): Ast.Expr {
     const { comments } = this;
-    const leaf = this.#isLeaf() && comments.isQuiet ? this.#readLeaf() : null;
+    const leaf = LEAVES[this.tok] && comments.isQuiet ? this.#readLeaf() : null;
     if (leaf !== null) {
       this.lastEnd = this.scanner.end;
       this.scanner.scan();
-      if (this.#endsExpr()) {
+      if (ENDS[this.tok]) {
         comments.pass(leaf);
         return leaf;
       }
@@ -64,43 +70,10 @@ export abstract class ExpressionParser extends TokenReader {
     return comments.close(expr);
   }
 
-  /** Whether the token is an expression by itself. */
-  #isLeaf(): boolean {
-    switch (this.tok) {
-      case T.IDENT:
-      case T.STRING:
-      case T.INT:
-      case T.FLOAT:
-      case T.NULL:
-      case T.TRUE:
-      case T.FALSE:
-      case T.BOTTOM:
-        return true;
-      default:
-        return false;
-    }
-  }
-
   #readLeaf(): Ast.Expr {
     const { tok, start, end } = this.scanner;
     if (tok === T.IDENT) return { type: 'ident', start, end, name: this.text.slice(start, end) };
     return this.#readLiteral(tok, start, end);
-  }
-
-  /** Whether the token cannot go on with an expression. */
-  #endsExpr(): boolean {
-    switch (this.tok) {
-      case T.COMMA:
-      case T.COLON:
-      case T.RBRACE:
-      case T.RBRACK:
-      case T.RPAREN:
-      case T.LBRACE:
-      case T.EOF:
-        return true;
-      default:
-        return false;
-    }
   }
 
   /** The binary operators of at least this precedence behind `left`, and their right sides. */
@@ -131,24 +104,8 @@ export abstract class ExpressionParser extends TokenReader {
   }
 
   protected parseUnary(): Ast.Expr {
-    switch (this.tok) {
-      case T.EQL:
-        return this.comparesStructs ? this.#parseUnaryOperator() : this.#parsePrimary();
-      case T.ADD:
-      case T.SUB:
-      case T.NOT:
-      case T.MUL:
-      case T.LSS:
-      case T.LEQ:
-      case T.GEQ:
-      case T.GTR:
-      case T.NEQ:
-      case T.MAT:
-      case T.NMAT:
-        return this.#parseUnaryOperator();
-      default:
-        return this.#parsePrimary();
-    }
+    const isOperator = UNARY[this.tok] || (this.tok === T.EQL && this.comparesStructs);
+    return isOperator ? this.#parseUnaryOperator() : this.#parsePrimary();
   }
 
   #parseUnaryOperator(): Ast.Expr {
@@ -198,19 +155,12 @@ export abstract class ExpressionParser extends TokenReader {
         return this.parseStruct();
       case T.LBRACK:
         return this.parseList();
-      case T.STRING:
-      case T.INT:
-      case T.FLOAT:
-      case T.NULL:
-      case T.TRUE:
-      case T.FALSE:
-      case T.BOTTOM:
-        return this.#parseLiteral();
       case T.INTERPOLATION:
         return this.#parseInterpolation();
       case T.LPAREN:
         return this.#parseParen();
     }
+    if (LEAVES[this.tok]) return this.#parseLiteral();
     if (T.isKeyword(this.tok)) return this.parseKeyword();
     this.comments.open();
     this.failExpected(this.scanner.start, 'operand');

@@ -200,7 +200,8 @@ export class Scanner {
   #word(at: number): T.Token {
     this.#identifierTail();
     const length = this.#pos - at;
-    return length > 1 && length < 6 ? keyword(this.text, at, length) : T.IDENT;
+    if (length < 2 || length > 5) return T.IDENT;
+    return KEYWORDS.get(this.text.slice(at, this.#pos)) ?? T.IDENT;
   }
 
   /** `_`, `_x`, `_#x`, `_|_`. */
@@ -237,7 +238,7 @@ export class Scanner {
     this.tok = tok;
     this.end = tok === T.INTERPOLATION ? this.#pos + 1 : this.#pos;
     this.automatic = false;
-    this.#insertComma = tok === T.ILLEGAL ? before : endsExpression(tok);
+    this.#insertComma = tok === T.ILLEGAL ? before : ENDS_EXPRESSION[tok] === true;
   }
 
   #comment(at: number): void {
@@ -263,36 +264,8 @@ export class Scanner {
         return this.#hash(at);
       case 64:
         return this.#attribute();
-      case COLON_CHAR:
-        return T.COLON;
-      case 59:
-        return T.SEMICOLON;
-      case 63:
-        return T.OPTION;
       case DOT:
         return this.#dot(at);
-      case COMMA_CHAR:
-        return T.COMMA;
-      case LEFT_PAREN:
-        return T.LPAREN;
-      case RIGHT_PAREN:
-        return T.RPAREN;
-      case 91:
-        return T.LBRACK;
-      case 93:
-        return T.RBRACK;
-      case 123:
-        return T.LBRACE;
-      case 125:
-        return T.RBRACE;
-      case 43:
-        return T.ADD;
-      case 45:
-        return T.SUB;
-      case 42:
-        return T.MUL;
-      case SLASH:
-        return T.QUO;
       case 60:
         return this.#take(45) ? T.ARROW : this.#take(61) ? T.LEQ : T.LSS;
       case 62:
@@ -306,7 +279,7 @@ export class Scanner {
       case 124:
         return this.#take(124) ? T.LOR : T.OR;
       default:
-        return this.#illegal(at);
+        return SINGLE[c] || this.#illegal(at);
     }
   }
 
@@ -606,44 +579,18 @@ export class Scanner {
   }
 }
 
-/** Whether a line break behind this token stands for a comma. */
-function endsExpression(tok: T.Token): boolean {
-  switch (tok) {
-    case T.RPAREN:
-    case T.RBRACK:
-    case T.RBRACE:
-    case T.STRING:
-    case T.INTERPOLATION:
-    case T.ATTRIBUTE:
-    case T.OPTION:
-    case T.ELLIPSIS:
-    case T.SEMICOLON:
-    case T.INT:
-    case T.FLOAT:
-    case T.IDENT:
-      return true;
-    default:
-      return false;
-  }
-}
+/** The tokens behind which a line break stands for a comma. */
+const ENDS_EXPRESSION = T.tokens(
+  ...[T.RPAREN, T.RBRACK, T.RBRACE, T.STRING, T.INTERPOLATION, T.ATTRIBUTE],
+  ...[T.OPTION, T.ELLIPSIS, T.SEMICOLON, T.INT, T.FLOAT, T.IDENT],
+);
 
-function keyword(text: string, at: number, length: number): T.Token {
-  const second = text.charCodeAt(at + 1);
-  switch (text.charCodeAt(at)) {
-    case 102:
-      if (length === 3 && second === 111 && text.startsWith('for', at)) return T.FOR;
-      if (length === 4 && second === 117 && text.startsWith('func', at)) return T.FUNC;
-      return length === 5 && second === 97 && text.startsWith('false', at) ? T.FALSE : T.IDENT;
-    case 105:
-      if (length !== 2) return T.IDENT;
-      return second === 102 ? T.IF : second === 110 ? T.IN : T.IDENT;
-    case 108:
-      return length === 3 && text.startsWith('let', at) ? T.LET : T.IDENT;
-    case 110:
-      return length === 4 && text.startsWith('null', at) ? T.NULL : T.IDENT;
-    case 116:
-      return length === 4 && text.startsWith('true', at) ? T.TRUE : T.IDENT;
-    default:
-      return T.IDENT;
-  }
-}
+/** Characters that are tokens whatever follows. */
+const SINGLE = Array.from({ length: 128 }, (_, c) => {
+  const character = String.fromCharCode(c);
+  return ':;?,()[]{}+-*/'.includes(character) ? T.tokenOf(character) : T.ILLEGAL;
+});
+
+const KEYWORDS: ReadonlyMap<string, T.Token> = new Map(
+  ['if', 'for', 'in', 'let', 'func', 'true', 'false', 'null'].map((word) => [word, T.tokenOf(word)]),
+);

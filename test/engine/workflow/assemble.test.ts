@@ -22,7 +22,7 @@ function assemble(spec: object, clusters: readonly string[] = ['local']) {
   const [application] = parsed.value.applications;
   assert.ok(application);
   const registry = new DefinitionRegistry({ stock, definitions: [], revisions: [] });
-  const plan = planApplication({ application, registry });
+  const plan = planApplication({ application, registry, environment: { cache }, clusterVersion });
   assert.ok(plan.ok, JSON.stringify(plan));
   const revision = 'shop-v1';
   const named = clusters.map((name) => ({ name, labels: {} }));

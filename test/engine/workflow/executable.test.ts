@@ -24,7 +24,13 @@ function planned(spec: object, besides: readonly object[] = []) {
   const [first] = parsed.value.applications;
   assert.ok(first);
   const registry = new DefinitionRegistry({ stock: new StockDefinitions(stockFiles) });
-  const plan = planApplication({ application: first, registry, workflows: parsed.value.workflows });
+  const plan = planApplication({
+    application: first,
+    registry,
+    workflows: parsed.value.workflows,
+    environment: { cache: new TemplateCache({ libraries }) },
+    clusterVersion: () => ({ major: '1', minor: '31' }),
+  });
   assert.ok(plan.ok, JSON.stringify(plan));
   return plan.value;
 }
