@@ -270,6 +270,8 @@ class ComponentRenderer {
 
   /** The context of a trait, as far as its template reads it: the component's, and the objects as they are now. */
   #traitContext(base: Base, use: ContextUse): Data | CueError {
+    // Most traits read nothing.
+    if (use !== 'all' && use.size === 0) return { type: 'struct', fields: new Map() };
     const { component, context, liveStatus } = this.#request;
     const plain: JsonDraft = { ...context, componentType: component.type };
     if (component.properties !== undefined) plain['parameter'] = component.properties;
