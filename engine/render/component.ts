@@ -86,6 +86,14 @@ export function makeComponent(request: ComponentRequest): Result<ComponentMaking
   return new ComponentMaker(request).make();
 }
 
+/** The type of components whose objects KubeVela reads before the template sees them (pkg/appfile/parser.go). */
+const referring = 'ref-objects';
+
+function referringIssue({ title, path }: Subject): Issue {
+  const message = `${title} reads its objects in a cluster or at an address, which a rendering here cannot do.`;
+  return { code: 'provider.cluster', path, message };
+}
+
 /** Not among them are wrong parameters, templates that do not compile, and spent budgets. */
 const laterCodes: ReadonlySet<string> = new Set(['evaluate', 'template', 'patch', 'user-error']);
 
@@ -146,6 +154,7 @@ class ComponentMaker {
       path: component.path,
       properties: component.properties,
     };
+    if (component.type === referring) return fail(referringIssue(subject));
     const terraform = component.terraform
       ? terraformConfiguration(component, this.#request.contract.namespace)
       : null;
