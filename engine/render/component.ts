@@ -101,6 +101,14 @@ export function renderComponent(request: ComponentRequest): Result<ComponentRend
   return new ComponentRenderer(request).render();
 }
 
+/** The type of components whose objects KubeVela reads before the template sees them (pkg/appfile/parser.go). */
+const referring = 'ref-objects';
+
+function referringIssue({ title, path }: Subject): Issue {
+  const message = `${title} reads its objects in a cluster or at an address, which a rendering here cannot do.`;
+  return { code: 'provider.cluster', path, message };
+}
+
 /** Not among them are wrong parameters, templates that do not compile, and spent budgets. */
 const laterCodes: ReadonlySet<string> = new Set(['evaluate', 'template', 'patch', 'user-error']);
 
@@ -161,6 +169,7 @@ class ComponentRenderer {
       path: component.path,
       properties: component.properties,
     };
+    if (component.type === referring) return fail(referringIssue(subject));
     const terraform = component.terraform
       ? terraformConfiguration(component, this.#request.contract.namespace)
       : null;
@@ -259,6 +268,8 @@ class ComponentRenderer {
 
   /** The context of a trait, as far as its template reads it: the component's, and the objects as they are now. */
   #traitContext(base: Base, use: ContextUse): Data | CueError {
+    // Most traits read nothing.
+    if (use !== 'all' && use.size === 0) return { type: 'struct', fields: new Map() };
     const { component, context, liveStatus } = this.#request;
     const plain: JsonDraft = { ...context, componentType: component.type };
     if (component.properties !== undefined) plain['parameter'] = component.properties;

@@ -49,8 +49,8 @@ export interface TemplateData {
   readonly parameter: JsonObject | undefined;
   /** The part of `context` that the template reads, or why there is none. */
   readonly context: (use: ContextUse) => Data | CueError;
-  /** What was answered to a call that needs something from elsewhere. */
-  readonly answer: (need: CallNeed) => JsonObject | undefined;
+  /** What was answered to a call that needs something from elsewhere. Absent: no call is carried out. */
+  readonly answer?: (need: CallNeed) => JsonObject | undefined;
 }
 
 export type Outcome<T> =
@@ -104,7 +104,7 @@ export function evaluate(
     bindings,
     ...(environment.budget === undefined ? {} : { budget: environment.budget }),
   });
-  if (!use.calls) return ok({ state: 'evaluated', evaluated: { value, use } });
+  if (!use.calls || data.answer === undefined) return ok({ state: 'evaluated', evaluated: { value, use } });
   const resolved = resolveCalls(value, { subject, use, environment, answer: data.answer });
   if (!resolved.ok) return resolved;
   if (resolved.value.state === 'needs') return ok(resolved.value);

@@ -154,6 +154,7 @@ function traitsOf({ component, planned: { traits } }: RenderedEntry): RenderedTr
       parameter: properties ?? {},
       objects: objects.map(({ object, resource }) => ({ role: 'trait', output: resource, manifest: object })),
       ...(definition.attributes.stage === 'PostDispatch' && { late }),
+      ...(definition.attributes.stage === 'PreDispatch' && { stage: 'PreDispatch' }),
     };
   });
 }

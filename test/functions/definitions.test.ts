@@ -140,6 +140,22 @@ describe('definitions over HTTP', () => {
     const alone = await get('/v1/definitions/component/note-a?view=schema');
     assert.deepEqual(alone.body, schema);
   });
+  it('of the stock have an example, also where the schema does not tell enough or nothing here can render it', async () => {
+    for (const path of [
+      'component/helmchart',
+      'component/raw',
+      'trait/k8s-update-strategy',
+      'policy/envbinding',
+      'workflow-step/deploy',
+      'workflow-step/notification',
+    ]) {
+      const { status, body } = await get(`/v1/definitions/${path}`);
+      assert.equal(status, 200, path);
+      assert.equal((body['examples'] as unknown[]).length, 1, path);
+    }
+    assert.equal((await get('/v1/definitions/component/worker@v1')).status, 200);
+    assert.equal((await get('/v1/definitions/component/worker@v2')).status, 404);
+  });
   it('have a page in Markdown', async () => {
     for (const answer of [
       await get('/v1/definitions/trait/scaler?view=docs'),

@@ -9,7 +9,7 @@ import type { Evaluation } from './evaluation.ts';
 import { INT_KIND, STRING_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isRegular, labelName } from './label.ts';
-import { isLiteral, literalState } from './literal.ts';
+import { literalState } from './literal.ts';
 import { complete } from './process.ts';
 import { scheduleConjunct } from './schedule.ts';
 import type { NodeState } from './state.ts';
@@ -143,9 +143,11 @@ export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
 /** Makes a vertex take further conjuncts: what was concluded from the old ones is worked out again. */
 export function reopen(v: Vertex): void {
   if (v.status < NODE_DONE) return;
-  const n = v.state ?? (isLiteral(v) ? literalState(v) : null);
+  // What nobody has looked into has no parts that could be kept.
+  const n = v.literal !== null && v.base !== null ? literalState(v, v.literal) : v.state;
   if (n === null || n.disjunctionsDone) {
     v.isFrozen = false;
+    v.literal = null;
     v.status = UNPROCESSED;
     v.state = null;
     v.base = null;

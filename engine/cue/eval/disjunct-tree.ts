@@ -112,7 +112,8 @@ function append(ctx: Evaluation, ways: Way[], way: Way): void {
 /** Whether two ways are at the same value, or lead on to the same ones. */
 function isSame(ctx: Evaluation, a: DisjunctTree, b: DisjunctTree): boolean {
   if (a.kind === 'leaf') return b.kind === 'leaf' && equal(ctx, a.value, b.value, true);
-  if (b.kind === 'leaf' || a.level !== b.level || a.branches.length !== b.branches.length) return false;
+  if (b.kind === 'leaf' || a.level !== b.level) return false;
+  if (a.branches.length === 0 || a.branches.length !== b.branches.length) return false;
   return a.branches.every((x, i) => {
     const y = b.branches[i]!;
     return x.mode === y.mode && isSame(ctx, x.tree, y.tree);

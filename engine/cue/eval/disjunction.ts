@@ -26,7 +26,7 @@ import type { Choice, DefaultMode, PendingDisjunction } from './state.ts';
 import { MODE_DEFAULT, NodeState, pushed } from './state.ts';
 import { LAST_VALUE, TAG_BOTTOM, TAG_DISJUNCTION, TAG_LIST, TAG_STRUCT, TAG_VERTEX } from './tag.ts';
 import type { CloseInfo, Disjunction, Env, Value } from './value.ts';
-import { ARC_REQUIRED, EVALUATING, kindOf, Vertex } from './value.ts';
+import { ARC_REQUIRED, CLOSED_LIST, EVALUATING, kindOf, OPEN_LIST, Vertex } from './value.ts';
 
 type Source = DisjunctionExpr | Disjunction;
 
@@ -90,6 +90,7 @@ export function expandDisjunctions(ctx: Evaluation, n: NodeState, final: boolean
   const outcome = simple ?? expandVertices(ctx, n, final);
   if (outcome === 'blocked') return false;
   n.disjunctionsDone = true;
+  if (n.closesList) closeLists(outcome.tree);
   if (settleDisjuncts(ctx, n, outcome.tree)) return true;
   addError(n, emptyDisjunction(n, outcome.errors, ctx.demand === null ? null : exprPlace(ctx.demand)));
   n.vertex.base = n.errors;
@@ -108,6 +109,7 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
   }
   const of = inOrder(n)[0]!;
   const level = levelOf(n, of);
+  const rest = markedRest(n, of);
   const branches: DisjunctBranch[] = [];
   const errors: Bottom[] = [];
   const alternatives = alternativesOf(of.source);
@@ -120,10 +122,35 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
         ? shapeVertex(ctx, n.vertex, shape)
         : tryChoices(ctx, n, { choices: [choiceOf(of, i)], leavesRest: false, level }, final);
     if (d === 'blocked') return 'blocked';
-    if (d instanceof Bottom) errors.push(d);
-    else branches.push({ mode: a.mode, tree: treeOf(d) });
+    if (d instanceof Bottom) {
+      errors.push(d);
+      const end =
+        rest === null ? null : deadEnd(ctx, n, { choices: [choiceOf(of, i)], leavesRest: true, level }, rest);
+      if (end !== null) branches.push({ mode: a.mode, tree: end });
+    } else branches.push({ mode: a.mode, tree: treeOf(d) });
   }
   return { tree: { kind: 'fork', level, branches }, errors };
+}
+
+/** Behind so many disjuncts taken it is not looked into how far another one gets. */
+const DEEP = 2;
+
+/** The disjunctions still to come if there are marks among them all, so that it counts how far a disjunct gets. */
+function markedRest(n: NodeState, of: PendingDisjunction): readonly PendingDisjunction[] | null {
+  if (n.disjunctions.length === 1 || n.choices.length > DEEP) return null;
+  if (!n.disjunctions.some((d) => d.source.hasDefaults)) return null;
+  return n.disjunctions.filter((d) => d !== of);
+}
+
+/** What is left of a disjunct that fails only together with the disjunctions to come; null if it fails alone. */
+function deadEnd(
+  ctx: Evaluation,
+  n: NodeState,
+  attempt: Attempt,
+  rest: readonly PendingDisjunction[],
+): DisjunctTree | null {
+  if (!(tryChoices(ctx, n, attempt, false) instanceof Vertex)) return null;
+  return { kind: 'fork', level: Math.max(...rest.map((d) => levelOf(n, d))), branches: [] };
 }
 
 /** Whether the disjunction is all that the vertex is made of. */
@@ -181,7 +208,14 @@ function tryChoices(
   v.base = base;
   v.arcs = arcs;
   if (!done && !final) return 'blocked';
+  const m = d.state;
+  if (m !== null && n.isList && !n.listIsClosed && closesList(n, m)) n.closesList = true;
   return deepError(d) ?? d;
+}
+
+/** Whether an alternative has closed the list that was open; one of another length fails before that. */
+function closesList(n: NodeState, m: NodeState): boolean {
+  return m.isList && m.kind !== 0 && m.listLength >= n.listLength && (m.listIsClosed || m.closesList);
 }
 
 function makeAlternative(ctx: Evaluation, n: NodeState, { choices, leavesRest, level }: Attempt): Vertex {
@@ -210,6 +244,16 @@ function makeAlternative(ctx: Evaluation, n: NodeState, { choices, leavesRest, l
   }
   ctx.current = saved;
   return d;
+}
+
+/**
+ * In CUE 0.14 the disjuncts have the open list of their vertex in common, so the first that closes it, even if it then
+ * fails, closes it in all: `[...int] & ([] | [...])` is `[]`.
+ */
+function closeLists(tree: DisjunctTree): void {
+  if (tree.kind === 'fork') {
+    for (const b of tree.branches) closeLists(b.tree);
+  } else if (tree.value instanceof Vertex && tree.value.base === OPEN_LIST) tree.value.base = CLOSED_LIST;
 }
 
 /** The disjuncts of one disjunction that fit the vertex by themselves. */

@@ -142,6 +142,8 @@ export class NodeState {
   siblings: readonly Sibling[] = NONE;
   /** How many disjuncts deep disjunctions that are no siblings lie. */
   level = 0;
+  /** An open list that a disjunct has closed: so it is in all of them (see `closeLists`). */
+  closesList = false;
   /** Sources of disjunctions met so far, for counting occurrences. */
   seenKeys: object[] = NONE;
 
