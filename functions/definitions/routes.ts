@@ -3,6 +3,7 @@ import type { Definition } from '../../db/model/application.ts';
 import { engineKind } from '../../db/submission/registry.ts';
 import { deprecatedLabel, systemNamespace, templateOf } from '../../engine/definitions/definition.ts';
 import { definitionDocs, exampleOf } from '../../engine/definitions/docs.ts';
+import { stockExample } from '../../engine/definitions/examples.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
 import { stockVersion } from '../../engine/definitions/registry.ts';
 import { parameterSchema } from '../../engine/definitions/schema.ts';
@@ -133,15 +134,21 @@ function schemaOf({ definition }: Entry): JsonObject | null {
   return schema?.ok ? schema.value : null;
 }
 
-/** An Application made of the schema, where it renders: a schema does not tell every rule of a template. */
+/**
+ * An Application made of the schema, where it renders: a schema does not tell every rule of a template. Those of stock
+ * definitions are known to be right.
+ */
 async function examplesOf(
   { submissions }: Deps,
   { tenant }: Principal,
-  { definition }: Entry,
+  { definition, origin }: Entry,
   schema: JsonObject | null,
 ): Promise<readonly JsonObject[]> {
+  const stock = origin === 'stock' ? stockExample(definition) : null;
+  if (stock !== null) return [stock];
   const example = exampleOf(definition, schema ?? {});
   if (example === null) return [];
+  if (origin === 'stock') return [example];
   const { namespace } = definition;
   const planned = await submissions.plan({ tenant, text: JSON.stringify(example), namespace, strict: false });
   return planned.ok ? [example] : [];

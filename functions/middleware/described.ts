@@ -95,7 +95,7 @@ function checkJson(text: string): void {
 /** What V8's message tells of the text, in our own words: it knows the place only of long texts. */
 function unexpectedIn(message: string): string {
   if (message.includes('end of JSON input')) return 'an end that comes too early';
-  const [, token] = /Unexpected token '([^]{1,2})'/.exec(message) ?? [];
+  const [, token] = /Unexpected token '(.{1,2})'/s.exec(message) ?? [];
   const place = /line \d+ column \d+/.exec(message)?.[0];
   const what = token === undefined ? 'something unexpected' : `an unexpected ${JSON.stringify(token)}`;
   return place === undefined ? what : `${what} at ${place}`;

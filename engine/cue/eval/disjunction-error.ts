@@ -27,7 +27,8 @@ export function emptyDisjunction(n: NodeState, errors: readonly Bottom[], demand
     format: '%v errors in empty disjunction:',
     args: [all.length],
     place: demand,
-    others: all.flatMap((i) => i.others),
+    // Disjunctions inside of disjunctions name the same places again and again.
+    others: [...new Set(all.flatMap((i) => i.others))],
   };
   return new Bottom(code, [head, ...all], n.vertex);
 }

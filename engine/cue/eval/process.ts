@@ -19,7 +19,7 @@ import { evaluate, operandValue } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
-import { depthOf, isLiteral, openList, openStruct } from './literal.ts';
+import { depthOf, finishData, isLiteral, openLiteral } from './literal.ts';
 import { fitsDisjunction, settleOutline } from './outline.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
@@ -130,15 +130,11 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
     v.status = NODE_DONE;
     return true;
   }
-  if (expr instanceof StructLit && expr.isSimple) {
-    openStruct(ctx, v, c, expr);
+  if ((expr instanceof StructLit || expr instanceof ListLit) && expr.isSimple) {
+    openLiteral(ctx, v, c);
     return true;
   }
-  if (expr instanceof ListLit) {
-    if (!expr.isSimple) return null;
-    openList(ctx, v, c, expr);
-    return true;
-  }
+  if (expr instanceof ListLit) return null;
   const isReference = tag >= TAG_FIELD_REF && tag <= LAST_RESOLVER;
   const embedded = isReference ? null : sharedOperand(expr);
   if (
@@ -182,6 +178,10 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
       v.isShared = false;
     }
     return null;
+  }
+  if (result instanceof Conjunct) {
+    openLiteral(ctx, v, result);
+    return true;
   }
   if (!wasBlocked && typeof result === 'object' && (result.tag <= LAST_SCALAR || result.tag === TAG_BOTTOM)) {
     v.base = result.tag === TAG_BOTTOM ? ownError(result) : result;
@@ -555,8 +555,9 @@ const NO_INFO = null as unknown as CloseInfo;
 /** Completes the vertex and all below it, and checks them. False while something is under evaluation. */
 export function finalize(ctx: Evaluation, v: Vertex): boolean {
   if (v.status === FINALIZED) return true;
+  if (v.status === UNPROCESSED && finishData(ctx, v)) return true;
   if (!complete(ctx, v)) return false;
-  const w = v.deref();
+  const w = v.held();
   if (w !== v) {
     const done = finalize(ctx, w);
     if (done) {
@@ -659,7 +660,7 @@ function collectChildErrors(ctx: Evaluation, v: Vertex): void {
   for (let i = 0; i < arcs.length; i++) {
     const a = arcs[i]!;
     if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
-    const at = a.deref();
+    const at = a.held();
     const error = at.base instanceof Bottom ? at.base : at.childErrors;
     if (error === null) continue;
     if (!isIncomplete(error)) ctx.mayBeWrong = true;

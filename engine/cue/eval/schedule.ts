@@ -141,7 +141,7 @@ function scheduleStruct(
   const child = new Env(env, v);
   n.hasStruct = true;
   let info = outerInfo;
-  if (s.hasEmbedding) info = enterStruct(n, info, s.isFile);
+  if (s.hasEmbedding) info = enterStruct(ctx, n, info, s.isFile);
   v.structs = appended(v.structs, { struct: s, env: child, info });
   if (info.scope !== null && outerInfo.scope !== null) noteFlags(n, outerInfo, FLAG_STRUCT);
   const fieldInfo = info.field();
@@ -194,10 +194,10 @@ function scheduleDecl(
       return;
     case TAG_COMPREHENSION:
       // Without embeddings inside, what it yields is like fields of the struct itself.
-      scheduleComprehension(n, env, d, d.body.hasEmbedding ? enterEmbedding(n, info) : fieldInfo);
+      scheduleComprehension(n, env, d, d.body.hasEmbedding ? enterEmbedding(ctx, n, info) : fieldInfo);
       return;
     default:
-      scheduleConjunct(ctx, n, env, d, enterEmbedding(n, info));
+      scheduleConjunct(ctx, n, env, d, enterEmbedding(ctx, n, info));
   }
 }
 

@@ -4,10 +4,12 @@
  */
 import type { Expr, Resolver } from '../compile/ir.ts';
 import { ListLit, StructLit } from '../compile/ir.ts';
+import { refersToDefinition } from './closed.ts';
 import { expandClauses } from './comprehension.ts';
 import { hasAncestor } from './cycle.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isDefinition, isLet } from './label.ts';
+import { contentSize } from './literal.ts';
 import { completeIn, finalize } from './process.ts';
 import { resolve } from './resolve.ts';
 import {
@@ -23,10 +25,11 @@ import {
   TAG_SELECTOR,
   TAG_STRUCT,
   TAG_STRUCT_MARKER,
+  TAG_TYPE,
   TAG_VERTEX,
 } from './tag.ts';
-import type { BaseValue, Conjunct, Scalar, Value } from './value.ts';
-import { ARC_MEMBER, ARC_REQUIRED, Env, FINALIZED, NO_CYCLE, NODE_DONE, Vertex } from './value.ts';
+import type { BaseValue, Scalar, Value } from './value.ts';
+import { ARC_MEMBER, ARC_REQUIRED, Conjunct, Env, FINALIZED, NO_CYCLE, NODE_DONE, Vertex } from './value.ts';
 
 /** Follows sharing, but stops at a vertex that is a disjunction: its conjuncts are those of the disjunction. */
 export function derefShared(v: Vertex): Vertex {
@@ -36,7 +39,7 @@ export function derefShared(v: Vertex): Vertex {
 }
 
 /** Lets a lone reference share what it refers to, if that is a vertex that can be shared. */
-export function shareReference(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' | 'no' {
+export function shareReference(ctx: Evaluation, v: Vertex, c: Conjunct): Value | Conjunct | 'shared' | 'no' {
   // Tags say that it is a reference; references have a scope.
   const found = resolve(ctx, c.expr as Resolver, c.env!);
   if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
@@ -48,10 +51,46 @@ export function shareReference(ctx: Evaluation, v: Vertex, c: Conjunct): Value |
     // It may have turned out to be a reference to something in the tree.
     arc = derefShared(arc);
   }
-  if (arc.isInline || !canShare(v, arc, c)) return 'no';
+  if (arc.isInline || isLet(arc.label) || isClosedAround(v, arc)) return takeOver(ctx, v, c, arc);
+  if (!canShare(v, arc, c)) return 'no';
   v.base = arc;
   v.isShared = true;
   return 'shared';
+}
+
+/** Whether the vertex is closed with the definition it stands in, and the other one is not. */
+function isClosedAround(v: Vertex, arc: Vertex): boolean {
+  return !arc.closedRecursive && (v.closedRecursive || v.parent?.closedRecursive === true);
+}
+
+/** What a lone reference makes of a vertex that cannot be shared: its scalar, or its literal of data, if it is one. */
+function takeOver(ctx: Evaluation, v: Vertex, c: Conjunct, arc: Vertex): Scalar | Conjunct | 'no' {
+  if (arc === v || arc.isDisjunct || v.isDisjunct || v.closedOnce) return 'no';
+  const { parent } = arc;
+  // While more may come, the vertex has to be told.
+  if (parent !== null && parent.state !== null && parent.status < NODE_DONE && !arc.isInline) return 'no';
+  const literal = dataOf(arc);
+  if (literal === null) {
+    if (arc.status < NODE_DONE && !(isInert(arc) && completeIn(ctx, arc, false))) return 'no';
+    // The tag says that it is a scalar.
+    return arc.base !== null && arc.base.tag <= LAST_SCALAR ? (arc.base as Scalar) : 'no';
+  }
+  if (c.info.embedding !== null || arc.closedOnce || isDefinition(arc.label)) return 'no';
+  if (refersToDefinition(c.expr)) return 'no';
+  return new Conjunct(literal.env, literal.expr, c.info, literal.field);
+}
+
+/** The literal of data that is all there is to a vertex. */
+function dataOf(v: Vertex): Conjunct | null {
+  if (v.literal !== null) return contentSize(v.literal) < 0 ? null : v.literal;
+  const [only] = v.conjuncts;
+  return only === undefined || v.conjuncts.length > 1 || contentSize(only) < 0 ? null : only;
+}
+
+/** Whether working the vertex out asks for nothing else: literals and types define it. */
+function isInert(v: Vertex): boolean {
+  for (let i = 0; i < v.conjuncts.length; i++) if (v.conjuncts[i]!.expr.tag > TAG_TYPE) return false;
+  return v.state === null;
 }
 
 /** The scalar that a vertex is without a place in the tree, if it can be told; such a vertex is not shared. */
@@ -134,21 +173,21 @@ function yieldsNothing(ctx: Evaluation, x: Expr, env: Env): boolean {
 function canShare(v: Vertex, arc: Vertex, c: Conjunct): boolean {
   if (arc === v || arc.isDisjunct || isLet(arc.label)) return false;
   if (v.isDisjunct || v.closedOnce || v.arcs.length > 0) return false;
-  if ((v.closedRecursive || v.parent?.closedRecursive) && !arc.closedRecursive) return false;
+  if (isClosedAround(v, arc)) return false;
   if (arc.isFinalizing) return false;
   if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return false;
   if (c.info.refs !== null || c.info.cycle !== NO_CYCLE) {
     return !hasAncestor(v, arc.derefDisjunct()) && !comesBack(v, arc, c);
   }
-  for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return false;
+  for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.held() === arc) return false;
   return true;
 }
 
 /** Whether the conjunct came by a reference to the same vertex before, or by the same reference to one like it. */
 function comesBack(v: Vertex, arc: Vertex, c: Conjunct): boolean {
   for (let r = c.info.refs; r !== null; r = r.next) {
-    if (r.arc === arc || r.arc.deref() === arc.deref()) return true;
-    if (r.ref === c.expr && (r.node === v || r.node.deref() === v.deref())) return true;
+    if (r.arc === arc || r.arc.held() === arc.held()) return true;
+    if (r.ref === c.expr && (r.node === v || r.node.held() === v.held())) return true;
   }
   return false;
 }
@@ -166,7 +205,9 @@ function settled(ctx: Evaluation, v: Vertex): boolean {
 
 /** Whether a finalized vertex is concrete all through, so that nothing can be said of it or its parts but its value. */
 function isData(vertex: Vertex): boolean {
-  const v = vertex.deref();
+  const v = vertex.held();
+  // Data that nobody has looked into.
+  if (v.base === null && v.literal !== null) return true;
   if (v.status !== FINALIZED || v.childErrors !== null || v.base === null || !isDataBase(v.base))
     return false;
   for (let i = 0; i < v.arcs.length; i++) {

@@ -185,6 +185,7 @@ class Trial {
     }
     // No list is among them.
     const all = [...(taken as readonly SimpleValue[]), value];
+    this.ctx.work(all.length >> 2);
     const unified = unifySimple(this.ctx, this.n, all);
     if (unified.tag !== TAG_BOTTOM) return this.next(column + 1, all, unified);
     this.errors.push(unified);

@@ -2,6 +2,7 @@
  * What a function of a standard package is made of. The evaluator resolves the arguments to the concrete
  * data below, checks their kinds, and turns the answer back into a value.
  */
+import type { EvaluatorFunction } from '../eval/function.ts';
 import { typeTag } from '../number/decimal.ts';
 import type { CueNumber, DecimalNumber } from '../number/number.ts';
 
@@ -113,8 +114,8 @@ export interface StdPackage {
   readonly constants?: ReadonlyMap<string, Data>;
   /** Further fields of the package as a CUE struct (`path.Unix`, `list.Ascending`), to be compiled on first use. */
   readonly source?: string;
-  /** Names that only the evaluator can answer, because they look at open values or call back. */
-  readonly evaluatorOwned?: readonly string[];
+  /** Functions that look at open values or call back into the evaluator. */
+  readonly evaluatorOwned?: readonly EvaluatorFunction[];
 }
 
 /** RE2 semantics in linear time; the pattern is RE2 syntax. A refused pattern is an error value. */
