@@ -23,8 +23,10 @@ import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import type { PlannedComponent, PlannedTrait } from './plan.ts';
 import type { CallNeed } from './provider-calls.ts';
-import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.ts';
-import { errorIssues, evaluateTemplate, explain } from './template.ts';
+import type { EvaluatedTemplate, RenderEnvironment } from './template.ts';
+import { evaluateTemplate } from './template.ts';
+import type { Subject } from './template-issues.ts';
+import { errorIssues, explain } from './template-issues.ts';
 import { terraformConfiguration } from './terraform.ts';
 
 /**

@@ -14,8 +14,10 @@ import type { Contract } from './output.ts';
 import { finishPolicyObject } from './output.ts';
 import type { PlannedPolicy } from './plan.ts';
 import type { CallNeed } from './provider-calls.ts';
-import type { RenderEnvironment, Subject } from './template.ts';
-import { errorIssues, evaluateTemplate, explain } from './template.ts';
+import type { RenderEnvironment } from './template.ts';
+import { evaluateTemplate } from './template.ts';
+import type { Subject } from './template-issues.ts';
+import { errorIssues, explain } from './template-issues.ts';
 
 export interface PolicyRequest {
   readonly policy: PlannedPolicy;
