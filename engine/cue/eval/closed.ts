@@ -171,9 +171,9 @@ const NOTHING: RequiredList = { all: [], isIdle: true };
 /** What is required of the fields of a vertex: by its own references, and by recursive ones from above. */
 function requirementsOf(v: Vertex): RequiredList {
   const n = v.state;
+  if (n !== null && n.required !== null && n.required.count === n.requirements.length) return n.required.list;
   const above = v.parent !== null && !v.isInline ? requirementsOf(v.parent.derefDisjunct()) : NOTHING;
   if (n === null) return above.isIdle ? above : inherit(v, above);
-  if (n.required !== null && n.required.count === n.requirements.length) return n.required.list;
   const list = requiredHere(v, n, above);
   n.required = { count: n.requirements.length, list };
   return list;

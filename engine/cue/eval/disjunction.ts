@@ -34,13 +34,7 @@ type Source = DisjunctionExpr | Disjunction;
 const COMPUTED: object = Object.freeze({});
 
 /** Notes a disjunction, or takes the disjunct that this vertex was made for. */
-export function scheduleDisjunction(
-  ctx: Evaluation,
-  n: NodeState,
-  env: Env | null,
-  source: Source,
-  info: CloseInfo,
-): void {
+export function scheduleDisjunction(n: NodeState, env: Env | null, source: Source, info: CloseInfo): void {
   const key = source.tag === TAG_DISJUNCTION ? COMPUTED : source.place.node;
   let occurrence = 0;
   for (const k of n.seenKeys) if (k === key) occurrence++;
@@ -48,12 +42,21 @@ export function scheduleDisjunction(
   n.hasDisjunction = true;
   for (const choice of n.choices) {
     if (choice.key !== key || choice.occurrence !== occurrence) continue;
-    const value =
+    const expr =
       source.tag === TAG_DISJUNCTION ? source.values[choice.index]! : source.disjuncts[choice.index]!.value;
-    scheduleConjunct(ctx, n, env, value, info);
+    n.chosen = pushed(n.chosen, { env, expr, info });
     return;
   }
   n.disjunctions = pushed(n.disjunctions, { env, source, key, occurrence, info });
+}
+
+/** Inserts the disjuncts that the vertex was made for, all else being in; false if there are none left. */
+export function insertChosen(ctx: Evaluation, n: NodeState): boolean {
+  const { chosen } = n;
+  if (chosen.length === 0) return false;
+  n.chosen = [];
+  for (const { env, expr, info } of chosen) scheduleConjunct(ctx, n, env, expr, info);
+  return true;
 }
 
 interface Alternative {
@@ -111,11 +114,16 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
   const level = levelOf(n, of);
   const rest = markedRest(n, of);
   const branches: DisjunctBranch[] = [];
-  const errors: Bottom[] = [];
+  const errors: (Bottom | null)[] = [];
   const alternatives = alternativesOf(of.source);
   for (let i = 0; i < alternatives.length; i++) {
     const a = alternatives[i]!;
     if (cannotFit(n, a.expr)) continue;
+    if (rest === null && a.expr.tag === TAG_BOTTOM) {
+      // Tried only if nothing is left: then its error counts.
+      errors[i] = null;
+      continue;
+    }
     const shape = a.expr.tag === TAG_LIST && isEmpty(n) ? listShape(a.expr) : null;
     const d =
       shape !== null
@@ -123,13 +131,19 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
         : tryChoices(ctx, n, { choices: [choiceOf(of, i)], leavesRest: false, level }, final);
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) {
-      errors.push(d);
+      errors[i] = d;
       const end =
         rest === null ? null : deadEnd(ctx, n, { choices: [choiceOf(of, i)], leavesRest: true, level }, rest);
       if (end !== null) branches.push({ mode: a.mode, tree: end });
     } else branches.push({ mode: a.mode, tree: treeOf(d) });
   }
-  return { tree: { kind: 'fork', level, branches }, errors };
+  for (let i = 0; i < errors.length && branches.length === 0; i++) {
+    if (errors[i] !== null) continue;
+    const d = tryChoices(ctx, n, { choices: [choiceOf(of, i)], leavesRest: false, level }, final);
+    if (d === 'blocked') return 'blocked';
+    if (d instanceof Bottom) errors[i] = d;
+  }
+  return { tree: { kind: 'fork', level, branches }, errors: errors.filter((e) => e instanceof Bottom) };
 }
 
 /** Behind so many disjuncts taken it is not looked into how far another one gets. */
@@ -350,9 +364,11 @@ function cannotFit(n: NodeState, expr: Expr): boolean {
 
 /** The first error in a value or anywhere below it, incomplete ones included. */
 function deepError(v: Vertex): Bottom | null {
-  const w = v.deref();
-  if (w.base !== null && w.base.tag === TAG_BOTTOM) return w.base;
+  const w = v.held();
+  if (w.base instanceof Bottom) return w.base;
   if (w.childErrors !== null) return w.childErrors;
+  // What is known without its arcs has no errors.
+  if (w.outline !== null) return null;
   for (const a of w.arcs) {
     if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
     const e = deepError(a);

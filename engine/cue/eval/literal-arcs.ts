@@ -28,6 +28,12 @@ export function openData(v: Vertex): void {
   }
 }
 
+/** Takes a vertex of data apart that was known as a whole. */
+export function fillLiteral(v: Vertex, c: Conjunct): void {
+  v.literal = c;
+  makeArcs(v, c);
+}
+
 /** Gives a vertex the arcs that a simple literal writes, and its base. */
 export function makeArcs(v: Vertex, c: Conjunct): void {
   const { expr } = c;
