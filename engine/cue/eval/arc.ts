@@ -9,7 +9,7 @@ import type { Evaluation } from './evaluation.ts';
 import { INT_KIND, STRING_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isRegular, labelName } from './label.ts';
-import { isLiteral, literalState } from './literal.ts';
+import { literalState } from './literal.ts';
 import { complete } from './process.ts';
 import { scheduleConjunct } from './schedule.ts';
 import type { NodeState } from './state.ts';
@@ -40,8 +40,8 @@ import {
   Vertex,
 } from './value.ts';
 
-/** The arc with this label, made if need be; a stronger arc type wins. */
-function ensureArc(
+/** A new arc of a vertex under evaluation. */
+function newArc(
   ctx: Evaluation,
   n: NodeState,
   label: Label,
@@ -49,13 +49,8 @@ function ensureArc(
   field: FieldDecl | null,
 ): Vertex {
   const v = n.vertex;
-  let arc = v.lookup(label);
-  if (arc !== null) {
-    if (arcType < arc.arcType) arc.arcType = arcType;
-    return arc;
-  }
   ctx.node();
-  arc = new Vertex(label, v, arcType);
+  const arc = new Vertex(label, v, arcType);
   arc.isInline = v.isInline;
   if (v.isFrozen && isRegular(label)) {
     n.errors = combineErrors(
@@ -75,7 +70,10 @@ function ensureArc(
   return arc;
 }
 
-/** Declares a field: adds its value's expression to the arc, and to a new arc the patterns that match its label. */
+/**
+ * Declares a field: adds its value's expression to the arc, and to a new arc the patterns that match its label. Of
+ * an arc that is there already the stronger type wins.
+ */
 export function insertArc(
   ctx: Evaluation,
   n: NodeState,
@@ -84,15 +82,19 @@ export function insertArc(
   conjunct: Conjunct,
 ): Vertex {
   const v = n.vertex;
-  const before = v.arcs.length;
-  const arc = ensureArc(ctx, n, label, arcType, conjunct.field);
-  addConjunct(ctx, arc, conjunct);
-  if (v.arcs.length > before && v.patterns !== null) {
-    for (let i = 0; i < v.patterns.length; i++) {
-      const p = v.patterns[i]!;
-      if (!matchesPattern(ctx, p.pattern, label)) continue;
-      for (let k = 0; k < p.conjuncts.length; k++) addConstraint(ctx, arc, arcType, p.conjuncts[k]!);
-    }
+  const known = v.lookup(label);
+  if (known !== null) {
+    if (arcType < known.arcType) known.arcType = arcType;
+    addConjunct(ctx, known, conjunct);
+    return known;
+  }
+  const arc = newArc(ctx, n, label, arcType, conjunct.field);
+  arc.addConjunct(conjunct);
+  const { patterns } = v;
+  for (let i = 0; patterns !== null && i < patterns.length; i++) {
+    const p = patterns[i]!;
+    if (!matchesPattern(ctx, p.pattern, label)) continue;
+    for (let k = 0; k < p.conjuncts.length; k++) addConstraint(ctx, arc, arcType, p.conjuncts[k]!);
   }
   return arc;
 }
@@ -146,9 +148,11 @@ export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
 /** Makes a vertex take further conjuncts: what was concluded from the old ones is worked out again. */
 export function reopen(v: Vertex): void {
   if (v.status < NODE_DONE) return;
-  const n = v.state ?? (isLiteral(v) ? literalState(v) : null);
+  // What nobody has looked into has no parts that could be kept.
+  const n = v.literal !== null && v.base !== null ? literalState(v, v.literal) : v.state;
   if (n === null || n.disjunctionsDone) {
     v.isFrozen = false;
+    v.literal = null;
     v.status = UNPROCESSED;
     v.state = null;
     v.base = null;

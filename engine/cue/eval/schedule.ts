@@ -13,7 +13,7 @@ import type { Evaluation } from './evaluation.ts';
 import { insertValue, markCycleFree, updateKind } from './insert-value.ts';
 import { LIST_KIND } from './kind.ts';
 import { isDefinition, isLet, isRegular } from './label.ts';
-import { derefShared } from './process.ts';
+import { derefShared } from './share.ts';
 import type { NodeState } from './state.ts';
 import {
   FLAG_ELLIPSIS,
@@ -141,7 +141,7 @@ function scheduleStruct(
   const child = new Env(env, v);
   n.hasStruct = true;
   let info = outerInfo;
-  if (s.hasEmbedding) info = enterStruct(n, info, s.isFile);
+  if (s.hasEmbedding) info = enterStruct(ctx, n, info, s.isFile);
   v.structs = appended(v.structs, { struct: s, env: child, info });
   if (info.scope !== null && outerInfo.scope !== null) noteFlags(n, outerInfo, FLAG_STRUCT);
   const fieldInfo = info.field();
@@ -194,10 +194,10 @@ function scheduleDecl(
       return;
     case TAG_COMPREHENSION:
       // Without embeddings inside, what it yields is like fields of the struct itself.
-      scheduleComprehension(n, env, d, d.body.hasEmbedding ? enterEmbedding(n, info) : fieldInfo);
+      scheduleComprehension(n, env, d, d.body.hasEmbedding ? enterEmbedding(ctx, n, info) : fieldInfo);
       return;
     default:
-      scheduleConjunct(ctx, n, env, d, enterEmbedding(n, info));
+      scheduleConjunct(ctx, n, env, d, enterEmbedding(ctx, n, info));
   }
 }
 
@@ -207,7 +207,7 @@ function scheduleComprehension(n: NodeState, env: Env, c: Comprehension, info: C
 
 function scheduleList(ctx: Evaluation, n: NodeState, env: Env | null, l: ListLit, info: CloseInfo): void {
   markCycleFree(ctx, n, info);
-  if (!updateKind(ctx, n, LIST_KIND, l, info)) return;
+  updateKind(ctx, n, LIST_KIND, l, info);
   if (l.hasComprehension) addTask(n, TASK_LIST, env, l, info);
   else insertElements(ctx, n, l, info, plainElements(env, l), env);
 }
@@ -402,7 +402,7 @@ function shareIfPossible(n: NodeState, env: Env | null, expr: Expr, arc: Vertex,
   if (n.noSharing || v.isShared || v.arcs.length > 0 || arc.isInline || isLet(arc.label)) return false;
   if (n.tasks.length > 1 || v.conjuncts.length > 1 || v.isDisjunct || arc.isDisjunct) return false;
   if (info.cycle !== NO_CYCLE && info.cycle === CYCLIC) return false;
-  if (v.closedRecursive && !arc.closedRecursive) return false;
+  if (v.closedOnce || (v.closedRecursive && !arc.closedRecursive)) return false;
   v.base = arc;
   v.isShared = true;
   n.sharedExpr = new Conjunct(env, expr, info, null);

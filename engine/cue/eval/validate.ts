@@ -29,7 +29,7 @@ export function validate(ctx: Evaluation, v: Vertex, options: ValidateOptions): 
 
 /** Whether a vertex is finished and has no error; where none was seen below any vertex, there is none below it. */
 function isSound(vertex: Vertex): boolean {
-  const v = vertex.deref();
+  const v = vertex.held();
   return v.status === FINALIZED && v.childErrors === null && !(v.base instanceof Bottom);
 }
 
@@ -112,8 +112,8 @@ class Validation {
         continue;
       }
       if (isLet(a.label) || a.arcType !== ARC_MEMBER) continue;
-      // A scalar can neither be wrong nor incomplete.
-      if (a.base !== null && a.base.tag <= LAST_SCALAR) continue;
+      // Scalars and data can neither be wrong nor incomplete.
+      if (a.base === null ? a.literal !== null : a.base.tag <= LAST_SCALAR) continue;
       this.walked.push(a.label);
       if (isRegular(a.label)) this.visit(a);
       else {

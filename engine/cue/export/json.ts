@@ -75,6 +75,11 @@ class Writer {
   }
 
   write(value: Value, at: Vertex): Bottom | null {
+    if (at.base === null && at.literal !== null) {
+      // Data that nobody has looked into.
+      this.outlined(at.literal.expr, null);
+      return null;
+    }
     const v = unwrap(at.base instanceof Disjunction ? defaultOf(at.base) : defaultOf(value));
     if (v instanceof Vertex) return this.composite(v, at);
     if (v instanceof Bottom) return placed(v, at);
@@ -148,7 +153,7 @@ class Writer {
     for (let i = 0; i < fields.length; i++) {
       const a = fields[i]!;
       this.key(a.label, i === 0);
-      const at = a.deref();
+      const at = a.held();
       this.path?.push(at.label);
       const error = this.write(a, at);
       this.path?.pop();
@@ -167,7 +172,7 @@ class Writer {
       const a = elements[i]!;
       if (i > 0) this.put(',');
       this.path!.push(a.label);
-      const error = this.write(a, a.deref());
+      const error = this.write(a, a.held());
       if (error !== null) return error;
       this.path!.pop();
     }

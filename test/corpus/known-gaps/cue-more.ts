@@ -9,4 +9,6 @@ export const knownGaps: Readonly<Record<string, string>> = {
   'list/comparer-alone.json': 'the line is one of the text of the package, which is not the real one',
   'strings/incomplete.json':
     'an incomplete argument is told by the line of its declaration, not by that of the call',
+  'yaml/numbers-written-elsewhere.json':
+    'a number of a default or of a text that was read is printed in its usual form, not as it was written',
 };
