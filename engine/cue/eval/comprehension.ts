@@ -4,7 +4,7 @@ import type { Comprehension, Expr, StructLit } from '../compile/ir.ts';
 import { pathOf } from '../diagnostic.ts';
 import { addConjunct } from './arc.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, operandValue, unwrap } from './expr.ts';
+import { evaluate, scalarOperand, unwrap } from './expr.ts';
 import { addError } from './insert-value.ts';
 import { COMPOSITE_KIND, kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isRegular, labelText } from './label.ts';
@@ -106,7 +106,7 @@ function step(
   }
   switch (clause.tag) {
     case TAG_IF: {
-      const v = operandValue(ctx, clause.condition, env);
+      const v = scalarOperand(ctx, clause.condition, env);
       if (ctx.blocked) return null;
       if (v.tag === TAG_BOOL) return v.value ? step(ctx, n, c, i + 1, env, found) : null;
       return conditionError(ctx, clause.condition, v);

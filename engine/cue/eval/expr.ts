@@ -20,7 +20,7 @@ import {
   STRING_KIND,
 } from './kind.ts';
 import { labelName } from './label.ts';
-import { complete, finalize } from './process.ts';
+import { complete, finalize, writtenScalar } from './process.ts';
 import { defaulted, envAt, exprPlace, inlineVertex, resolve } from './resolve.ts';
 import {
   LAST_RESOLVER,
@@ -35,6 +35,7 @@ import {
   TAG_CALL,
   TAG_DISJUNCTION,
   TAG_DISJUNCTION_EXPR,
+  TAG_FIELD_REF,
   TAG_INTERPOLATION,
   TAG_KEY_REF,
   TAG_LABEL_REF,
@@ -168,7 +169,23 @@ export function vertexValue(ctx: Evaluation, v: Vertex, x: Expr): Value {
 
 /** Evaluates, takes the default and unwraps: a scalar, a type, a bottom, or the vertex of a struct or list. */
 export function operandValue(ctx: Evaluation, x: Expr, env: Env): Value {
-  const v = evaluate(ctx, x, env);
+  return settled(ctx, evaluate(ctx, x, env), x);
+}
+
+/**
+ * As `operandValue`, for operands of which only a scalar is wanted: where a literal among the conjuncts tells it,
+ * nobody asks whether bounds, disjunctions and references beside it agree. That is the field's own affair.
+ */
+export function scalarOperand(ctx: Evaluation, x: Expr, env: Env): Value {
+  if (x.tag > LAST_RESOLVER || x.tag < TAG_FIELD_REF) return operandValue(ctx, x, env);
+  ctx.step();
+  // The tag says that it is a reference.
+  const v = resolve(ctx, x as Resolver, env);
+  if (!(v instanceof VertexClass)) return settled(ctx, v, x);
+  return (v.status < NODE_DONE ? writtenScalar(ctx, v) : null) ?? settled(ctx, vertexValue(ctx, v, x), x);
+}
+
+function settled(ctx: Evaluation, v: Value, x: Expr): Value {
   if (v instanceof VertexClass) {
     const w = v.deref();
     const { base } = w;
@@ -194,7 +211,7 @@ export function isConcrete(v: Value): boolean {
 }
 
 function concrete(ctx: Evaluation, x: Expr, env: Env, op: string): Value {
-  const v = operandValue(ctx, x, env);
+  const v = scalarOperand(ctx, x, env);
   if (isConcrete(v)) return v;
   return ctx.error('incomplete', exprPlace(x), 'non-concrete value %v in operand to %v', v, op);
 }
@@ -317,7 +334,7 @@ function compositeIsUndefined(ctx: Evaluation, v: Vertex): boolean | Bottom {
 }
 
 function evaluateUnary(ctx: Evaluation, x: Unary, env: Env): Value {
-  const v = operandValue(ctx, x.operand, env);
+  const v = scalarOperand(ctx, x.operand, env);
   if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
   if (x.op === '!') {
     if (v.tag === TAG_BOOL) return new BoolValue(x.place, !v.value);
@@ -340,7 +357,7 @@ function evaluateUnary(ctx: Evaluation, x: Unary, env: Env): Value {
 }
 
 function evaluateBound(ctx: Evaluation, x: BoundExpr, env: Env): Value {
-  const v = operandValue(ctx, x.operand, env);
+  const v = scalarOperand(ctx, x.operand, env);
   if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
   if (v.tag <= LAST_SCALAR) {
     // A tag of a scalar.
@@ -368,7 +385,7 @@ function interpolate(ctx: Evaluation, x: Interpolation, env: Env): Value {
       size += part.length;
       continue;
     }
-    const v = operandValue(ctx, part, env);
+    const v = scalarOperand(ctx, part, env);
     if (ctx.blocked) return v;
     const text = textOf(ctx, v, part);
     if (text instanceof Bottom) {

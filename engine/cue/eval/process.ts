@@ -14,7 +14,7 @@ import { expandClauses, runComprehension } from './comprehension.ts';
 import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
 import { expandDisjunctions } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, operandValue } from './expr.ts';
+import { evaluate, scalarOperand } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
@@ -210,6 +210,17 @@ function settleLiterals(ctx: Evaluation, v: Vertex): boolean {
   v.base = scalar;
   v.status = NODE_DONE;
   return true;
+}
+
+/** The scalar that a literal among the conjuncts of a vertex under evaluation gives it; null if none does. */
+export function writtenScalar(ctx: Evaluation, v: Vertex): Scalar | null {
+  if (v.state === null) {
+    if (v.status !== UNPROCESSED || v.conjuncts.length <= 1) return null;
+    if (settleLiterals(ctx, v)) return v.base as Scalar; // it settles literals
+    stateOf(ctx, v);
+  }
+  const { state } = v;
+  return state === null || (state.errors !== null && !isIncomplete(state.errors)) ? null : state.scalar;
 }
 
 function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
@@ -409,7 +420,7 @@ function runExpr(ctx: Evaluation, n: NodeState, t: Task, expr: Expr): boolean {
 }
 
 function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): boolean {
-  const key = operandValue(ctx, d.key, t.env);
+  const key = scalarOperand(ctx, d.key, t.env);
   if (ctx.blocked) return false;
   if (key.tag === TAG_STRING) {
     insertArc(ctx, n, regularLabel(key.value), d.arcType, new Conjunct(t.env, d.value, t.info, d));

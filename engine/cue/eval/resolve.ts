@@ -5,7 +5,7 @@ import { nearestField } from '../diagnostic.ts';
 import * as number from '../number/number.ts';
 import { matchesPattern } from './arc.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, operandValue } from './expr.ts';
+import { evaluate, scalarOperand } from './expr.ts';
 import { kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isHidden, isLet, labelText, letLabel, regularLabel } from './label.ts';
@@ -75,7 +75,7 @@ export function resolve(ctx: Evaluation, ref: Resolver, env: Env): Value {
       return ref.up === 0 ? (ctx.current ?? env.vertex) : envAt(env, ref.up - 1).vertex;
     case TAG_DYNAMIC_REF: {
       const e = envAt(env, ref.up);
-      const label = operandValue(ctx, ref.label, e);
+      const label = scalarOperand(ctx, ref.label, e);
       if (label.tag === TAG_BOTTOM) return label;
       if (label.tag !== TAG_STRING) return ctx.error('incomplete', ref.place, 'undefined field %v', label);
       return lookup(ctx, e.vertex, regularLabel(label.value), ref.place);
@@ -199,7 +199,7 @@ export function defaulted(ctx: Evaluation, v: Value, x: Expr): Value {
 function resolveIndex(ctx: Evaluation, operand: Expr, index: Expr, env: Env, whole: Resolver): Value {
   const v = selectable(ctx, operand, env, whole.place, whole, null);
   if (ctx.blocked) return v;
-  const i = operandValue(ctx, index, env);
+  const i = scalarOperand(ctx, index, env);
   if (ctx.blocked) return i;
   if (v.tag !== TAG_VERTEX) return v;
   const label = indexLabel(ctx, index, i);
