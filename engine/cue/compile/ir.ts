@@ -376,13 +376,17 @@ export class Comprehension {
   readonly labels: ReadonlySet<Label>;
   /** The body may write other labels as well (embeddings, computed labels). */
   readonly isOpenEnded: boolean;
+  /** The body is nothing but fields with written labels. */
+  readonly isFixed: boolean;
   constructor(place: Place, clauses: readonly Clause[], body: StructLit) {
     this.place = place;
     this.clauses = clauses;
     this.body = body;
     const labels = new Set<Label>();
     let openEnded = false;
+    let fixed = body.decls.length > 0;
     for (const decl of body.decls) {
+      fixed &&= decl.tag === TAG_FIELD;
       if (decl.tag === TAG_FIELD) labels.add(decl.label);
       else if (decl.tag === TAG_COMPREHENSION) {
         for (const label of decl.labels) labels.add(label);
@@ -393,6 +397,7 @@ export class Comprehension {
     }
     this.labels = labels;
     this.isOpenEnded = openEnded;
+    this.isFixed = fixed;
   }
 }
 export class ForClause {

@@ -28,6 +28,7 @@ import {
 import type { ArcType, CloseInfo, Value } from './value.ts';
 import {
   ARC_NOT_PRESENT,
+  ARC_PENDING,
   Conjunct,
   Env,
   EVALUATING,
@@ -49,13 +50,17 @@ function ensureArc(
   const v = n.vertex;
   let arc = v.lookup(label);
   if (arc !== null) {
+    const isNew = arc.arcType === ARC_PENDING && arcType < ARC_PENDING;
     if (arcType < arc.arcType) arc.arcType = arcType;
-    return arc;
+    if (!isNew || !n.frozen) return arc;
+  } else {
+    ctx.node();
+    arc = new Vertex(label, v, arcType);
+    arc.isInline = v.isInline;
+    arc.closedRecursive = v.closedRecursive || (typeof label === 'string' && isDefinition(label));
+    v.addArc(arc);
   }
-  ctx.node();
-  arc = new Vertex(label, v, arcType);
-  arc.isInline = v.isInline;
-  if (n.frozen && isRegular(label)) {
+  if (n.frozen && arcType < ARC_PENDING && isRegular(label)) {
     n.errors = combineErrors(
       n.errors,
       ctx.errorAt(
@@ -68,8 +73,6 @@ function ensureArc(
     );
     arc.arcType = ARC_NOT_PRESENT;
   }
-  arc.closedRecursive = v.closedRecursive || (typeof label === 'string' && isDefinition(label));
-  v.addArc(arc);
   return arc;
 }
 
@@ -85,14 +88,27 @@ export function insertArc(
   const before = v.arcs.length;
   const arc = ensureArc(ctx, n, label, arcType, conjunct.field);
   addConjunct(ctx, arc, conjunct);
-  if (v.arcs.length > before && v.patterns !== null) {
-    for (let i = 0; i < v.patterns.length; i++) {
-      const p = v.patterns[i]!;
-      if (!matchesPattern(ctx, p.pattern, label)) continue;
+  if (v.arcs.length > before) constrainArc(ctx, arc, arcType);
+  return arc;
+}
+
+/** Declares that there may be a field: whether there is one is up to a comprehension that has yet to run. */
+export function insertPendingArc(ctx: Evaluation, n: NodeState, label: Label): void {
+  if (n.vertex.lookup(label) !== null) return;
+  const arc = ensureArc(ctx, n, label, ARC_PENDING, null);
+  constrainArc(ctx, arc, ARC_PENDING);
+}
+
+function constrainArc(ctx: Evaluation, arc: Vertex, arcType: ArcType): void {
+  // An arc has a parent.
+  const { patterns } = arc.parent!;
+  if (patterns !== null) {
+    for (let i = 0; i < patterns.length; i++) {
+      const p = patterns[i]!;
+      if (!matchesPattern(ctx, p.pattern, arc.label)) continue;
       for (let k = 0; k < p.conjuncts.length; k++) addConstraint(ctx, arc, arcType, p.conjuncts[k]!);
     }
   }
-  return arc;
 }
 
 /** How often one declaration may come to a field by different ways, beyond which it comes round in a circle. */

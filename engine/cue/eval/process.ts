@@ -17,6 +17,7 @@ import type { Evaluation } from './evaluation.ts';
 import { evaluate, scalarOperand } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
+import type { Label } from './label.ts';
 import { isLet, isRegular, regularLabel } from './label.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
@@ -223,8 +224,30 @@ export function writtenScalar(ctx: Evaluation, v: Vertex): Scalar | null {
   return state === null || (state.errors !== null && !isIncomplete(state.errors)) ? null : state.scalar;
 }
 
-function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
+/**
+ * Runs the comprehensions of a struct that may write a field and wait to be asked for. False while one is blocked;
+ * one that is running already asks for its own field, and gets it as it is.
+ */
+export function runFieldTasks(ctx: Evaluation, n: NodeState, label: Label, final: boolean): boolean {
+  let done = true;
+  for (let i = 0; i < n.fieldTasks.length; i++) {
+    const t = n.fieldTasks[i]!;
+    // Only comprehensions are among them.
+    if (t.isDone || t.isRunning || !(t.node as Comprehension).labels.has(label)) continue;
+    ctx.enter(REFERENCE);
+    if (!runTask(ctx, n, t, final)) done = false;
+    ctx.leave(REFERENCE);
+  }
+  return done;
+}
+
+function process(ctx: Evaluation, v: Vertex, final: boolean, fieldwise = false): boolean {
   if (v.status >= NODE_DONE) return true;
+  const above = v.parent === null ? null : v.parent.state;
+  if (above !== null && above.fieldTasks.length > 0) {
+    if (!runFieldTasks(ctx, above, v.label, final)) return false;
+    if (v.status >= NODE_DONE) return true;
+  }
   if (v.state === null) {
     if (v.status === EVALUATING) return false;
     if (v.conjuncts.length === 1) {
@@ -243,7 +266,7 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   const { inTest } = ctx;
   ctx.current = v;
   ctx.inTest = 0;
-  const done = drive(ctx, n, final);
+  const done = drive(ctx, n, final, fieldwise);
   ctx.current = saved;
   ctx.inTest = inTest;
   n.isRunning = false;
@@ -251,10 +274,15 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   return done;
 }
 
-function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
+function drive(ctx: Evaluation, n: NodeState, final: boolean, fieldwise: boolean): boolean {
   const v = n.vertex;
+  n.isWaiting = false;
   for (;;) {
-    runTasks(ctx, n);
+    runTasks(ctx, n, fieldwise);
+    if (fieldwise && mayWait(n)) {
+      n.isWaiting = true;
+      return false;
+    }
     if (n.tasks.length > 0 && (n.disjunctions.length === 0 || n.leavesRest)) {
       if (!final) return false;
       if (forceTask(ctx, n)) continue;
@@ -288,13 +316,22 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
   return true;
 }
 
+/** Whether nothing is open but comprehensions that wait for their fields to be asked for. */
+function mayWait(n: NodeState): boolean {
+  if (n.tasks.length === 0 || n.disjunctions.length > 0 || n.errors !== null || n.vertex.isShared)
+    return false;
+  for (const t of n.tasks) if (!n.fieldTasks.includes(t)) return false;
+  if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) n.vertex.closedRecursive = true;
+  return true;
+}
+
 function completeIn(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (process(ctx, v, false)) return true;
   return final && process(ctx, v, true);
 }
 
-function runTasks(ctx: Evaluation, n: NodeState): void {
+function runTasks(ctx: Evaluation, n: NodeState, fieldwise: boolean): void {
   let progress = n.tasks.length > 0;
   while (progress) {
     progress = false;
@@ -306,8 +343,10 @@ function runTasks(ctx: Evaluation, n: NodeState): void {
     if (progress) continue;
     for (let i = 0; i < n.tasks.length; i++) {
       const t = n.tasks[i]!;
-      if (t.kind === TASK_COMPREHENSION && !t.isDone && !t.isRunning && runTask(ctx, n, t, false))
-        progress = true;
+      if (t.kind !== TASK_COMPREHENSION || t.isDone || t.isRunning) continue;
+      // It waits for its fields to be asked for.
+      if (fieldwise && (t.node as Comprehension).isFixed) continue;
+      if (runTask(ctx, n, t, false)) progress = true;
     }
   }
   n.tasks = openTasks(n.tasks);
@@ -398,6 +437,11 @@ function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): bool
     return true;
   }
   const arc = derefShared(found);
+  const above = arc.parent === null || arc.status >= NODE_DONE ? null : arc.parent.state;
+  if (above !== null && above.fieldTasks.length > 0 && !runFieldTasks(ctx, above, arc.label, ctx.final)) {
+    ctx.blocked = true;
+    return false;
+  }
   const info = followReference(n, arc.derefDisjunct(), t.env, ref, t.info);
   if (info === null) {
     unshare(ctx, n);
@@ -538,9 +582,27 @@ function finishNode(ctx: Evaluation, n: NodeState): void {
 // A kind that the vertex takes by itself came by no conjunct.
 const NO_INFO = null as unknown as CloseInfo;
 
+/**
+ * Finalizes the fields of a struct one after the other, so that each of its comprehensions runs in the place of the
+ * first field it may write. What is blocked is left to the vertex as a whole.
+ */
+function finalizeFieldwise(ctx: Evaluation, v: Vertex): void {
+  if (process(ctx, v, false, true)) return;
+  const n = v.state;
+  if (n === null || !n.isWaiting || n.isRunning || n.isFinalizing) return;
+  n.isWaiting = false;
+  for (let i = 0; i < v.arcs.length; i++) {
+    const a = v.arcs[i]!;
+    if (isLet(a.label)) continue;
+    if (a.arcType > ARC_REQUIRED && !runFieldTasks(ctx, n, a.label, false)) return;
+    if (a.arcType <= ARC_REQUIRED && !finalize(ctx, a)) return;
+  }
+}
+
 /** Completes the vertex and all below it, and checks them. False while something is under evaluation. */
 export function finalize(ctx: Evaluation, v: Vertex): boolean {
   if (v.status === FINALIZED) return true;
+  if (v.status < NODE_DONE) finalizeFieldwise(ctx, v);
   if (!complete(ctx, v)) return false;
   const w = v.deref();
   if (w !== v) {

@@ -10,7 +10,7 @@ import { kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isHidden, isLet, labelText, letLabel, regularLabel } from './label.ts';
 import { packageRoot } from './package.ts';
-import { complete, runTask } from './process.ts';
+import { complete, runFieldTasks, runTask } from './process.ts';
 import type { NodeState } from './state.ts';
 import { TASK_COMPREHENSION, TASK_PATTERN } from './state.ts';
 import {
@@ -244,6 +244,10 @@ export function lookup(ctx: Evaluation, vertex: Vertex, label: Label, place: Pla
   let arc = v.lookup(label);
   if (arc !== null && arc.arcType === ARC_MEMBER) return arc;
   let done = v.status >= NODE_DONE;
+  if (!done && arc !== null && v.state !== null && v.state.fieldTasks.length > 0) {
+    runFieldTasks(ctx, v.state, label, false);
+    if (arc.arcType === ARC_MEMBER) return arc;
+  }
   if (!done) {
     done = complete(ctx, v);
     if (!done && v.state !== null) demand(ctx, v.state, label);

@@ -115,6 +115,8 @@ export class NodeState {
   readonly vertex: Vertex;
   readonly depth: number;
   isRunning = false;
+  /** Nothing is open but `fieldTasks`. */
+  isWaiting = false;
   /** Being finalized: arcs are under evaluation. */
   isFinalizing = false;
   kind: Kind = 511;
@@ -127,6 +129,8 @@ export class NodeState {
   errors: Bottom | null = null;
 
   tasks: Task[] = NONE;
+  /** Of these the comprehensions whose fields are all written out: each runs when one of its fields is asked for. */
+  fieldTasks: Task[] = NONE;
   disjunctions: PendingDisjunction[] = NONE;
   /** Expanded already: the value is in `vertex.base`. */
   disjunctionsDone = false;
