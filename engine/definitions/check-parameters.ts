@@ -110,6 +110,13 @@ function notAllowed(
   const holder = parameter === null ? null : fieldAt(parameter, finding.path.slice(0, -1));
   const names = holder?.shape.kind === 'struct' ? [...holder.shape.fields.keys()] : [];
   const last = String(finding.path.at(-1) ?? '');
+  if (names.includes(last)) {
+    return {
+      code: 'parameter.invalid',
+      message: `The parameter "${name}" of ${place.type} fits none of the alternatives that its definition has.`,
+      actual: last,
+    };
+  }
   const near = nearestName(last, names);
   const hint = near === null ? '' : ` Did you mean "${near}"?`;
   return {
@@ -137,6 +144,6 @@ function expectedText(field: FieldShape): string {
   if (field.shape.kind === 'scalar' && field.shape.allowed.length > 1) {
     return `one of ${field.shape.allowed.map((v) => JSON.stringify(v)).join(', ')}`;
   }
-  const text = field.text.replace(/\s+/g, ' ');
+  const text = field.text.replace(/^\s*\/\/.*$/gm, '').replace(/\s+/g, ' ');
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

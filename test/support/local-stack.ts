@@ -59,6 +59,15 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
+/** What a process was started with, as far as it still tells. */
+export const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return String(pid);
+  }
+};
+
 export const temporaryState = (): string => mkdtempSync(join(tmpdir(), 'mainsheet-state-'));
 export const removeState = (directory: string): void => rmSync(directory, { recursive: true, force: true });
 
