@@ -230,14 +230,18 @@ export function writtenScalar(ctx: Evaluation, v: Vertex): Scalar | null {
  */
 export function runFieldTasks(ctx: Evaluation, n: NodeState, label: Label, final: boolean): boolean {
   let done = true;
+  let isAnyOpen = false;
   for (let i = 0; i < n.fieldTasks.length; i++) {
     const t = n.fieldTasks[i]!;
+    if (t.isDone) continue;
+    isAnyOpen = true;
     // Only comprehensions are among them.
-    if (t.isDone || t.isRunning || !(t.node as Comprehension).labels.has(label)) continue;
+    if (t.isRunning || !(t.node as Comprehension).labels.has(label)) continue;
     ctx.enter(REFERENCE);
     if (!runTask(ctx, n, t, final)) done = false;
     ctx.leave(REFERENCE);
   }
+  if (!isAnyOpen) n.fieldTasks = NO_TASKS;
   return done;
 }
 
@@ -320,7 +324,10 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean, fieldwise: boolean
 function mayWait(n: NodeState): boolean {
   if (n.tasks.length === 0 || n.disjunctions.length > 0 || n.errors !== null || n.vertex.isShared)
     return false;
-  for (const t of n.tasks) if (!n.fieldTasks.includes(t)) return false;
+  for (let i = 0; i < n.tasks.length; i++) {
+    const { node } = n.tasks[i]!;
+    if (node.tag !== TAG_COMPREHENSION || !node.isFixed) return false;
+  }
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) n.vertex.closedRecursive = true;
   return true;
 }

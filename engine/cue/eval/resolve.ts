@@ -120,13 +120,15 @@ function selectable(
 ): Value {
   let v = evaluate(ctx, x, env);
   if (ctx.blocked) return v;
+  const torn = v instanceof Bottom && v.code === 'eval' ? contradictory(ctx, x, env) : null;
+  if (torn !== null) v = torn;
   v = defaulted(ctx, v, whole);
   if (v instanceof Bottom) return v.code === 'cycle' ? (underEvaluation(ctx, x, env) ?? v) : v;
   if (v instanceof Vertex) {
     const at = v.deref();
     const base = at.base;
     if (base === null || base instanceof StructMarker || base instanceof ListMarker) return at;
-    if (base.tag === TAG_BOTTOM) return base;
+    if (base.tag === TAG_BOTTOM) return torn === null ? base : at;
     if (at.arcs.length > 0 && label !== null && (isDefinition(label) || isHidden(label) || isLet(label)))
       return at;
     if (base.tag !== TAG_VERTEX) v = base;
@@ -159,6 +161,20 @@ function selectable(
     x,
     kindName(kind),
   );
+}
+
+/**
+ * A field whose own conjuncts contradict each other, before that has become its value: what it was written as is
+ * still looked into, be it a scalar or the fields of a struct.
+ */
+function contradictory(ctx: Evaluation, x: Expr, env: Env): Value | null {
+  if (x.tag > LAST_RESOLVER || x.tag < TAG_FIELD_REF) return null;
+  // The tag says that it is a reference.
+  const v = resolve(ctx, x as Resolver, env);
+  if (ctx.blocked || v.tag !== TAG_VERTEX) return null;
+  const at = v.deref();
+  if (at.status === FINALIZED || at.state === null || at.state.kind !== 0) return null;
+  return at.state.scalar ?? (at.arcs.length > 0 ? at : null);
 }
 
 /** A vertex that asks for a field of itself: the field is looked for in what there is of it. */
