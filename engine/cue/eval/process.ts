@@ -182,7 +182,7 @@ function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' |
   const found = resolve(ctx, c.expr as Resolver, c.env!);
   if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
   const arc = derefShared(found);
-  if (arc === v || arc.isInline || arc.isDisjunct || v.isInline || isLet(arc.label)) return 'no';
+  if (arc === v || arc.isInline || arc.isDisjunct || isLet(arc.label)) return 'no';
   if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive) || v.arcs.length > 0) return 'no';
   if (v.parent?.closedRecursive && !arc.closedRecursive) return 'no';
   if (arc.state?.isFinalizing) return 'no';

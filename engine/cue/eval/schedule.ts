@@ -415,7 +415,6 @@ function shareIfPossible(n: NodeState, env: Env | null, expr: Expr, arc: Vertex,
   if (n.tasks.length > 1 || v.conjuncts.length > 1 || v.isDisjunct || arc.isDisjunct) return false;
   if (info.cycle !== NO_CYCLE && info.cycle === CYCLIC) return false;
   if (v.closedRecursive && !arc.closedRecursive) return false;
-  if (v.isInline) return false;
   v.base = arc;
   v.isShared = true;
   n.sharedExpr = new Conjunct(env, expr, info, null);
