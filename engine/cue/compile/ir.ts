@@ -318,6 +318,8 @@ export class StructLit {
   readonly hasEllipsis: boolean;
   /** Has optional fields, patterns or `...`: things that do not show in the value. */
   readonly hasOptional: boolean;
+  /** What a comprehension yields, or a field of that: its fields and its other declarations are inserted apart. */
+  isYielded = false;
   readonly attributes: readonly Attribute[];
   constructor(place: Place, decls: readonly Decl[], isFile: boolean, attributes: readonly Attribute[]) {
     this.place = place;
@@ -337,6 +339,7 @@ export class StructLit {
       else if (d.tag === TAG_PATTERN_FIELD) hasOptional = true;
       else if (d.tag === TAG_COMPREHENSION) {
         isPlain = false;
+        markYielded(d.body);
         hasEmbedding ||= d.body.hasEmbedding;
       } else if (d.tag !== TAG_LET_FIELD) {
         isPlain = false;
@@ -351,6 +354,10 @@ export class StructLit {
     this.hasDirectOrder = hasDirectOrder;
     this.attributes = attributes;
   }
+}
+function markYielded(s: StructLit): void {
+  s.isYielded = true;
+  for (const d of s.decls) if (d.tag === TAG_FIELD && d.value.tag === TAG_STRUCT) markYielded(d.value);
 }
 export class ListLit {
   readonly tag = TAG_LIST;

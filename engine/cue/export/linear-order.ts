@@ -8,7 +8,7 @@ import type { Label } from '../eval/label.ts';
 import { TAG_AND, TAG_DYNAMIC_FIELD, TAG_FIELD } from '../eval/tag.ts';
 import type { Conjunct, StructInfo, Vertex } from '../eval/value.ts';
 import type { Source } from '../syntax/ast.ts';
-import { literalOffset } from './order.ts';
+import { isApart, literalOffset } from './order.ts';
 
 /** As many literals as a number has bits for. */
 const MOST_PARTS = 30;
@@ -21,7 +21,7 @@ export function linearOrder(v: Vertex): readonly Vertex[] | null {
   let isDirect = true;
   for (let i = 0; i < structs.length; i++) {
     const { struct } = structs[i]!;
-    if (struct.place.source !== source || struct.place.node.start < 0) return null;
+    if (struct.place.source !== source || struct.place.node.start < 0 || isApart(struct)) return null;
     isDirect &&= struct.hasDirectOrder;
   }
   const parts = new Parts(structs, source);

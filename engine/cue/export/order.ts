@@ -6,9 +6,9 @@
  * Literals at one place, and the operands of `&`, put nothing between each other. What is then undecided goes by
  * name, and so does everything that contradicts itself.
  */
-import type { Decl, DynamicField } from '../compile/ir.ts';
+import type { Decl, DynamicField, StructLit } from '../compile/ir.ts';
 import type { Label } from '../eval/label.ts';
-import { TAG_AND, TAG_DYNAMIC_FIELD, TAG_FIELD } from '../eval/tag.ts';
+import { TAG_AND, TAG_DYNAMIC_FIELD, TAG_FIELD, TAG_LET_FIELD } from '../eval/tag.ts';
 import type { Conjunct, StructInfo, Vertex } from '../eval/value.ts';
 import { compareText } from '../std/utf8.ts';
 import type { NodeBase, Source } from '../syntax/ast.ts';
@@ -16,7 +16,7 @@ import { Front, LabelGraph } from './label-graph.ts';
 
 /** One struct literal of the vertex. */
 interface Part {
-  readonly info: StructInfo;
+  readonly decls: readonly Decl[];
   readonly hasDynamic: boolean;
   source: Source;
   offset: number;
@@ -111,14 +111,11 @@ function findParts(vertex: Vertex, graph: LabelGraph, dynamic: DynamicLabels): P
   const byNode = new Map<object, Set<Part>>();
   const parts: Part[] = [];
   for (const info of vertex.structs) {
-    const { place, decls } = info.struct;
-    const hasDynamic =
-      dynamic.size > 0 && decls.some((decl) => decl.tag === TAG_DYNAMIC_FIELD && dynamic.has(decl));
-    const offset = literalOffset(place.node);
-    const part: Part = { info, hasDynamic, source: place.source, offset, isOperand: false };
-    parts.push(part);
-    record(byNode, info.struct, [part]);
-    for (const decl of decls) record(byNode, decl, [part]);
+    for (const part of partsOf(info, dynamic)) {
+      parts.push(part);
+      record(byNode, info.struct, [part]);
+      for (const decl of part.decls) record(byNode, decl, [part]);
+    }
   }
   for (const arc of vertex.arcs) {
     graph.ensure(arc.label);
@@ -126,6 +123,30 @@ function findParts(vertex: Vertex, graph: LabelGraph, dynamic: DynamicLabels): P
   }
   markOperands(vertex, byNode);
   return parts;
+}
+
+/** A literal is one part; of what a comprehension yields the fields are one and the rest, without a place, another. */
+function partsOf({ struct }: StructInfo, dynamic: DynamicLabels): Part[] {
+  const { place, decls } = struct;
+  const partOf = (some: readonly Decl[], offset: number): Part => {
+    const hasDynamic =
+      dynamic.size > 0 && some.some((decl) => decl.tag === TAG_DYNAMIC_FIELD && dynamic.has(decl));
+    return { decls: some, hasDynamic, source: place.source, offset, isOperand: false };
+  };
+  const offset = literalOffset(place.node);
+  const rest = isApart(struct) ? decls.filter((decl) => !isFixed(decl)) : [];
+  return rest.length === 0
+    ? [partOf(decls, offset)]
+    : [partOf(decls.filter(isFixed), offset), partOf(rest, -1)];
+}
+
+function isFixed(decl: Decl): boolean {
+  return decl.tag === TAG_FIELD || decl.tag === TAG_LET_FIELD;
+}
+
+/** Whether the fields of a literal stand apart from its other declarations. */
+export function isApart(struct: StructLit): boolean {
+  return struct.isYielded && struct.decls.some(isFixed) && !struct.decls.every(isFixed);
 }
 
 function record(byNode: Map<object, Set<Part>>, node: object, parts: Iterable<Part>): void {
@@ -224,7 +245,7 @@ interface Ordering {
 function addPart(part: Part, previous: Front, ordering: Ordering): Front {
   const { graph, dynamic, owners } = ordering;
   let front = previous;
-  for (const decl of part.info.struct.decls) {
+  for (const decl of part.decls) {
     let label: Label | undefined;
     if (decl.tag === TAG_FIELD) label = decl.label;
     else if (decl.tag === TAG_DYNAMIC_FIELD) label = dynamic.get(decl)?.shift();
