@@ -79,7 +79,7 @@ export function dataFunction(fn: Builtin): EvaluatorFunction {
     call(ctx, args, site) {
       const data: Data[] = [];
       for (let i = 0; i < args.length; i++) {
-        const d = argument(ctx, fn.qualifiedName, args[i]!, i, site);
+        const d = argument(ctx, fn.qualifiedName, args[i]!, site);
         if (d instanceof Bottom) return d;
         data.push(d);
       }
@@ -88,12 +88,20 @@ export function dataFunction(fn: Builtin): EvaluatorFunction {
   };
 }
 
-function argument(ctx: Evaluation, _name: string, v: Value, _i: number, site: CallSite): Data | Bottom {
+function argument(ctx: Evaluation, name: string, v: Value, site: CallSite): Data | Bottom {
   const d = toData(ctx, v);
   if (!(d instanceof Bottom)) return d;
-  const first = d.issues[0];
-  if (d.code !== 'incomplete' || first === undefined) return d;
-  return new Bottom(d.code, d.issues, site.isValidator ? d.node : ctx.current);
+  if (d.code !== 'incomplete') return d;
+  if (site.isValidator) return new Bottom(d.code, d.issues, d.node);
+  const place = site.call?.place ?? null;
+  const issues = d.issues.map((issue) => ({
+    ...issue,
+    node: ctx.current,
+    format: `error in call to ${name}: ${issue.format}`,
+    place,
+    others: issue.place === null ? issue.others : [issue.place, ...issue.others],
+  }));
+  return new Bottom(d.code, issues, ctx.current);
 }
 
 /** An error found by a function inside of an argument is told of the field that calls it. */

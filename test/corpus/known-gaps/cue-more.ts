@@ -8,8 +8,6 @@ export const knownGaps: Readonly<Record<string, string>> = {
   'list/error-inside-element.json': 'the real path of an error inside a new list begins at the list',
   'list/sort-comparers.json':
     'an error of a comparison is told inside the comparer; one without `less` is final',
-  'strings/incomplete.json':
-    'an incomplete argument is told by the line of its declaration, not by that of the call',
   'validators/argument-of-wrong-kind.json': 'a type as argument of a validator is incomplete',
   'validators/open-and-closed.json': 'whether a struct or list may still grow is not asked',
   'validators/uuid.json': 'a validator without a result counts as failed',
