@@ -134,19 +134,19 @@ function partsOf({ struct }: StructInfo, dynamic: DynamicLabels): Part[] {
     return { decls: some, hasDynamic, source: place.source, offset, isOperand: false };
   };
   const offset = literalOffset(place.node);
-  const rest = isApart(struct) ? decls.filter((decl) => !isFixed(decl)) : [];
-  return rest.length === 0
-    ? [partOf(decls, offset)]
-    : [partOf(decls.filter(isFixed), offset), partOf(rest, -1)];
+  const rest = restOf(struct);
+  if (rest === null) return [partOf(decls, offset)];
+  return [partOf(decls.filter(isFixed), offset), partOf(rest, -1)];
 }
 
 function isFixed(decl: Decl): boolean {
   return decl.tag === TAG_FIELD || decl.tag === TAG_LET_FIELD;
 }
 
-/** Whether the fields of a literal stand apart from its other declarations. */
-export function isApart(struct: StructLit): boolean {
-  return struct.isYielded && struct.decls.some(isFixed) && !struct.decls.every(isFixed);
+/** What stands apart from the fields of a literal that a comprehension yields; null if nothing does. */
+export function restOf(struct: StructLit): readonly Decl[] | null {
+  if (!struct.isYielded || struct.decls.every(isFixed) || !struct.decls.some(isFixed)) return null;
+  return struct.decls.filter((decl) => !isFixed(decl));
 }
 
 function record(byNode: Map<object, Set<Part>>, node: object, parts: Iterable<Part>): void {
