@@ -92,11 +92,14 @@ export function insertArc(
   return arc;
 }
 
-/** Declares that there may be a field: whether there is one is up to a comprehension that has yet to run. */
+/** Declares that there may be a field, or more of one: that is up to a comprehension that has yet to run. */
 export function insertPendingArc(ctx: Evaluation, n: NodeState, label: Label): void {
-  if (n.vertex.lookup(label) !== null) return;
-  const arc = ensureArc(ctx, n, label, ARC_PENDING, null);
-  constrainArc(ctx, arc, ARC_PENDING);
+  let arc = n.vertex.lookup(label);
+  if (arc === null) {
+    arc = ensureArc(ctx, n, label, ARC_PENDING, null);
+    constrainArc(ctx, arc, ARC_PENDING);
+  }
+  arc.isAwaited = true;
 }
 
 function constrainArc(ctx: Evaluation, arc: Vertex, arcType: ArcType): void {

@@ -181,8 +181,16 @@ export function scalarOperand(ctx: Evaluation, x: Expr, env: Env): Value {
   ctx.step();
   // The tag says that it is a reference.
   const v = resolve(ctx, x as Resolver, env);
-  if (!(v instanceof VertexClass)) return settled(ctx, v, x);
-  return (v.status < NODE_DONE ? writtenScalar(ctx, v) : null) ?? settled(ctx, vertexValue(ctx, v, x), x);
+  if (!(v instanceof VertexClass)) return v instanceof Disjunction ? settled(ctx, v, x) : v;
+  if (v.status < NODE_DONE) {
+    const known = v.conjuncts.length > 1 ? writtenScalar(ctx, v) : null;
+    if (known !== null) return known;
+  } else {
+    const { base } = v;
+    // A tag of a scalar.
+    if (base !== null && base.tag <= LAST_SCALAR) return base as Scalar;
+  }
+  return settled(ctx, vertexValue(ctx, v, x), x);
 }
 
 function settled(ctx: Evaluation, v: Value, x: Expr): Value {

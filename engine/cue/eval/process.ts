@@ -17,7 +17,7 @@ import type { Evaluation } from './evaluation.ts';
 import { evaluate, scalarOperand } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
-import type { Label } from './label.ts';
+
 import { isLet, isRegular, regularLabel } from './label.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
@@ -216,7 +216,7 @@ function settleLiterals(ctx: Evaluation, v: Vertex): boolean {
 /** The scalar that a literal among the conjuncts of a vertex under evaluation gives it; null if none does. */
 export function writtenScalar(ctx: Evaluation, v: Vertex): Scalar | null {
   if (v.state === null) {
-    if (v.status !== UNPROCESSED || v.conjuncts.length <= 1) return null;
+    if (v.status !== UNPROCESSED) return null;
     if (settleLiterals(ctx, v)) return v.base as Scalar; // it settles literals
     stateOf(ctx, v);
   }
@@ -228,28 +228,31 @@ export function writtenScalar(ctx: Evaluation, v: Vertex): Scalar | null {
  * Runs the comprehensions of a struct that may write a field and wait to be asked for. False while one is blocked;
  * one that is running already asks for its own field, and gets it as it is.
  */
-export function runFieldTasks(ctx: Evaluation, n: NodeState, label: Label, final: boolean): boolean {
+export function runFieldTasks(ctx: Evaluation, arc: Vertex, final: boolean): boolean {
+  const n = arc.parent === null ? null : arc.parent.state;
+  if (n === null) return true;
   let done = true;
-  let isAnyOpen = false;
+  let isAwaited = false;
   for (let i = 0; i < n.fieldTasks.length; i++) {
     const t = n.fieldTasks[i]!;
-    if (t.isDone) continue;
-    isAnyOpen = true;
     // Only comprehensions are among them.
-    if (t.isRunning || !(t.node as Comprehension).labels.has(label)) continue;
+    if (t.isDone || !(t.node as Comprehension).labels.has(arc.label)) continue;
+    if (t.isRunning) {
+      isAwaited = true;
+      continue;
+    }
     ctx.enter(REFERENCE);
     if (!runTask(ctx, n, t, final)) done = false;
     ctx.leave(REFERENCE);
   }
-  if (!isAnyOpen) n.fieldTasks = NO_TASKS;
+  if (done && !isAwaited) arc.isAwaited = false;
   return done;
 }
 
 function process(ctx: Evaluation, v: Vertex, final: boolean, fieldwise = false): boolean {
   if (v.status >= NODE_DONE) return true;
-  const above = v.parent === null ? null : v.parent.state;
-  if (above !== null && above.fieldTasks.length > 0) {
-    if (!runFieldTasks(ctx, above, v.label, final)) return false;
+  if (v.isAwaited) {
+    if (!runFieldTasks(ctx, v, final)) return false;
     if (v.status >= NODE_DONE) return true;
   }
   if (v.state === null) {
@@ -444,8 +447,7 @@ function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): bool
     return true;
   }
   const arc = derefShared(found);
-  const above = arc.parent === null || arc.status >= NODE_DONE ? null : arc.parent.state;
-  if (above !== null && above.fieldTasks.length > 0 && !runFieldTasks(ctx, above, arc.label, ctx.final)) {
+  if (arc.isAwaited && arc.status < NODE_DONE && !runFieldTasks(ctx, arc, ctx.final)) {
     ctx.blocked = true;
     return false;
   }
@@ -601,7 +603,7 @@ function finalizeFieldwise(ctx: Evaluation, v: Vertex): void {
   for (let i = 0; i < v.arcs.length; i++) {
     const a = v.arcs[i]!;
     if (isLet(a.label)) continue;
-    if (a.arcType > ARC_REQUIRED && !runFieldTasks(ctx, n, a.label, false)) return;
+    if (a.arcType > ARC_REQUIRED && a.isAwaited && !runFieldTasks(ctx, a, false)) return;
     if (a.arcType <= ARC_REQUIRED && !finalize(ctx, a)) return;
   }
 }

@@ -260,8 +260,8 @@ export function lookup(ctx: Evaluation, vertex: Vertex, label: Label, place: Pla
   let arc = v.lookup(label);
   if (arc !== null && arc.arcType === ARC_MEMBER) return arc;
   let done = v.status >= NODE_DONE;
-  if (!done && arc !== null && v.state !== null && v.state.fieldTasks.length > 0) {
-    runFieldTasks(ctx, v.state, label, false);
+  if (!done && arc !== null && arc.isAwaited) {
+    runFieldTasks(ctx, arc, false);
     if (arc.arcType === ARC_MEMBER) return arc;
   }
   if (!done) {

@@ -394,6 +394,8 @@ export class Vertex {
   isShared = false;
   /** One alternative under evaluation, or the result of it. */
   isDisjunct = false;
+  /** A comprehension that has yet to run may write it. */
+  isAwaited = false;
   /** Made by an expression; it has no place of its own in the tree. */
   isInline = false;
   /** Vertices that took over the conjuncts of this one while more could still come. */
