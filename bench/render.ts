@@ -37,13 +37,13 @@ function read(text: string): Application {
 
 /** Finds definitions and renders; gives the number of objects. */
 function render(application: Application, stock: StockDefinitions, cache: TemplateCache): number {
-  const plan = planApplication({ application, registry: new DefinitionRegistry({ stock }) });
+  const around = { environment: { cache }, clusterVersion: () => ({ major: '1', minor: '31' }) };
+  const plan = planApplication({ application, registry: new DefinitionRegistry({ stock }), ...around });
   if (!plan.ok) throw new Error(plan.issues[0]?.message);
   const rendered = renderApplication({
     plan: plan.value,
     revision: `${application.metadata.name}-v1`,
-    environment: { cache },
-    clusterVersion: () => ({ major: '1', minor: '31' }),
+    ...around,
   });
   if (!rendered.ok) throw new Error(rendered.issues[0]?.message);
   return rendered.value.entries.reduce((count, { component }) => count + 1 + component.objects.length, 0);

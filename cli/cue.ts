@@ -1,6 +1,7 @@
 /** `mainsheet cue`: evaluating, checking and formatting CUE with the engine that the service runs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { renderDiagnostics } from '../engine/cue/error-text.ts';
 import { FINAL_SYNTAX, formatFile, formatNode, syntaxOf } from '../engine/cue/format.ts';
 import {
   type CueError,
@@ -9,7 +10,6 @@ import {
   type Diagnostic,
   parse,
   parseExpr,
-  renderDiagnostics,
   type Value,
 } from '../engine/cue/index.ts';
 import { libraries } from '../engine/definitions/libraries.ts';

@@ -15,6 +15,7 @@ import { planApplication } from '../engine/render/plan.ts';
 import { TemplateCache } from '../engine/render/template-cache.ts';
 import type { Issue, Result } from '../engine/result.ts';
 import { fail, ok, withSpans } from '../engine/result.ts';
+import { unsupportedSteps } from '../engine/workflow/executable.ts';
 import { readDefinitionFiles } from './definition-files.ts';
 import type { CommandIo } from './main.ts';
 import { issueText } from './report.ts';
@@ -70,9 +71,12 @@ export function renderOne(
   const near = <T extends { readonly metadata: { readonly namespace?: string } }>(
     objects: readonly T[],
   ): readonly T[] => objects.filter((o) => (o.metadata.namespace ?? 'default') === namespace);
+  const cache = new TemplateCache({ libraries, imports: velaPackages('render') });
+  const around = { environment: { cache }, clusterVersion: () => options.version };
   const plan = planApplication({
     application,
     registry,
+    ...around,
     policyObjects: near(submission.policies),
     workflows: near(submission.workflows),
   });
@@ -80,11 +84,11 @@ export function renderOne(
   const rendered = renderApplication({
     plan: plan.value,
     revision: `${application.metadata.name}-v${options.revision}`,
-    environment: { cache: new TemplateCache({ libraries, imports: velaPackages('render') }) },
     clusters: options.clusters.map(readCluster),
-    clusterVersion: () => options.version,
+    ...around,
   });
-  return located(rendered, submission.locations.get(application));
+  const warnings = [...(rendered.warnings ?? []), ...unsupportedSteps(plan.value)];
+  return located({ ...rendered, warnings }, submission.locations.get(application));
 }
 
 /** `name` or `name=key=value,key=value`. */

@@ -29,7 +29,8 @@ async function signature(sealer: Sealer, listing: Listing, body: string): Promis
   return toBase64Url(mac.subarray(0, macLength));
 }
 
-async function writeCursor(sealer: Sealer, listing: Listing, keyset: Keyset): Promise<string> {
+/** What `readCursor` takes for the same tenant, list and filter. */
+export async function writeCursor(sealer: Sealer, listing: Listing, keyset: Keyset): Promise<string> {
   const body = toBase64Url(utf8(JSON.stringify(keyset)));
   return `${body}.${await signature(sealer, listing, body)}`;
 }
@@ -38,7 +39,7 @@ async function writeCursor(sealer: Sealer, listing: Listing, keyset: Keyset): Pr
 export async function readCursor(
   sealer: Sealer,
   listing: Listing,
-  page: PageRequest,
+  page: Pick<PageRequest, 'cursor'>,
 ): Promise<Keyset | undefined> {
   if (page.cursor === undefined) return undefined;
   const [body, mac] = page.cursor.split('.', 2);

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { Fault } from '../engine/fault.ts';
 import type { TenantId } from '../engine/ids.ts';
 import type { Context } from './context.ts';
+import { readCursor, writeCursor } from './cursor.ts';
 import { directory } from './directory.ts';
 import type { Driver } from './drivers/driver.ts';
 import { agentRepository } from './repositories/agents.ts';
@@ -77,6 +78,10 @@ function tenantStore(context: Context): TenantStore {
     idempotency: idempotencyRepository(context),
     audit: auditRepository(context),
     blobs,
+    cursors: {
+      write: async (listing, keyset) => writeCursor(await context.sealer(), listing, keyset),
+      read: async (listing, page) => readCursor(await context.sealer(), listing, page),
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Fault } from '../engine/fault.ts';
 import type { ApplicationUid, RunId, StatusId } from '../engine/ids.ts';
 import type { IdempotencyClaim, StoredResponse } from './model/access.ts';
 import type {
@@ -20,6 +21,13 @@ import type {
 import type { StartedRun } from './model/run.ts';
 import type { Actor, Json, JsonObject, OutboxMessage, Page, PageRequest } from './model/shared.ts';
 
+export interface DefinitionFilter {
+  readonly kind?: DefinitionKind | undefined;
+  readonly namespace?: string | undefined;
+  /** What else the caller asks of the items, and of which list they become a part: a cursor fits the same only. */
+  readonly also?: Json;
+}
+
 export interface DefinitionRepository {
   /** The newest version that isn't deleted, or the named one. */
   get(key: DefinitionKey, version?: string): Promise<Definition | undefined>;
@@ -27,10 +35,9 @@ export interface DefinitionRepository {
   byContentHash(key: DefinitionKey, contentHash: string): Promise<Definition | undefined>;
   versions(key: DefinitionKey): Promise<readonly Omit<Definition, 'source'>[]>;
   /** The newest version of each, by kind, namespace, name. */
-  list(
-    filter: { readonly kind?: DefinitionKind; readonly namespace?: string },
-    page: PageRequest,
-  ): Promise<Page<Omit<Definition, 'source'>>>;
+  list(filter: DefinitionFilter, page: PageRequest): Promise<Page<Definition>>;
+  /** Kind and name of all in one namespace. */
+  names(namespace: string): Promise<readonly Pick<DefinitionKey, 'kind' | 'name'>[]>;
   /** All newest versions with their sources of the given namespaces: what a render needs, in one query. */
   registry(namespaces: readonly string[]): Promise<readonly Definition[]>;
   /**
@@ -46,6 +53,23 @@ export interface DefinitionRepository {
     actor: Actor,
     definition: PutDefinition,
   ): Promise<{ readonly definition: Definition; readonly outcome: 'created' | 'revised' | 'unchanged' }>;
+  /**
+   * At most 100 puts in one batch; each of what is refused by itself (Faults of `put`, and one that an earlier of the puts
+   * names too) is an answer, and keeps no other away.
+   */
+  putAll(
+    actor: Actor,
+    definitions: readonly PutDefinition[],
+  ): Promise<
+    readonly (
+      | {
+          readonly kind: 'put';
+          readonly definition: Definition;
+          readonly outcome: 'created' | 'revised' | 'unchanged';
+        }
+      | { readonly kind: 'refused'; readonly fault: Fault }
+    )[]
+  >;
   /** Hides all versions; revisions that pinned them still find them. `expect`: content hash of the newest (If-Match). */
   delete(actor: Actor, key: DefinitionKey, expect?: string): Promise<boolean>;
 }

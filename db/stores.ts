@@ -8,11 +8,12 @@
  * `store.unreadable` (a row is corrupt or was sealed with another key), and those that a method names.
  */
 import type { AgentId, ReceiverId, RunId, StatusId, TenantId } from '../engine/ids.ts';
+import type { Keyset, Listing } from './cursor.ts';
 import type { ApiKey, Tenant } from './model/access.ts';
 import type { PublicStatus } from './model/application.ts';
 import type { Agent, Cluster } from './model/cluster.ts';
 import type { Lease } from './model/run.ts';
-import type { Actor, BlobAddress, Millis, OutboxMessage } from './model/shared.ts';
+import type { Actor, BlobAddress, Millis, OutboxMessage, PageRequest } from './model/shared.ts';
 import type {
   AuditRepository,
   DeliveryRepository,
@@ -92,6 +93,7 @@ export interface TenantStore {
   readonly idempotency: IdempotencyRepository;
   readonly audit: AuditRepository;
   readonly blobs: BlobStore;
+  readonly cursors: Cursors;
 }
 
 /** The only global look-ups. Each is one query. */
@@ -161,6 +163,13 @@ export interface OutboxRepository {
   list(limit: number): Promise<readonly OutboxMessage[]>;
   /** The work of a message needed no batch of its own (or is void): it is not sent again. */
   done(message: OutboxMessage): Promise<void>;
+}
+
+/** Signed cursors for lists that are not, or not wholly, of the store. */
+export interface Cursors {
+  write(listing: Listing, keyset: Keyset): Promise<string>;
+  /** Undefined on the first page. Fault `request.malformed` for what `write` did not give for this tenant, list and filter. */
+  read(listing: Listing, page: Pick<PageRequest, 'cursor'>): Promise<Keyset | undefined>;
 }
 
 export interface BlobStore {

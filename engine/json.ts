@@ -49,7 +49,18 @@ export function compareBytes(a: string, b: string): number {
 /** The keys of an object in byte order. (JavaScript itself would list integer-like keys first.) */
 export function sortedKeys(value: JsonObject): string[] {
   const keys = Object.keys(value);
-  return keys.length > 1 ? keys.sort(compareBytes) : keys;
+  return keys.length > 12 ? keys.sort(compareBytes) : insertionSorted(keys);
+}
+
+/** In place; for the few keys that most objects have this is faster than a general sort. */
+function insertionSorted(keys: string[]): string[] {
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] as string;
+    let j = i - 1;
+    for (; j >= 0 && compareBytes(keys[j] as string, key) > 0; j--) keys[j + 1] = keys[j] as string;
+    keys[j + 1] = key;
+  }
+  return keys;
 }
 
 /** JSON text with sorted keys and no spaces: equal values give equal text. Numbers print as ES6 (and Go) print them. */

@@ -43,9 +43,9 @@ export function problemOf(error: unknown, requestId: string): Problem {
   };
 }
 
-/** The response of a problem, with `Retry-After` where waiting helps. */
-export function problemResponse(error: unknown, requestId: string): Response {
-  const problem = problemOf(error, requestId);
+/** The response of a problem, with `Retry-After` where waiting helps. `more`: members of this one problem's own. */
+export function problemResponse(error: unknown, requestId: string, more: object = {}): Response {
+  const problem = { ...problemOf(error, requestId), ...more };
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (error instanceof Fault && error.retry !== 'never') headers.set('retry-after', '1');
   if (problem.status === 401) headers.set('www-authenticate', 'Bearer realm="mainsheet"');

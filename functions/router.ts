@@ -1,26 +1,19 @@
 /** A Hono router whose routes are described by zod schemas: they parse requests and make the OpenAPI document. */
-import { OpenAPIHono, type z } from '@hono/zod-openapi';
-import { Fault, type FaultDetail } from '../engine/fault.ts';
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { malformed } from './malformed.ts';
 import type { Env } from './middleware/request-context.ts';
-
-function malformed(error: z.core.$ZodError, target: string): Fault {
-  const errors = error.issues.map(
-    (issue): FaultDetail => ({
-      pointer: `/${issue.path.map(String).join('/')}`,
-      detail: `${target}: ${issue.message}`,
-      ...(issue.code === undefined ? {} : { code: issue.code }),
-    }),
-  );
-  return new Fault('request.malformed', 'The request does not have the form that this route takes.', {
-    errors,
-  });
-}
 
 /** A router that answers what zod finds wrong with a request as a problem. */
 export function newRouter(): OpenAPIHono<Env> {
   return new OpenAPIHono<Env>({
-    defaultHook: (result) => {
-      if (!result.success) throw malformed(result.error, result.target);
+    defaultHook: (result, context) => {
+      if (result.success) return;
+      const { target, error } = result;
+      const described = context.get('described');
+      const known = target === 'query' ? described?.query : described?.body;
+      // The validator hands the hook what it has judged, which its type leaves out.
+      const value = 'data' in result ? result.data : undefined;
+      throw malformed(error, { target, value, known: known ?? [] });
     },
   });
 }
@@ -29,5 +22,6 @@ export function newRouter(): OpenAPIHono<Env> {
 export function parsed<S extends z.ZodType>(schema: S, value: unknown, target: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw malformed(result.error, target);
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  throw malformed(result.error, { target, value, known });
 }

@@ -1,15 +1,14 @@
 /**
- * The requests that traits ask for (`processing.http`): sent through the egress guard, and written into the run's journal,
- * so that a run which is advanced again does not send them again. As KubeVela does (pkg/cue/task/process.go), the answer
- * must be a JSON object; other than there, its status must be one of success.
+ * The requests that templates ask for: sent through the egress guard, and written into the run's journal, so that a run
+ * which is advanced again does not send them again. What answers `processing.http` must be a JSON object, as in KubeVela
+ * (pkg/cue/task/process.go); other than there, its status must be one of success. `vela/http` takes any answer.
  */
 import type { JournalEntry, LoadedRun } from '../db/model/run.ts';
 import type { Clock, Stores } from '../db/stores.ts';
 import { Fault } from '../engine/fault.ts';
 import { isObject, type JsonObject, type JsonValue } from '../engine/json.ts';
 import { textHash } from '../engine/oam/revision.ts';
-import type { HttpNeed } from '../engine/render/component.ts';
-import { type HttpRequest, requestHash } from '../engine/render/http-request.ts';
+import { type HttpNeed, type HttpRequest, requestHash } from '../engine/render/http-request.ts';
 import type { Issue } from '../engine/result.ts';
 import { LEASE_MS } from './lease.ts';
 import type { Egress } from './ports.ts';
@@ -81,11 +80,11 @@ export class HttpCalls {
       if (this.#loaded.lease.attempt < ATTEMPTS) throw error;
       return wrong('http.failed', `has no answer: ${error.public}`);
     }
-    if (!response.ok) {
+    if (!response.ok && need.answer === 'object') {
       await response.body?.cancel().catch(() => undefined);
       return wrong('http.status', `was answered with ${response.status}.`);
     }
-    const output = await outputOf(response);
+    const output = await (need.answer === 'object' ? outputOf(response) : responseOf(response));
     if (typeof output === 'string') return wrong('http.answer', `was answered with ${output}.`);
     return { ok: true, entry: this.#entryOf(need, output) };
   }
@@ -161,18 +160,38 @@ function shown(url: string): string {
   return `${origin}${pathname}`;
 }
 
+/** What lands at `$returns` of a call of `vela/http`, or what was answered instead. */
+async function responseOf(response: Response): Promise<JsonObject | string> {
+  const read = await textOf(response);
+  if (!read.ok) return read.why;
+  const header: Record<string, JsonValue> = {};
+  for (const [name, value] of response.headers) header[canonical(name)] = [value];
+  return { statusCode: response.status, header, trailer: {}, body: read.text };
+}
+
+/** A header's name as Go writes it. */
+function canonical(name: string): string {
+  return name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+type Read = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string };
+
+async function textOf(response: Response): Promise<Read> {
+  try {
+    return { ok: true, text: await response.text() };
+  } catch (error) {
+    if (error instanceof Fault) return { ok: false, why: `too much: ${error.public}`.replace(/\.$/, '') };
+    return { ok: false, why: 'something that could not be read to its end' };
+  }
+}
+
 /** What lands at `processing.output`, or what was answered instead. */
 async function outputOf(response: Response): Promise<JsonObject | string> {
-  let text: string;
-  try {
-    text = await response.text();
-  } catch (error) {
-    if (error instanceof Fault) return `too much: ${error.public}`.replace(/\.$/, '');
-    return 'something that could not be read to its end';
-  }
+  const read = await textOf(response);
+  if (!read.ok) return read.why;
   let value: JsonValue;
   try {
-    value = JSON.parse(text) as JsonValue;
+    value = JSON.parse(read.text) as JsonValue;
   } catch {
     return 'something that is no JSON';
   }

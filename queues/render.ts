@@ -94,14 +94,20 @@ async function prepare(options: RendererOptions, loaded: LoadedRun): Promise<Res
   if (!definitions.ok) return definitions;
   const { registry, outdated } = definitions.value;
   const { policies: policyObjects, workflows } = external.value;
-  const planned = planApplication({ application: application.value, registry, policyObjects, workflows });
+  const around = { environment: { cache: options.cache }, clusterVersion: clusterVersions(targets) };
+  const planned = planApplication({
+    application: application.value,
+    registry,
+    policyObjects,
+    workflows,
+    ...around,
+  });
   if (!planned.ok) return planned;
   const request: RenderRequest = {
     plan: planned.value,
     revision: `${head.name}-v${run.revision}`,
-    environment: { cache: options.cache },
     clusters: targets.map(({ name, labels }) => ({ name, labels })),
-    clusterVersion: clusterVersions(targets),
+    ...around,
   };
   return ok({ request, outdated });
 }

@@ -16,6 +16,11 @@ export interface Tenant {
   readonly updatedAt: Millis;
 }
 
+/** In a tenant's settings: what is a warning by default is an error. */
+export const strictSetting = 'strict';
+
+export const isStrict = ({ settings }: Pick<Tenant, 'settings'>): boolean => settings[strictSetting] === true;
+
 export interface Subject {
   readonly kind: string;
   readonly id: string;

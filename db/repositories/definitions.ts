@@ -1,13 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { auditRow, type Context, preconditionFailed, taken, untilWon } from '../context.ts';
+import { Fault } from '../../engine/fault.ts';
+import { auditRow, type Context, preconditionFailed, untilWon } from '../context.ts';
 import { pageLimit, readCursor, writePage } from '../cursor.ts';
 import { newWriteId } from '../ids.ts';
-import type { Definition, DefinitionKey, PutDefinition } from '../model/application.ts';
-import type { Actor } from '../model/shared.ts';
-import { definitionHeadOf, definitionId, definitionOf } from '../rows/application.ts';
-import { optionalWhole, text, whole } from '../rows/read.ts';
-import { assertHeld, insert, stamped } from '../statement.ts';
+import type { Definition, DefinitionKey } from '../model/application.ts';
+import { definitionHeadOf, definitionKinds, definitionOf } from '../rows/application.ts';
+import { oneOf, text } from '../rows/read.ts';
 import type { DefinitionRepository } from '../stores-application.ts';
+import { prepareDefinitions } from './put-definitions.ts';
+
+/** Of one `putAll`: what one batch can hold in any store. */
+const maxTogether = 100;
 
 const keyed = (tenant: string, key: DefinitionKey): SQL =>
   sql`tenant = ${tenant} AND kind = ${key.kind} AND namespace = ${key.namespace} AND name = ${key.name}`;
@@ -23,91 +26,6 @@ const listOf = (values: readonly string[]): SQL =>
     values.slice(0, 48).map((value) => sql`${value}`),
     sql`, `,
   );
-
-export interface PreparedDefinition {
-  readonly definition: Definition;
-  readonly outcome: 'created' | 'revised' | 'unchanged';
-  /** For the batch; it breaks the batch when another put came first. */
-  readonly statements: readonly SQL[];
-}
-
-/** Reads what is there and makes the statements that follow it. Faults of `put`. */
-export async function prepareDefinition(
-  context: Context,
-  actor: Actor,
-  put: PutDefinition,
-): Promise<PreparedDefinition> {
-  const { tenant, driver } = context;
-  const key: DefinitionKey = { kind: put.kind, namespace: put.namespace, name: put.name };
-  const [last, named] = await Promise.all([
-    driver.all(sql`SELECT * FROM definition WHERE ${keyed(tenant, key)} ORDER BY sequence DESC LIMIT 1`),
-    put.version === undefined
-      ? []
-      : driver.all(sql`SELECT * FROM definition WHERE ${keyed(tenant, key)} AND version = ${put.version}
-          AND deleted_at IS NULL`),
-  ]);
-  const [row] = last;
-  const live =
-    row === undefined || optionalWhole(row, 'deleted_at') !== undefined ? undefined : definitionHeadOf(row);
-  if (put.expect !== undefined && put.expect !== (live?.contentHash ?? 'none'))
-    throw preconditionFailed('The definition');
-  const sameVersion = put.version === undefined || put.version === live?.version;
-  if (live !== undefined && live.contentHash === put.contentHash && sameVersion) {
-    return { definition: { ...live, source: put.source }, outcome: 'unchanged', statements: [] };
-  }
-  if (named.length > 0) throw taken(`Version ${put.version} of ${put.name} exists with other content.`);
-  const sequence = row === undefined ? 1 : whole(row, 'sequence') + 1;
-  const version = put.version ?? String(sequence);
-  const definition: Definition = {
-    ...key,
-    version,
-    sequence,
-    format: put.format,
-    source: put.source,
-    contentHash: put.contentHash,
-    createdAt: context.clock.now(),
-  };
-  return {
-    definition,
-    outcome: live === undefined ? 'created' : 'revised',
-    statements: await versionStatements(context, actor, definition),
-  };
-}
-
-async function versionStatements(context: Context, actor: Actor, made: Definition): Promise<readonly SQL[]> {
-  const { tenant } = context;
-  const writeId = newWriteId();
-  const key = {
-    tenant,
-    kind: made.kind,
-    namespace: made.namespace,
-    name: made.name,
-    sequence: made.sequence,
-  };
-  const row = {
-    ...key,
-    version: made.version,
-    format: made.format,
-    source: await (await context.sealer()).seal('definition.source', definitionId(made), made.source),
-    content_hash: made.contentHash,
-    write_id: writeId,
-    created_at: made.createdAt,
-    deleted_at: undefined,
-  };
-  const follows = sql`NOT EXISTS (SELECT 1 FROM definition WHERE ${keyed(tenant, made)} AND sequence >= ${made.sequence})`;
-  const held = stamped('definition', key, writeId);
-  const subject = `${made.kind}/${made.namespace}/${made.name}`;
-  const detail = { version: made.version, contentHash: made.contentHash };
-  return [
-    insert('definition', row, follows),
-    ...auditRow(
-      context,
-      { actor, action: 'definition.put', subjectKind: 'definition', subject, detail },
-      held,
-    ),
-    assertHeld(tenant, held),
-  ];
-}
 
 export function definitionRepository(context: Context): DefinitionRepository {
   const { tenant, driver, clock } = context;
@@ -141,7 +59,7 @@ export function definitionRepository(context: Context): DefinitionRepository {
       const sealer = await context.sealer();
       const listing = {
         list: 'definitions',
-        filter: { kind: filter.kind ?? '', namespace: filter.namespace ?? '' },
+        filter: { kind: filter.kind ?? '', namespace: filter.namespace ?? '', also: filter.also ?? null },
       };
       const [kind, namespace, name] = (await readCursor(sealer, listing, page)) ?? ['', '', ''];
       const limit = pageLimit(page);
@@ -153,9 +71,16 @@ export function definitionRepository(context: Context): DefinitionRepository {
       );
       return writePage(sealer, listing, rows, {
         limit,
-        item: definitionHeadOf,
+        item: (row) => definitionOf(row, sealer),
         keyset: (row) => [text(row, 'kind'), text(row, 'namespace'), text(row, 'name')],
       });
+    },
+    async names(namespace) {
+      const rows = await driver.all(
+        sql`SELECT DISTINCT kind, name FROM definition WHERE tenant = ${tenant} AND namespace = ${namespace}
+          AND deleted_at IS NULL`,
+      );
+      return rows.map((row) => ({ kind: oneOf(row, 'kind', definitionKinds), name: text(row, 'name') }));
     },
     async registry(namespaces) {
       if (namespaces.length === 0) return [];
@@ -173,10 +98,21 @@ export function definitionRepository(context: Context): DefinitionRepository {
     },
     put: (actor, definition) =>
       untilWon(async () => {
-        const prepared = await prepareDefinition(context, actor, definition);
-        if (prepared.statements.length > 0) await driver.batch(prepared.statements);
-        return { definition: prepared.definition, outcome: prepared.outcome };
+        const { results, statements } = await prepareDefinitions(context, actor, [definition]);
+        const [result] = results;
+        if (result?.kind === 'refused') throw result.fault;
+        if (statements.length > 0) await driver.batch(statements);
+        return result;
       }),
+    putAll(actor, definitions) {
+      if (definitions.length > maxTogether)
+        throw new Fault('request.too_large', `At most ${maxTogether} definitions are put at once.`);
+      return untilWon(async () => {
+        const { results, statements } = await prepareDefinitions(context, actor, definitions);
+        if (statements.length > 0) await driver.batch(statements);
+        return results;
+      });
+    },
     async delete(actor, key, expect) {
       const writeId = newWriteId();
       const subject = `${key.kind}/${key.namespace}/${key.name}`;

@@ -10,8 +10,8 @@ import { whole } from '../rows/read.ts';
 import { assertHeld, insert, jsonRows, stamped } from '../statement.ts';
 import type { Submission, Submitted } from '../stores-application.ts';
 import { advanceMessages, newRunStatements } from './announce.ts';
-import { prepareDefinition } from './definitions.ts';
 import { completed, completion } from './idempotency.ts';
+import { prepareDefinitions } from './put-definitions.ts';
 import { selectApplication, uidByName } from './select.ts';
 import { shard } from './tenant.ts';
 
@@ -37,15 +37,17 @@ export async function submit(context: Context, actor: Actor, submission: Submiss
   }
   return untilWon(async () => {
     const existing = await readExisting(context, submission.applications);
-    const definitions = await Promise.all(
-      (submission.definitions ?? []).map((put) => prepareDefinition(context, actor, put)),
-    );
+    const brought = await prepareDefinitions(context, actor, submission.definitions ?? []);
+    const definitions = brought.results.map((one) => {
+      if (one.kind === 'refused') throw one.fault;
+      return one;
+    });
     const applications = await Promise.all(
       submission.applications.map((asked, n) => prepareApplication(context, actor, asked, existing[n])),
     );
     const submitted = applications.map((one) => one.submitted);
     const held = applications.flatMap((one) => one.held ?? []);
-    const statements = [...definitions, ...applications].flatMap((one) => one.statements);
+    const statements = [...brought.statements, ...applications.flatMap((one) => one.statements)];
     if (submission.idempotency !== undefined) {
       const { claim, respond } = submission.idempotency;
       statements.push(await completion(context, claim, respond(submitted), sql`1 = 1`));

@@ -30,7 +30,7 @@ import {
   whole,
 } from './read.ts';
 
-const definitionKinds = [
+export const definitionKinds = [
   'component',
   'trait',
   'policy',

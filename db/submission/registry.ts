@@ -63,6 +63,9 @@ export function sourceOf(definition: Definition): { readonly source: string; rea
   return { source, contentHash: textHash(source) };
 }
 
+/** The pinned type of a global policy, which no Application names: `global:<name>`. */
+const globalType = 'global:';
+
 type Identity = Pick<stored.DefinitionPin, 'version' | 'contentHash'>;
 
 interface Contents extends RegistryContents {
@@ -88,6 +91,15 @@ export class SubmissionRegistry extends DefinitionRegistry {
   ): Result<Definition> {
     const found = super.lookup(kind, type, path, options);
     if (found.ok) this.#found.set(`${kind}/${type}`, this.#pinOf(found.value, type));
+    return found;
+  }
+
+  override globalPolicies(namespace: string): readonly Definition[] {
+    const found = super.globalPolicies(namespace);
+    for (const one of found) {
+      const type = `${globalType}${one.name}`;
+      this.#found.set(`policy/${type}`, this.#pinOf(one, type));
+    }
     return found;
   }
 
@@ -195,19 +207,23 @@ export async function pinnedDefinitions(
   pins: readonly stored.DefinitionPin[],
 ): Promise<Result<PinnedDefinitions>> {
   const pinned = new Map<string, Definition>();
+  const revisions: DefinitionRevision[] = [];
   const issues: Issue[] = [];
   let outdated = false;
   const read = async (pin: stored.DefinitionPin): Promise<void> => {
     const kind = engineKind[pin.kind];
     const found = pin.origin === 'stock' ? stock.find(kind, pin.name) : await rowOf(store, pin);
     if (found === null) issues.push(goneIssue(pin));
-    else pinned.set(`${kind}/${pin.type}`, found);
+    else {
+      pinned.set(`${kind}/${pin.type}`, found);
+      if (pin.version !== '') revisions.push({ name: `${pin.name}-v${pin.version}`, definition: found });
+    }
     if (pin.origin === 'stock' && textHash(stock.source(kind, pin.name) ?? '') !== pin.contentHash)
       outdated = true;
   };
   await Promise.all(pins.map(read));
   if (issues.length > 0) return fail(...issues);
-  return ok({ registry: new PinnedRegistry(stock, pinned), outdated });
+  return ok({ registry: new PinnedRegistry(stock, pinned, revisions), outdated });
 }
 
 async function rowOf(
@@ -228,9 +244,19 @@ function goneIssue({ kind, type }: stored.DefinitionPin): Issue {
 class PinnedRegistry extends DefinitionRegistry {
   readonly #pinned: ReadonlyMap<string, Definition>;
 
-  constructor(stock: StockDefinitions, pinned: ReadonlyMap<string, Definition>) {
-    super({ stock });
+  constructor(
+    stock: StockDefinitions,
+    pinned: ReadonlyMap<string, Definition>,
+    revisions: readonly DefinitionRevision[],
+  ) {
+    super({ stock, revisions });
     this.#pinned = pinned;
+  }
+
+  override globalPolicies(): readonly Definition[] {
+    return [...this.#pinned].flatMap(([key, found]) =>
+      key.startsWith(`policy/${globalType}`) ? [found] : [],
+    );
   }
 
   override lookup(

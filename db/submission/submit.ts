@@ -24,10 +24,12 @@ import { definitionCompiler } from '../../engine/render/definition-compiler.ts';
 import { missingKinds } from '../../engine/render/missing-kinds.ts';
 import { type ApplicationPlan, defaultNamespace, planApplication } from '../../engine/render/plan.ts';
 import { renderingIssues } from '../../engine/render/rules.ts';
+import { stepObjects } from '../../engine/render/step-objects.ts';
 import { TemplateCache } from '../../engine/render/template-cache.ts';
-import { fail, type Issue, ok, type Result } from '../../engine/result.ts';
+import { fail, type Issue, ok, type Result, withSpans } from '../../engine/result.ts';
+import { unsupportedSteps } from '../../engine/workflow/executable.ts';
 import { newId } from '../ids.ts';
-import type { IdempotencyClaim, StoredResponse } from '../model/access.ts';
+import { type IdempotencyClaim, isStrict, type StoredResponse } from '../model/access.ts';
 import type {
   DefinitionPin,
   PutDefinition,
@@ -57,7 +59,7 @@ export interface TextInput {
   readonly namespace: string;
   /** The text must hold exactly this Application and nothing else. */
   readonly only?: { readonly namespace: string; readonly name: string } | undefined;
-  /** Warnings about unknown parameters are issues. */
+  /** Warnings about unknown parameters and broken rules are issues, as they are where the tenant or the Application says so. */
   readonly strict: boolean;
   /** The name that spans show. */
   readonly source?: string | undefined;
@@ -100,12 +102,14 @@ interface CheckedSubmission {
   readonly applications: readonly Checked[];
   readonly definitions: readonly Definition[];
   readonly targets: readonly Target[];
+  readonly statusDefault: StatusVisibility;
 }
 
 /** Opens submissions over the stores. Compiled templates are kept for as long as the object lives. */
 export function createSubmissions(options: SubmissionsOptions): Submissions {
   const { stores, stock, clock } = options;
   const cache = new TemplateCache({ libraries: options.libraries, imports: velaPackages('render') });
+  const stepCache = new TemplateCache({ libraries: options.libraries, imports: velaPackages('step') });
 
   const compiler = definitionCompiler(options.libraries);
 
@@ -114,8 +118,11 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
     return issues.length === 0 ? ok(null) : fail(...issues);
   }
 
-  /** `numbered`: rendered as the revision that it would be, which costs a read for each. */
-  async function check(input: TextInput, numbered: boolean): Promise<Result<CheckedSubmission>> {
+  /**
+   * To plan it is rendered as the revision that it would be, which costs a read for each; what no run could do is a
+   * warning then, and an issue where it is to be stored.
+   */
+  async function check(input: TextInput, purpose: 'store' | 'plan'): Promise<Result<CheckedSubmission>> {
     const parsed = parseSubmission(input.text, { source: input.source ?? 'application.yaml' });
     if (!parsed.ok) return parsed;
     const store = stores.of(input.tenant);
@@ -128,7 +135,10 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       ...read.value.flatMap((one) => issuesOf(compileDefinition(one))),
     ];
     if (issues.length > 0) return fail(...issues);
-    const targets = applications.length === 0 ? [] : await store.clusters.targets();
+    const [targets, tenant] = await Promise.all([
+      applications.length === 0 ? [] : store.clusters.targets(),
+      store.tenant.get(),
+    ]);
     const served = servedBy(targets);
     const warnings: Issue[] = [...(parsed.warnings ?? []), ...(read.warnings ?? [])];
     const checked: Checked[] = [];
@@ -149,17 +159,31 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
         targets,
         served,
         cache,
+        stepCache,
         revisionOf: (specHash) =>
-          numbered ? revisionToBe(store, { namespace, name: application.metadata.name, specHash }) : 1,
+          purpose === 'plan'
+            ? revisionToBe(store, { namespace, name: application.metadata.name, specHash })
+            : 1,
       });
       const prefix = applications.length === 1 ? '' : `/${index}`;
-      warnings.push(...(one.warnings ?? []).map((issue) => ({ ...issue, path: `${prefix}${issue.path}` })));
+      const parsedOne = parsed.value.applications[index];
+      const locate = parsedOne === undefined ? undefined : parsed.value.locations.get(parsedOne);
+      const placed = (found: readonly Issue[]) =>
+        (locate === undefined ? found : withSpans(found, locate)).map((issue) => ({
+          ...issue,
+          path: `${prefix}${issue.path}`,
+        }));
+      warnings.push(...placed(one.warnings ?? []));
+      const unsupported = one.ok ? unsupportedSteps(one.value.plan) : [];
+      (purpose === 'store' ? issues : warnings).push(...placed(unsupported));
       if (one.ok) checked.push(one.value);
-      else issues.push(...one.issues.map((issue) => ({ ...issue, path: `${prefix}${issue.path}` })));
+      else issues.push(...placed(one.issues));
     }
-    if (input.strict || applications.some(asksForStrict)) issues.push(...warnings.filter(isStrictIssue));
+    const strict = input.strict || (tenant !== undefined && isStrict(tenant));
+    if (strict || applications.some(asksForStrict)) issues.push(...warnings.filter(isStrictIssue));
     if (issues.length > 0) return { ...fail(...issues), warnings };
-    return ok({ applications: checked, definitions: read.value, targets }, warnings);
+    const statusDefault = tenant?.statusDefault ?? 'public';
+    return ok({ applications: checked, definitions: read.value, targets, statusDefault }, warnings);
   }
 
   const known = (tenant: TenantId, { targets }: CheckedSubmission): Known => ({
@@ -172,16 +196,15 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
     stock,
     compileDefinition,
     async submit(request) {
-      const checked = await check(request, false);
+      const checked = await check(request, 'store');
       if (!checked.ok) return checked;
       const store = stores.of(request.tenant);
       const warnings = checked.warnings ?? [];
       const now = clock.now();
-      const visibility = (await store.tenant.get())?.statusDefault ?? 'public';
       const { idempotency, expectResourceVersion } = request;
       const submitted = await store.applications.submit(request.actor, {
         applications: checked.value.applications.map((one) => ({
-          ...stored(one, now, visibility),
+          ...stored(one, now, checked.value.statusDefault),
           expectResourceVersion,
         })),
         definitions: checked.value.definitions.map(storedDefinition),
@@ -197,7 +220,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       return ok(submitted, warnings);
     },
     async plan(input) {
-      const checked = await check(input, true);
+      const checked = await check(input, 'plan');
       if (!checked.ok) return checked;
       const around = known(input.tenant, checked.value);
       const plans: PlannedChanges[] = [];
@@ -205,7 +228,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
       return ok(plans, checked.warnings);
     },
     async livePlan(input, hub) {
-      const checked = await check(input, true);
+      const checked = await check(input, 'plan');
       if (!checked.ok) return checked;
       const newUid = () => newId('application', clock.now());
       const around = known(input.tenant, checked.value);
@@ -283,6 +306,7 @@ interface Surroundings {
   /** What a cluster's agent said it serves; null where it has not reported. */
   served(cluster: string): ServedKinds | null;
   readonly cache: TemplateCache;
+  readonly stepCache: TemplateCache;
   /** The number of the revision with this content. */
   revisionOf(specHash: string): Promise<number> | number;
 }
@@ -290,28 +314,29 @@ interface Surroundings {
 /** Plans and renders one Application as if now. A cluster that is not there (yet) shows with the run instead. */
 async function checkOne(
   application: Application,
-  { registry, policies, workflows, targets, served, cache, revisionOf }: Surroundings,
+  { registry, policies, workflows, targets, served, cache, stepCache, revisionOf }: Surroundings,
 ): Promise<Result<Checked>> {
-  const plan = planApplication({ application, registry, policyObjects: policies, workflows });
+  const around = { environment: { cache }, clusterVersion: clusterVersions(targets) };
+  const plan = planApplication({ application, registry, policyObjects: policies, workflows, ...around });
   if (!plan.ok) return plan;
   const ref = application.spec.workflow?.ref;
   const workflow = workflows.find(({ metadata }) => metadata.name === ref) ?? null;
-  const clusterVersion = clusterVersions(targets);
   const pins = registry.pins();
   const hash = revisionHash(specHash(application, { policies, workflow }), plan.value, pins);
   const revision = await revisionOf(hash);
   const rendered = renderApplication({
     plan: plan.value,
     revision: `${application.metadata.name}-v${revision}`,
-    environment: { cache },
+    ...around,
     clusters: targets.map(({ name, labels }) => ({ name, labels })),
-    clusterVersion,
     postDispatch: 'try',
+    traced: true,
   });
   const warnings = [...(plan.warnings ?? []), ...(rendered.warnings ?? [])];
   const checked = { application, policies, workflow, plan: plan.value, pins, revision, specHash: hash };
   if (rendered.ok) {
-    const missing = missingKinds(plan.value, rendered.value, served);
+    const ofSteps = stepObjects(plan.value, { cache: stepCache });
+    const missing = missingKinds(plan.value, rendered.value, served, ofSteps);
     if (missing.length > 0) return { ...fail(...missing), warnings };
     const rules = renderingIssues(plan.value, rendered.value);
     return ok({ ...checked, rendering: rendered.value }, [...warnings, ...rules]);

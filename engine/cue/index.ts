@@ -1,6 +1,7 @@
 /**
- * CUE (v0.14.1, evaluator v3) in TypeScript: parse, compile, evaluate. Other code imports this file and the two
- * beside it, format.ts (values as CUE text) and openapi.ts (their schemas), and nothing else of this folder.
+ * CUE (v0.14.1, evaluator v3) in TypeScript: parse, compile, evaluate. Other code imports this file and the four
+ * beside it, error-text.ts (errors for people), format.ts (values as CUE text), openapi.ts (their schemas) and
+ * packages.ts (all standard packages), and nothing else of this folder.
  *
  *     const parsed = parse({ name: 'in.cue', text: 'a: b + 1\nb: int' });
  *     if (!parsed.ok) return parsed.issues;
@@ -13,11 +14,11 @@
  * one instance, as if their texts stood one after the other.
  */
 
-import type { CompileIssue } from './compile/compile.ts';
+import type { CompileIssue, Refusal } from './compile/compile.ts';
 import { compileFiles } from './compile/compile.ts';
 import type { Package } from './compile/ir.ts';
 import { Field, StructLit } from './compile/ir.ts';
-import { standardPackage } from './compile/packages.ts';
+import { compiledPackage } from './compile/packages.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { pathText, positionOf } from './diagnostic.ts';
 import { DataLiterals } from './eval/data.ts';
@@ -26,6 +27,7 @@ import { DEFAULT_BUDGET, Evaluation } from './eval/evaluation.ts';
 import { identifierLabel } from './eval/label.ts';
 import { ARC_MEMBER, Conjunct, NO_CLOSE_INFO, Vertex } from './eval/value.ts';
 import type { Data } from './std/builtin.ts';
+import { definitionPackages, LENDABLE } from './std/index.ts';
 import type { File } from './syntax/ast.ts';
 import { parse } from './syntax/parser.ts';
 import { Value } from './value.ts';
@@ -65,36 +67,44 @@ export function compile(files: readonly File[], options: CompileOptions): Compil
 
 class PackageLoader {
   readonly issues: CompileIssue[] = [];
-  private readonly options: CompileOptions;
-  private readonly loaded = new Map<string, Package | null>();
+  readonly #options: CompileOptions;
+  readonly #loaded = new Map<string, Package | Refusal>();
 
   constructor(options: CompileOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
-  load(path: string): Package | null {
-    const known = this.loaded.get(path);
+  load(path: string): Package | Refusal {
+    const known = this.#loaded.get(path);
     if (known !== undefined) return known;
+    const shown = JSON.stringify(path);
+    const absent = `package ${shown} not found`;
     // A package that imports itself finds nothing.
-    this.loaded.set(path, null);
-    const pkg = standardPackage(path, (text) => this.compileText(path, text)) ?? this.external(path);
-    this.loaded.set(path, pkg);
+    this.#loaded.set(path, absent);
+    const lent = (this.#options.libraries.packages ?? definitionPackages).find((pkg) => pkg.path === path);
+    const pkg = lent
+      ? compiledPackage(lent, (text) => this.#compileText(path, text))
+      : (this.#external(path) ??
+        (LENDABLE.includes(path)
+          ? `package ${shown} is not lent: pass standardPackages of packages.ts as libraries.packages`
+          : absent));
+    this.#loaded.set(path, pkg);
     return pkg;
   }
 
-  private compileText(path: string, text: string): StructLit | null {
+  #compileText(path: string, text: string): StructLit | null {
     const parsed = parse({ name: path, text });
-    return parsed.ok ? this.compilePackage(path, [parsed.value]) : null;
+    return parsed.ok ? this.#compilePackage(path, [parsed.value]) : null;
   }
 
-  private external(path: string): Package | null {
-    const files = this.options.imports?.(path) ?? null;
+  #external(path: string): Package | null {
+    const files = this.#options.imports?.(path) ?? null;
     if (files === null || files.length === 0) return null;
-    const root = this.compilePackage(path, files);
+    const root = this.#compilePackage(path, files);
     return root === null ? null : { path, root, values: new Map(), constants: new Map() };
   }
 
-  private compilePackage(path: string, files: readonly File[]): StructLit | null {
+  #compilePackage(path: string, files: readonly File[]): StructLit | null {
     const result = compileFiles(files, { importPackage: (p) => this.load(p), declare: [], packageId: path });
     if (result.ok) return result.root;
     this.issues.push(...result.issues);
@@ -116,27 +126,27 @@ function compileDiagnostic(issue: CompileIssue): Diagnostic {
 
 /** A compiled program: immutable, to be evaluated with different bindings. */
 export class Template {
-  private readonly root: StructLit;
-  private readonly libraries: Libraries;
+  readonly #root: StructLit;
+  readonly #libraries: Libraries;
 
   /** The regular expressions written out in the program, compiled. */
-  private readonly patterns: CompiledPatterns;
+  readonly #patterns: CompiledPatterns;
 
   constructor(root: StructLit, libraries: Libraries, patterns: CompiledPatterns) {
-    this.root = root;
-    this.libraries = libraries;
-    this.patterns = patterns;
+    this.#root = root;
+    this.#libraries = libraries;
+    this.#patterns = patterns;
   }
 
   /** Evaluates lazily: the root's fields are worked out when they are asked for, within one budget. */
   evaluate(options: EvaluateOptions = {}): Value {
     const budget = options.budget === undefined ? DEFAULT_BUDGET : { ...DEFAULT_BUDGET, ...options.budget };
-    const ctx = new Evaluation(this.libraries, budget, this.patterns);
+    const ctx = new Evaluation(this.#libraries, budget, this.#patterns);
     const root = new Vertex('', null, ARC_MEMBER);
-    root.addConjunct(new Conjunct(null, this.root, NO_CLOSE_INFO, null));
+    root.addConjunct(new Conjunct(null, this.#root, NO_CLOSE_INFO, null));
     const bindings = Object.entries(options.bindings ?? {});
     if (bindings.length > 0) {
-      const literals = new DataLiterals(this.root.place.source);
+      const literals = new DataLiterals(this.#root.place.source);
       const place = literals.place();
       const fields = bindings.map(
         ([name, data]) =>
@@ -149,7 +159,6 @@ export class Template {
 }
 
 export type { Diagnostic, Position } from './diagnostic.ts';
-export { renderDiagnostic, renderDiagnostics } from './diagnostic.ts';
 export type { Budget, Libraries } from './eval/evaluation.ts';
 export { BudgetSpent } from './eval/evaluation.ts';
 export type { Data, HashLibrary, RegexpLibrary, YamlLibrary } from './std/builtin.ts';

@@ -37,23 +37,30 @@ export function unknownParameters(
 
 type Path = readonly (string | number)[];
 
+/** `path` is that of the value, changed on the way down and back. */
 function visit(
   value: JsonValue | undefined,
   shape: Shape,
-  path: Path,
+  path: (string | number)[],
   unknown: (path: Path, names: readonly string[]) => void,
 ): void {
   if (shape.kind === 'list' && isArray(value)) {
-    for (const [i, item] of value.entries()) visit(item, shape.element, [...path, i], unknown);
+    for (const [i, item] of value.entries()) {
+      path.push(i);
+      visit(item, shape.element, path, unknown);
+      path.pop();
+    }
   }
   if (shape.kind !== 'struct' || !isObject(value)) return;
   // A struct within that declares nothing stands for any object, as in `objects: [...{}]`.
   if (path.length > 0 && shape.fields.size === 0 && shape.rest === null) return;
-  for (const [name, inner] of Object.entries(value)) {
-    const field = shape.fields.get(name);
-    if (field !== undefined) visit(inner, field.shape, [...path, name], unknown);
-    else if (shape.rest !== null) visit(inner, shape.rest, [...path, name], unknown);
-    else unknown([...path, name], [...shape.fields.keys()]);
+  for (const name of Object.keys(value)) {
+    path.push(name);
+    const inner = shape.fields.get(name)?.shape ?? shape.rest;
+    // The keys are the object's own.
+    if (inner !== null) visit(value[name] as JsonValue, inner, path, unknown);
+    else unknown(path, [...shape.fields.keys()]);
+    path.pop();
   }
 }
 

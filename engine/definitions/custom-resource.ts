@@ -7,7 +7,12 @@ import { readManifests } from '../oam/read.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, segmentsOf } from '../result.ts';
 import type { Definition, DefinitionKind } from './definition.ts';
-import { customResourceKind, descriptionAnnotation, systemNamespace } from './definition.ts';
+import {
+  customResourceKind,
+  descriptionAnnotation,
+  revisionNameAnnotation,
+  systemNamespace,
+} from './definition.ts';
 import { readSpec } from './spec.ts';
 import { specShapeIssues } from './spec-shape.ts';
 
@@ -82,6 +87,7 @@ export function parseCustomResource(manifest: Manifest): Result<Definition> {
     labels: stringMap(at(object, 'metadata', 'labels')),
     annotations,
     description: annotations[descriptionAnnotation] ?? '',
+    ...versionOf(annotations),
     ...parts.value,
     spec,
   };
@@ -89,6 +95,12 @@ export function parseCustomResource(manifest: Manifest): Result<Definition> {
     definition,
     located(shape.unknown.filter(({ path }) => !path.startsWith('/spec/schematic/helm'))),
   );
+}
+
+/** A version that the author names, where `spec.version` does not (isNameAnnotationRevision in core/revison.go). */
+function versionOf(annotations: Readonly<Record<string, string>>): { readonly version?: string } {
+  const version = annotations[revisionNameAnnotation] ?? '';
+  return version === '' ? {} : { version };
 }
 
 function kindOf(kind: JsonValue | undefined): DefinitionKind | null {

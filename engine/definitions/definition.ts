@@ -28,7 +28,7 @@ export interface Definition {
   readonly kind: DefinitionKind;
   readonly name: string;
   readonly namespace: string;
-  /** `spec.version`, a semantic version without the `v`; absent where the author gave none. */
+  /** `spec.version` in full and without the `v`, or the name that the author gave; absent where there is neither. */
   readonly version?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -85,13 +85,16 @@ export interface DefinitionAttributes {
   readonly stage: Stage;
   /** Policies. */
   readonly manageHealthCheck: boolean;
-  readonly scope: '' | 'Application';
+  /** `Application`: it changes the Application. Of another one than that and `''` nothing is made. */
+  readonly scope: string;
   readonly global: boolean;
   readonly priority: number;
 }
 
 export const deprecatedLabel = 'custom.definition.oam.dev/deprecated';
 export const descriptionAnnotation = 'definition.oam.dev/description';
+/** The version under which a definition is kept. */
+export const revisionNameAnnotation = 'definitionrevision.oam.dev/name';
 export const aliasAnnotation = 'definition.oam.dev/alias';
 
 /** The text of a definition's CUE template, or null if it has none. */

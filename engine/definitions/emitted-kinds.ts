@@ -1,10 +1,12 @@
 /**
  * The kinds that a definition makes, read off its template without evaluating it: objects under `output` and
- * `outputs` whose apiVersion and kind are written out, in every branch. What depends on parameters is not known.
+ * `outputs`, or handed to `kube.#Apply` by a workflow step, whose apiVersion and kind are written out, in every branch.
+ * What depends on parameters is not known.
  */
 import type { Ast } from '../cue/index.ts';
 import { parse } from '../cue/index.ts';
 import { at, isObject } from '../json.ts';
+import { appliedValues } from './applied-values.ts';
 import type { Definition } from './definition.ts';
 import { isTerraform, templateOf } from './definition.ts';
 
@@ -31,8 +33,11 @@ export function emittedKinds(definition: Definition): EmittedKinds {
   if (!parsed.ok) return { objects: [], open: true };
   const collector = new KindCollector(parsed.value.decls);
   const fields = fieldsOf(parsed.value.decls);
-  for (const value of [...(fields.get('output') ?? []), ...(fields.get('outputs') ?? [])])
-    collector.visit(value, 0);
+  const values =
+    definition.kind === 'workflowstep'
+      ? appliedValues(parsed.value)
+      : [...(fields.get('output') ?? []), ...(fields.get('outputs') ?? [])];
+  for (const value of values) collector.visit(value, 0);
   return { objects: collector.objects(), open: collector.open };
 }
 
@@ -81,6 +86,10 @@ class KindCollector {
         return;
       case 'alias':
         this.visit(expr.value, depth + 1);
+        return;
+      case 'list':
+        for (const element of expr.elements)
+          for (const one of elementExprs(element)) this.visit(one, depth + 1);
         return;
       case 'ident': {
         const named = this.#named.get(expr.name);

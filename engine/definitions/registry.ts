@@ -3,17 +3,30 @@
  * definitions (pkg/oam/util/helper.go GetCapabilityDefinition).
  */
 import { nearestName } from '../oam/nearest.ts';
+import { contentHash } from '../oam/revision.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import { parseCueFile } from './cue-file.ts';
+import { toCustomResource } from './custom-resource.ts';
 import type { Definition, DefinitionKind } from './definition.ts';
 import { deprecatedLabel, systemNamespace } from './definition.ts';
 import { newestMatching } from './version.ts';
+
+/** The version of the stock definitions: KubeVela's own are revision 1 from their installation on. */
+export const stockVersion = '1';
 
 /** A kept version of a definition. `name` is `<definition>-v<number or version>`. */
 export interface DefinitionRevision {
   readonly name: string;
   readonly definition: Definition;
+}
+
+/** What templates and KubeVela's status say of a definition's version; empty and 0 where none is known. */
+export interface RevisionIdentity {
+  readonly name: string;
+  readonly number: number;
+  /** Opaque. */
+  readonly hash: string;
 }
 
 /** A definition of ours as the bundle holds it: a file's text. */
@@ -105,6 +118,30 @@ export class DefinitionRegistry {
     return fail(this.#notFound(kind, type, path, options));
   }
 
+  /** The kept version that a definition is. */
+  revisionOf(definition: Definition): RevisionIdentity {
+    const revision = this.#revisions.find((r) => r.definition === definition);
+    if (revision === undefined) return { name: '', number: 0, hash: '' };
+    const number = /^[0-9]{1,9}$/.exec(revision.name.slice(definition.name.length + 2));
+    const hash = contentHash(toCustomResource(definition)).slice(0, 16);
+    return { name: revision.name, number: number === null ? 0 : Number(number[0]), hash };
+  }
+
+  /**
+   * The global policies of scope Application that hold in a namespace, in no order: its own, and those of `vela-system`
+   * that have the name of none of them (policy_scope_index.go GetGlobalApplicationPoliciesDeduped).
+   */
+  globalPolicies(namespace: string): readonly Definition[] {
+    const found = new Map<string, Definition>();
+    const globals = [...this.#definitions.values()].filter(
+      ({ kind, attributes }) => kind === 'policy' && attributes.global && attributes.scope === 'Application',
+    );
+    for (const place of [namespace, systemNamespace])
+      for (const one of globals)
+        if (one.namespace === place && !found.has(one.name)) found.set(one.name, one);
+    return [...found.values()];
+  }
+
   /** All types of a kind that an Application of this namespace can name, in byte order. */
   names(kind: DefinitionKind, namespace: string): readonly string[] {
     const own = [...this.#definitions.values()].filter(
@@ -124,13 +161,16 @@ export class DefinitionRegistry {
   #versioned(kind: DefinitionKind, type: string, options: LookupOptions): Definition | null {
     const wanted = revisionName(type);
     const name = type.slice(0, type.indexOf('@'));
-    for (const namespace of [options.namespace, systemNamespace]) {
+    for (const namespace of new Set([options.namespace, systemNamespace])) {
       const kept = this.#revisions.filter(
         (r) =>
           r.definition.namespace === namespace && r.definition.kind === kind && r.definition.name === name,
       );
       const exact = kept.find((r) => r.name === wanted);
       if (exact !== undefined) return exact.definition;
+      const installed = namespace === systemNamespace && wanted === `${name}-v${stockVersion}`;
+      const stock = installed ? this.#stock.find(kind, name) : null;
+      if (stock !== null) return stock;
       if (!options.autoUpdate) continue;
       const newest = newestMatching(kept, wanted, (r) => r.name.slice(name.length + 1));
       if (newest !== null) return newest.definition;
@@ -158,7 +198,9 @@ export class DefinitionRegistry {
     if (at < 0) return '';
     const name = type.slice(0, at);
     const kept = this.#revisions.filter((r) => r.definition.kind === kind && r.definition.name === name);
-    return kept.map((r) => `${name}@${r.name.slice(name.length + 1)}`).join(', ');
+    const versions = kept.map((r) => r.name.slice(name.length + 1));
+    const stock = this.#stock.find(kind, name) === null ? [] : [`v${stockVersion}`];
+    return [...new Set([...versions, ...stock])].map((version) => `${name}@${version}`).join(', ');
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   TemplateText,
   TerraformSchematic,
 } from './definition.ts';
+import { fullVersion } from './version.ts';
 
 /** What the spec says, apart from the template of a .cue file. */
 export interface SpecParts {
@@ -93,7 +94,7 @@ export function readSpec(spec: JsonObject, source: string, template: TemplateTex
   const reader = new SpecReader(spec);
   const version = reader.string('version');
   const parts: SpecParts = {
-    ...(version === '' ? {} : { version: version.replace(/^v/, '') }),
+    ...(version === '' ? {} : { version: fullVersion(version) }),
     schematic: template === null ? readSchematic(reader, source) : { type: 'cue', template },
     status: {
       healthPolicy: reader.string('status', 'healthPolicy'),
@@ -147,7 +148,7 @@ function readAttributes(reader: SpecReader): DefinitionAttributes {
     workloadRefPath: reader.string('workloadRefPath'),
     stage: reader.oneOf(stages, 'stage', 'DefaultDispatch'),
     manageHealthCheck: reader.boolean('manageHealthCheck'),
-    scope: reader.oneOf(['', 'Application'], 'scope', ''),
+    scope: reader.string('scope'),
     global: reader.boolean('global'),
     priority: reader.integer('priority'),
   };

@@ -18,6 +18,17 @@ export function parseVersion(text: string): Version | null {
   };
 }
 
+/**
+ * `spec.version` in full, as names of revisions have it: `1.2` is `1.2.0` (isSpecVersionRevision in
+ * pkg/controller/core.oam.dev/v1beta1/core/revison.go). What is no semantic version stays as it is.
+ */
+export function fullVersion(text: string): string {
+  const version = parseVersion(text);
+  if (version === null) return text.replace(/^v/, '');
+  const suffix = /[-+].*$/.exec(text)?.[0] ?? '';
+  return `${version.numbers.join('.')}${suffix}`;
+}
+
 /** Orders by Semantic Versioning 2.0.0 §11. */
 export function compareVersions(a: Version, b: Version): number {
   for (const i of [0, 1, 2] as const) {

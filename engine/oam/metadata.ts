@@ -22,6 +22,7 @@ export const annotation = {
   publishVersion: 'app.oam.dev/publishVersion',
   workflowName: 'app.oam.dev/workflowName',
   autoUpdate: 'app.oam.dev/autoUpdate',
+  skipGlobalPolicies: 'policy.oam.dev/skip-global',
   inplaceUpgrade: 'app.oam.dev/inplace-upgrade',
   filterLabelKeys: 'filter.oam.dev/label-keys',
   filterAnnotationKeys: 'filter.oam.dev/annotation-keys',

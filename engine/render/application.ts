@@ -15,13 +15,13 @@ import { flatSteps } from '../workflow/steps.ts';
 import type {
   ComponentRendering,
   ComponentRequest,
-  HttpNeed,
   PostDispatchMode,
   RenderedComponent,
 } from './component.ts';
 import { renderComponent } from './component.ts';
 import type { ClusterVersion, PlacementContext } from './context.ts';
 import { componentContext, sharedContext } from './context.ts';
+import type { HttpNeed } from './http-request.ts';
 import type { ContractSource } from './output.ts';
 import { contractOf } from './output.ts';
 import type { ApplicationPlan, PlannedComponent } from './plan.ts';
@@ -38,6 +38,8 @@ export interface RenderRequest {
   /** The version of a cluster; `''` asks for that of the control plane. */
   readonly clusterVersion: (cluster: string) => ClusterVersion;
   readonly responses?: ReadonlyMap<string, JsonObject>;
+  /** Keeps the workloads as each trait found them, which `renderingIssues` looks at. */
+  readonly traced?: boolean;
   /** `include` where absent. */
   readonly postDispatch?: Exclude<PostDispatchMode, 'only'>;
   /** Renders nothing but traits of stage PostDispatch, and those only where it answers something. */
@@ -173,7 +175,12 @@ export class ApplicationRenderer {
     const { metadata, spec } = application;
     this.#request = request;
     this.#source = { name: metadata.name, namespace, revision: request.revision, metadata };
-    this.#shared = sharedContext({ ...this.#source, components: spec.components });
+    const { custom } = request.plan;
+    this.#shared = sharedContext({
+      ...this.#source,
+      components: spec.components,
+      ...(custom === undefined ? {} : { custom }),
+    });
   }
 
   /** Renders a component (of the Application, or as a policy has changed it) for one place. */
@@ -221,16 +228,18 @@ export class ApplicationRenderer {
   }
 
   policyObjects(entries: readonly RenderedEntry[]): Result<readonly JsonObject[]> {
-    const { plan, environment } = this.#request;
+    const { plan, environment, responses } = this.#request;
     if (plan.renderedPolicies.length === 0) return ok([]);
     const artifacts = artifactsOf(entries.filter((e) => e.placement === null).map((e) => e.component));
     const place = { ...nowhere, clusterVersion: this.#request.clusterVersion('') };
     const objects: JsonObject[] = [];
     for (const policy of plan.renderedPolicies) {
       const context = { ...componentContext(this.#shared, policy.name, plan.namespace, place), artifacts };
-      const rendered = renderPolicy(policy, context, contractOf(this.#source, policy.name, ''), environment);
+      const contract = contractOf(this.#source, policy.name, '');
+      const rendered = renderPolicy({ policy, context, contract, environment, responses });
       if (!rendered.ok) return rendered;
-      objects.push(...rendered.value);
+      if (rendered.value.state === 'needs') this.needs.push(rendered.value.need);
+      else objects.push(...rendered.value.objects);
     }
     return ok(objects);
   }
@@ -287,9 +296,10 @@ export class ApplicationRenderer {
     place: PlacementContext,
     options: ComponentOptions,
   ): Result<ComponentRendering> {
-    const { plan, environment } = this.#request;
+    const { plan, environment, traced = false } = this.#request;
     return renderComponent({
       component,
+      traced,
       context: componentContext(this.#shared, component.name, plan.namespace, place),
       contract: contractOf(this.#source, component.name, place.namespace),
       environment,

@@ -2,23 +2,26 @@
  * One component at one place: its template, then its traits in listed order, each seeing what those before it made
  * (pkg/appfile/appfile.go GenerateComponentManifest, pkg/cue/definition/template.go).
  */
-import type { Value } from '../cue/index.ts';
+import type { Data, Value } from '../cue/index.ts';
 import { CueError } from '../cue/index.ts';
 import { unknownParameters } from '../definitions/check-parameters.ts';
 import type { TemplateText } from '../definitions/definition.ts';
 import { templateOf } from '../definitions/definition.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
-import { isObject, put } from '../json.ts';
+import { isObject } from '../json.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
-import { dataOf } from './data.ts';
-import type { HttpRequest } from './http-request.ts';
+import { contextData } from './context.ts';
+import type { ContextUse } from './context-use.ts';
+import { CueUnifier } from './cue-unifier.ts';
+import { dataFor, dataOf } from './data.ts';
+import type { HttpNeed, HttpRequest } from './http-request.ts';
 import { readHttpRequest, requestHash } from './http-request.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import { auxiliaryType, finishTrait, finishWorkload, withWorkloadRef } from './output.ts';
-import { CueUnifier } from './patch-value.ts';
 import type { PlannedComponent, PlannedTrait } from './plan.ts';
+import type { CallNeed } from './provider-calls.ts';
 import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.ts';
 import { errorIssues, evaluateTemplate, explain } from './template.ts';
 import { terraformConfiguration } from './terraform.ts';
@@ -41,6 +44,8 @@ export interface ComponentRequest {
   readonly liveStatus?: JsonValue;
   /** Answers to HTTP requests of `processing`, by the key under which they were asked for. */
   readonly responses?: ReadonlyMap<string, JsonObject>;
+  /** Keeps the workload as each trait found it. */
+  readonly traced?: boolean;
 }
 
 /** An object beside the workload. */
@@ -57,18 +62,6 @@ export interface RenderedObject {
   readonly controlPlaneOnly: boolean;
 }
 
-/** An HTTP request that a trait asks for before it can be rendered. */
-export interface HttpNeed {
-  /** Of the request, and of the trait, component and place that ask for it. */
-  readonly key: string;
-  readonly request: HttpRequest;
-  readonly component: string;
-  /** Who asks, for messages. */
-  readonly title: string;
-  /** JSON pointer to the trait's properties. */
-  readonly path: string;
-}
-
 export interface RenderedComponent {
   readonly name: string;
   readonly type: string;
@@ -79,7 +72,7 @@ export interface RenderedComponent {
   readonly objects: readonly RenderedObject[];
   /** Types of traits that wait for the workload to be healthy. */
   readonly pendingTraits: readonly string[];
-  /** The workload as each of the rendered traits found it, and which trait that was. */
+  /** The workload as each of the rendered traits found it, and which trait that was; empty where nobody asked. */
   readonly found: readonly FoundWorkload[];
 }
 
@@ -120,13 +113,15 @@ class ComponentRenderer {
 
   constructor(request: ComponentRequest) {
     this.#request = request;
-    this.#unifier = new CueUnifier(request.environment.cache.libraries);
+    this.#unifier = new CueUnifier(request.environment.cache);
   }
 
   render(): Result<ComponentRendering> {
     const { component, postDispatch = 'include' } = this.#request;
-    const base = this.#base();
-    if (!base.ok) return base;
+    const made = this.#base();
+    if (!made.ok) return made;
+    const base = made.value;
+    if (base.type === 'needs') return ok({ state: 'needs', requests: [base.need] }, this.#warnings);
     const pending: string[] = [];
     for (const [i, trait] of component.traits.entries()) {
       const late = trait.definition.attributes.stage === 'PostDispatch';
@@ -135,7 +130,7 @@ class ComponentRenderer {
         continue;
       }
       const before = this.#parts.length;
-      const need = this.#trait(trait, base.value, i);
+      const need = this.#trait(trait, base, i);
       if (late && postDispatch === 'try' && this.#mustWait(need, before)) {
         this.#parts.length = before;
         pending.push(trait.type);
@@ -145,7 +140,7 @@ class ComponentRenderer {
       // Later traits see what this one makes of the response, so they come after it.
       if (need.value !== null) return ok({ state: 'needs', requests: [need.value] }, this.#warnings);
     }
-    return this.#finish(base.value, pending);
+    return this.#finish(base, pending);
   }
 
   /** Whether a trait could not be rendered for a reason that the live status may take away. */
@@ -158,7 +153,7 @@ class ComponentRenderer {
   }
 
   /** The component's own template: its output, and its outputs as the first parts. */
-  #base(): Result<Base> {
+  #base(): Result<Base | NeedsFirst> {
     const { component, context, environment } = this.#request;
     const subject: Subject = {
       title: `component "${component.name}" of type ${component.type}`,
@@ -176,19 +171,27 @@ class ComponentRenderer {
       source: component.definition.name,
       line: 1,
     };
-    const data = { parameter: component.properties ?? {}, context };
-    const evaluated = evaluateTemplate(template, data, subject, environment);
-    if (!evaluated.ok) return evaluated;
-    this.#warnUnknown(evaluated.value, subject);
-    const { value } = evaluated.value;
-    const added = this.#addOutputs(value, null, evaluated.value, subject);
+    const answer = this.#answerFor('component');
+    const data = {
+      parameter: component.properties ?? {},
+      context: (use: ContextUse) => contextData(context, new Map(), use),
+      answer,
+    };
+    const outcome = evaluateTemplate(template, data, subject, environment);
+    if (!outcome.ok) return outcome;
+    if (outcome.value.state === 'needs')
+      return ok({ type: 'needs', need: this.#callNeed('component', outcome.value.need, subject) });
+    const { evaluated } = outcome.value;
+    this.#warnUnknown(evaluated, subject);
+    const { value, concrete } = evaluated;
+    const added = this.#addOutputs(value, null, evaluated, subject);
     if (!added.ok) return added;
     return ok({
       type: 'cue',
-      manifest: new Manifest(value.lookup(['output'])),
-      evaluated: evaluated.value,
+      manifest: new Manifest(value.lookup(['output']), concrete),
+      evaluated,
       subject,
-      checked: false,
+      checked: concrete,
     });
   }
 
@@ -201,52 +204,91 @@ class ComponentRenderer {
       path: trait.path,
       properties: trait.properties,
     };
-    const context = this.#traitContext(base, subject);
-    if (!context.ok) return context;
-    const { output } = context.value;
-    if (isObject(output)) this.#found.push({ trait: index, workload: output });
+    const issues = this.#unprintableIssues(base, subject);
+    if (issues.length > 0) return fail(...issues);
+    this.#trace(base, index);
     const template = templateOf(trait.definition) ?? { text: '', source: trait.definition.name, line: 1 };
-    const data = { parameter: trait.properties, context: context.value };
-    const evaluated = evaluateTemplate(template, data, subject, this.#request.environment);
-    if (!evaluated.ok) return evaluated;
-    this.#warnUnknown(evaluated.value, subject);
-    const processed = this.#process(evaluated.value, subject, `${index}/${trait.type}`);
+    const who = `${index}/${trait.type}`;
+    const data = {
+      parameter: trait.properties,
+      context: (use: ContextUse) => this.#traitContext(base, use),
+      answer: this.#answerFor(who),
+    };
+    const outcome = evaluateTemplate(template, data, subject, this.#request.environment);
+    if (!outcome.ok) return outcome;
+    if (outcome.value.state === 'needs') return ok(this.#callNeed(who, outcome.value.need, subject));
+    const { evaluated } = outcome.value;
+    this.#warnUnknown(evaluated, subject);
+    const processed = this.#process(evaluated, subject, who);
     if (!processed.ok || processed.value.need !== null)
       return processed.ok ? ok(processed.value.need) : processed;
     const value = processed.value.value;
-    const added = this.#addOutputs(value, trait, evaluated.value, subject);
+    const added = this.#addOutputs(value, trait, evaluated, subject);
     if (!added.ok) return added;
-    return this.#patch(value, base, evaluated.value, subject);
+    return this.#patch(value, base, evaluated, subject);
+  }
+
+  /** `who`: the component's own template, or a trait's place and type. */
+  #answerFor(who: string): (need: CallNeed) => JsonObject | undefined {
+    const { responses } = this.#request;
+    return ({ call, request }) => responses?.get(this.#needKey(`${who}/${call}`, request));
+  }
+
+  #callNeed(who: string, { call, request }: CallNeed, { title, path }: Subject): HttpNeed {
+    const key = this.#needKey(`${who}/${call}`, request);
+    return { key, request, answer: 'response', component: this.#request.component.name, title, path };
   }
 
   /**
-   * The context of a trait: the objects as they are now, as JSON. KubeVela prints them, and the component's whole
-   * template, before each trait; what is not concrete is an error there.
+   * What keeps a trait from its context: KubeVela prints the objects, and the component's whole template, before each
+   * trait; what is not concrete is an error there.
    */
-  #traitContext(base: Base, subject: Subject): Result<JsonObject> {
-    const { component, context, liveStatus } = this.#request;
-    const out: JsonDraft = { ...context, componentType: component.type };
-    if (component.properties !== undefined) out['parameter'] = component.properties;
+  #unprintableIssues(base: Base, subject: Subject): readonly Issue[] {
     if (base.type === 'cue') {
-      const output = base.manifest.json();
-      if (output instanceof CueError) return fail(...this.#unprintable(output, base, subject));
-      const whole = base.checked ? null : unprintableField(base.evaluated.value);
+      const output = base.manifest.unprintable();
+      const error = output ?? (base.checked ? null : unprintableField(base.evaluated.value));
+      if (error !== null) return this.#unprintable(error, base, subject);
       base.checked = true;
-      if (whole !== null) return fail(...this.#unprintable(whole, base, subject));
-      out['output'] =
-        liveStatus !== undefined && isObject(output) ? { ...output, status: liveStatus } : output;
     }
-    if (this.#parts.length > 0) {
-      const outputs: JsonDraft = {};
-      for (const part of this.#parts) {
-        const json = part.manifest.json();
-        if (json instanceof CueError)
-          return fail(...errorIssues('evaluate', json, part.subject, part.evaluated.use));
-        put(outputs, part.resource, json);
-      }
-      out['outputs'] = outputs;
+    for (const part of this.#parts) {
+      const error = part.manifest.unprintable();
+      if (error !== null) return errorIssues('evaluate', error, part.subject, part.evaluated.use);
     }
-    return ok(out);
+    return [];
+  }
+
+  /** The context of a trait, as far as its template reads it: the component's, and the objects as they are now. */
+  #traitContext(base: Base, use: ContextUse): Data | CueError {
+    const { component, context, liveStatus } = this.#request;
+    const plain: JsonDraft = { ...context, componentType: component.type };
+    if (component.properties !== undefined) plain['parameter'] = component.properties;
+    const objects = new Map<string, (use: ContextUse) => Data | CueError>();
+    if (base.type === 'cue')
+      objects.set('output', (part) => withStatus(base.manifest.data(part), liveStatus, part));
+    if (this.#parts.length > 0) objects.set('outputs', (part) => this.#outputs(part));
+    return contextData(plain, objects, use);
+  }
+
+  /** Of objects of one name the last counts. */
+  #outputs(use: ContextUse): Data | CueError {
+    const fields = new Map<string, Data>();
+    for (const { manifest, resource } of this.#parts) {
+      const part = use === 'all' ? use : use.get(resource);
+      if (part === undefined) continue;
+      const data = manifest.data(part);
+      if (data instanceof CueError) return data;
+      fields.set(resource, data);
+    }
+    return { type: 'struct', fields };
+  }
+
+  #trace(base: Base, trait: number): void {
+    const { traced, liveStatus } = this.#request;
+    if (!traced || base.type !== 'cue') return;
+    const workload = base.manifest.json();
+    if (workload instanceof CueError || !isObject(workload)) return;
+    const status = liveStatus === undefined ? {} : { status: liveStatus };
+    this.#found.push({ trait, workload: { ...workload, ...status } });
   }
 
   /** What keeps the component from being printed; the cause is often a parameter that was not given. */
@@ -280,7 +322,7 @@ class ComponentRenderer {
     }
     for (const entry of fields) {
       this.#parts.push({
-        manifest: new Manifest(entry.value),
+        manifest: new Manifest(entry.value, evaluated.concrete && value === evaluated.value),
         resource: entry.name,
         trait,
         evaluated,
@@ -290,11 +332,10 @@ class ComponentRenderer {
     return ok(null);
   }
 
-  /** `trait`: its place among the component's traits, and its type. */
   #process(
     evaluated: EvaluatedTemplate,
     subject: Subject,
-    trait: string,
+    who: string,
   ): Result<{ readonly value: Value; readonly need: HttpNeed | null }> {
     const { value } = evaluated;
     if (!value.lookup(['processing']).exists()) return ok({ value, need: null });
@@ -308,20 +349,20 @@ class ComponentRenderer {
     }
     const request = readHttpRequest(http, subject, evaluated);
     if (!request.ok) return request;
-    const key = this.#needKey(trait, request.value);
+    const key = this.#needKey(who, request.value);
     const response = this.#request.responses?.get(key);
     if (response === undefined) {
       const { title, path } = subject;
       const component = this.#request.component.name;
-      return ok({ value, need: { key, request: request.value, component, title, path } });
+      return ok({ value, need: { key, request: request.value, answer: 'object', component, title, path } });
     }
     return ok({ value: value.fill(['processing', 'output'], dataOf(response)), need: null });
   }
 
-  #needKey(trait: string, request: HttpRequest): string {
+  #needKey(who: string, request: HttpRequest): string {
     const { context } = this.#request;
     const place = ['name', 'cluster', 'namespace', 'replicaKey'].map((name) => String(context[name] ?? ''));
-    return `${place.join('/')}/${trait}#${requestHash(request)}`;
+    return `${place.join('/')}/${who}#${requestHash(request)}`;
   }
 
   #patch(value: Value, base: Base, evaluated: EvaluatedTemplate, subject: Subject): Result<null> {
@@ -405,6 +446,22 @@ interface CueBase {
   checked: boolean;
 }
 
+/** The object's data with the live status in place of its own. */
+function withStatus(
+  output: Data | CueError,
+  status: JsonValue | undefined,
+  use: ContextUse,
+): Data | CueError {
+  const part = use === 'all' ? use : use.get('status');
+  if (output instanceof CueError || status === undefined || part === undefined || !isStruct(output))
+    return output;
+  return { type: 'struct', fields: new Map([...output.fields, ['status', dataFor(status, part)]]) };
+}
+
+function isStruct(data: Data): data is Extract<Data, { readonly type: 'struct' }> {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'struct';
+}
+
 /** The error of the first field of a template, besides its output, that has no JSON. */
 function unprintableField(value: Value): CueError | null {
   for (const field of value.fields() ?? []) {
@@ -415,6 +472,11 @@ function unprintableField(value: Value): CueError | null {
     if (!json.ok) return json.error;
   }
   return null;
+}
+
+interface NeedsFirst {
+  readonly type: 'needs';
+  readonly need: HttpNeed;
 }
 
 type Base = CueBase | { readonly type: 'terraform'; readonly object: JsonObject; readonly subject: Subject };

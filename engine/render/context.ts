@@ -1,8 +1,13 @@
 /** What templates see as `context` (pkg/cue/process/contexthook of KubeVela: handle.go NewContext). */
+import type { Data } from '../cue/index.ts';
+import { CueError } from '../cue/index.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
+import { own } from '../json.ts';
 import type { Component, ObjectMeta } from '../oam/application.ts';
 import { componentJson } from '../oam/application.ts';
 import { annotation } from '../oam/metadata.ts';
+import type { ContextUse } from './context-use.ts';
+import { dataFor, dataInOrder } from './data.ts';
 
 export interface ClusterVersion {
   readonly major: string;
@@ -91,4 +96,34 @@ export function parseClusterVersion(text: string): ClusterVersion | null {
   if (match === null) return null;
   const [, major = '', minor = ''] = match;
   return text.startsWith('v') ? { major, minor, gitVersion: text } : { major, minor };
+}
+
+/**
+ * The parts of `context` that `use` names, in byte order: of the objects where one has the name, else of what is
+ * plain.
+ */
+export function contextData(
+  plain: JsonObject,
+  objects: ReadonlyMap<string, (use: ContextUse) => Data | CueError>,
+  use: ContextUse,
+): Data | CueError {
+  const fields = new Map<string, Data>();
+  const names = use === 'all' ? [...new Set([...Object.keys(plain), ...objects.keys()])].sort() : use.keys();
+  for (const name of names) {
+    const part = use === 'all' ? use : (use.get(name) ?? 'all');
+    const json = own(plain, name);
+    const object = objects.get(name);
+    if (object === undefined && json === undefined) continue;
+    const data = object?.(part) ?? plainData(name, json ?? null, part);
+    if (data instanceof CueError) return data;
+    fields.set(name, data);
+  }
+  return { type: 'struct', fields };
+}
+
+/** What KubeVela has as Go structs, whose fields keep their order; everything else is sorted. */
+const structs: ReadonlySet<string> = new Set(['components', 'appComponents', 'appWorkflow', 'appPolicies']);
+
+function plainData(name: string, json: JsonValue, use: ContextUse): Data {
+  return structs.has(name) ? dataInOrder(json) : dataFor(json, use);
 }

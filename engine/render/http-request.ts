@@ -20,6 +20,21 @@ export interface HttpBody {
   readonly text: string;
 }
 
+/** An HTTP request that something asks for before it can be rendered. */
+export interface HttpNeed {
+  /** Of the request, and of who and which place asks for it. */
+  readonly key: string;
+  readonly request: HttpRequest;
+  /** What is given back: the JSON object that was answered, or `{statusCode, header, trailer, body}`. */
+  readonly answer: 'object' | 'response';
+  /** `''` for a policy. */
+  readonly component: string;
+  /** Who asks, for messages. */
+  readonly title: string;
+  /** JSON pointer to the properties. */
+  readonly path: string;
+}
+
 /** Equal for equal requests: whoever keeps answers keeps them by this. */
 export function requestHash({ method, url, header, body }: HttpRequest): string {
   return contentHash({ method, url, header, body: body === null ? null : { ...body } });

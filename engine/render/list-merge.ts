@@ -4,8 +4,9 @@
  * dropped; elements of the base without it leave no place; of several keys each is matched on its own and the
  * passes append one behind the other; a key that is no literal leaves the list as it was.
  */
+import { lookUp } from './patch-parts.ts';
 import type { ListNode, PatchNode } from './patch-tree.ts';
-import { emptyStruct, lookUp } from './patch-tree.ts';
+import { emptyStruct } from './patch-tree.ts';
 
 /**
  * @param keys one key, or several divided by commas; each may be a dotted path

@@ -1,14 +1,17 @@
 /**
- * An object on its way from template to manifest: a CUE value until a trait patches it, a patch tree from then on.
- * Defaults survive patches (`replicas: *1 | int` gives way to a patch); the JSON takes them.
+ * An object on its way from template to manifest: a CUE value, taken apart where traits patch it. Defaults survive
+ * patches (`replicas: *1 | int` gives way to a patch); the JSON takes them.
  */
-import type { Value } from '../cue/index.ts';
+import type { Data, Value } from '../cue/index.ts';
 import { CueError } from '../cue/index.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isObject } from '../json.ts';
+import type { ContextUse } from './context-use.ts';
 import { applyJsonPatch, applyMergePatch } from './json-patch.ts';
-import type { PatchNode } from './patch-tree.ts';
-import { jsonOfTree, jsonOfValue, treeOfJson, treeOfValue } from './patch-value.ts';
+import { dataOfTree, jsonOfTree, jsonOfValue } from './patch-json.ts';
+import { opened, treeOfJson, treeOfValue, wholeOf } from './patch-parts.ts';
+import { textOfTree } from './patch-text.ts';
+import type { OpenNode, PatchNode } from './patch-tree.ts';
 import { openLists, prepareByStrategy } from './strategy.ts';
 import { tagsOf } from './tags.ts';
 import type { Unifier } from './unify.ts';
@@ -24,28 +27,51 @@ export class ManifestError {
   }
 }
 
-export class Manifest {
-  #state:
-    | { readonly type: 'value'; readonly value: Value }
-    | { readonly type: 'tree'; readonly tree: PatchNode };
-  #json: JsonValue | CueError | null = null;
+/**
+ * `value`: unpatched, and nobody has looked whether it is concrete. `concrete`: it is, throughout and with its
+ * defaults. `patched`: a patch may have brought in what is not concrete.
+ */
+type State = 'value' | 'concrete' | 'patched';
 
-  constructor(value: Value) {
-    this.#state = { type: 'value', value };
+export class Manifest {
+  readonly #value: Value;
+  #tree: PatchNode;
+  #state: State;
+
+  /** @param concrete the value is known to be concrete with its defaults, and free of errors */
+  constructor(value: Value, concrete = false) {
+    this.#value = value;
+    this.#tree = wholeOf(value, false);
+    this.#state = concrete ? 'concrete' : 'value';
   }
 
   /** The JSON, with defaults taken, or what is not concrete. */
   json(): JsonValue | CueError {
-    this.#json ??=
-      this.#state.type === 'value' ? jsonOfValue(this.#state.value) : jsonOfTree(this.#state.tree);
-    return this.#json;
+    return jsonOfTree(this.#tree);
+  }
+
+  /** What keeps the object from being printed; null for nothing. */
+  unprintable(): CueError | null {
+    if (this.#isConcrete()) return null;
+    const json = this.json();
+    return json instanceof CueError ? json : null;
+  }
+
+  #isConcrete(): boolean {
+    if (this.#state === 'value' && this.#value.validate({ concrete: true, final: true }) === null)
+      this.#state = 'concrete';
+    return this.#state === 'concrete';
+  }
+
+  /** What `use` names of the object, for other templates. */
+  data(use: ContextUse): Data | CueError {
+    return dataOfTree(this.#tree, use);
   }
 
   /** The finished object: concrete, with a kind. */
   finished(): JsonObject | ManifestError {
-    if (this.#state.type === 'value') {
-      const { value } = this.#state;
-      const error = value.error() ?? value.validate({ concrete: true, final: true });
+    if (this.#state === 'value' && !this.#isConcrete()) {
+      const error = this.#value.error() ?? this.#value.validate({ concrete: true, final: true });
       if (error !== null) return new ManifestError(error.message, error);
     }
     const json = this.json();
@@ -54,6 +80,11 @@ export class Manifest {
     const kind = json['kind'];
     if (typeof kind !== 'string' || kind === '') return new ManifestError("Object 'Kind' is missing");
     return json;
+  }
+
+  /** The object as CUE text. */
+  text(): string {
+    return textOfTree(this.#tree);
   }
 
   /** Patches the object, as the patch's markers ask. Null when it went well. */
@@ -83,30 +114,50 @@ export class Manifest {
     if (operations instanceof CueError) return new ManifestError(operations.message, operations);
     const patched = apply(document, operations);
     if (!patched.ok) return new ManifestError(patched.message);
-    this.#become(treeOfJson(patched.value));
+    this.#tree = treeOfJson(patched.value);
+    this.#state = 'concrete';
     return null;
   }
 
   #byUnification(patch: Value, unifier: Unifier): ManifestError | null {
-    const base = this.#state.type === 'value' ? treeOfValue(this.#state.value) : this.#state.tree;
-    if (base instanceof CueError) return new ManifestError(base.message, base);
     const tree = treeOfValue(patch);
     if (tree instanceof CueError) return new ManifestError(tree.message, tree);
+    const base = this.#base();
+    if (base instanceof CueError) return new ManifestError(base.message, base);
     if (base.kind === 'struct' && tree.kind === 'struct') {
       openLists(base);
       prepareByStrategy(base, tree);
     }
     const merged = unify(base, tree, unifier);
     if (merged.type === 'node') {
-      this.#become(merged.node);
+      this.#tree = merged.node;
+      if (this.#state === 'value' || !isConcrete(tree)) this.#state = 'patched';
       return null;
     }
+    // What a failed patch has changed in place is taken apart anew.
+    if (this.#tree.kind === 'whole') this.#tree.parts = null;
+    // A budget that was spent on the way shows as anything.
+    const error = this.#value.error();
+    if (error?.code === 'budget') return new ManifestError(error.message, error);
     if (merged.type === 'undecided') return new ManifestError('two values that are not concrete meet');
     return new ManifestError(`${merged.path.join('.')}: ${merged.message}`);
   }
 
-  #become(tree: PatchNode): void {
-    this.#state = { type: 'tree', tree };
-    this.#json = null;
+  /**
+   * The tree for a patch to go into. A concrete value is taken apart where the patch meets it, any other throughout,
+   * since its parts may have errors.
+   */
+  #base(): OpenNode | CueError {
+    if (this.#state === 'value' && !this.#isConcrete()) return treeOfValue(this.#value);
+    return opened(this.#tree);
   }
+}
+
+/** Whether nothing in a tree is left open: no type, and no default that could give way. */
+function isConcrete(tree: PatchNode): boolean {
+  const node = opened(tree);
+  if (node.kind === 'leaf') return node.scalar !== null;
+  return node.kind === 'list'
+    ? node.elements.every(isConcrete)
+    : node.fields.every(({ value }) => isConcrete(value));
 }

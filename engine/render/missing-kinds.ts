@@ -3,12 +3,14 @@ import { kindProvider } from '../definitions/kind-providers.ts';
 import type { ServedKinds } from '../delivery/served.ts';
 import { groupVersion } from '../delivery/served.ts';
 import { at, isArray, isObject, type JsonObject } from '../json.ts';
+import { label } from '../oam/metadata.ts';
 import { localCluster } from '../policy/topology.ts';
 import type { Issue } from '../result.ts';
 import type { RenderedEntry, Rendering } from './application.ts';
 import type { ApplicationPlan } from './plan.ts';
 
-interface Emitted {
+/** An object that is to be applied, as far as it is known. */
+export interface EmittedObject {
   readonly object: JsonObject;
   readonly cluster: string;
   /** The definition that makes it. */
@@ -19,14 +21,16 @@ interface Emitted {
 /**
  * An issue `cluster.missing-kind` for each kind, definition and cluster. Kinds whose CustomResourceDefinition the
  * Application brings to the same cluster itself are not missing; `served` gives null for a cluster that has not
- * reported.
+ * reported. `ofSteps`: what the workflow's steps apply (`stepObjects`).
  */
 export function missingKinds(
   plan: ApplicationPlan,
   rendering: Rendering,
   served: (cluster: string) => ServedKinds | null,
+  ofSteps: readonly EmittedObject[] = [],
 ): readonly Issue[] {
-  const emitted = rendering.entries.flatMap((entry) => emittedBy(entry, plan));
+  const ofComponents = rendering.entries.flatMap((entry) => emittedBy(entry, plan));
+  const emitted = [...ofComponents, ...emittedByPolicies(plan, rendering), ...ofSteps];
   const brought = new Set(
     emitted.flatMap(({ object, cluster }) => definedKinds(object).map((k) => `${cluster} ${k}`)),
   );
@@ -69,7 +73,7 @@ function missing(what: {
   };
 }
 
-function emittedBy({ component, placement }: RenderedEntry, plan: ApplicationPlan): readonly Emitted[] {
+function emittedBy({ component, placement }: RenderedEntry, plan: ApplicationPlan): readonly EmittedObject[] {
   const cluster = placement?.cluster || localCluster;
   const index = plan.components.findIndex(({ name }) => name === component.name);
   const planned = plan.components[index];
@@ -89,6 +93,19 @@ function emittedBy({ component, placement }: RenderedEntry, plan: ApplicationPla
     return { object, cluster: controlPlaneOnly ? localCluster : cluster, ...from };
   });
   return [...workload, ...others];
+}
+
+/** What policies make goes to the control plane's cluster; its label says which policy it is of. */
+function emittedByPolicies(
+  { renderedPolicies }: ApplicationPlan,
+  { policyObjects }: Rendering,
+): readonly EmittedObject[] {
+  return policyObjects.map((object) => {
+    const name = at(object, 'metadata', 'labels', label.appComponent);
+    const policy = renderedPolicies.find((one) => one.name === name);
+    const path = policy?.path.replace(/\/properties$/, '/type') ?? '/spec/policies';
+    return { object, cluster: localCluster, definition: policy?.definition.name ?? String(name), path };
+  });
 }
 
 /** The kinds that a CustomResourceDefinition serves, as `<apiVersion> <kind>`. */

@@ -1,9 +1,11 @@
 /** A patch tree as CUE text, for the rare meeting that only CUE can decide. */
 import { FINAL_SYNTAX, formatNode, syntaxOf } from '../cue/format.ts';
+import { opened } from './patch-parts.ts';
 import type { PatchNode, Scalar } from './patch-tree.ts';
 
 /** Defaults and types stay what they are; doc comments and fields that are absent are left out. */
-export function textOfTree(node: PatchNode): string {
+export function textOfTree(tree: PatchNode): string {
+  const node = opened(tree);
   switch (node.kind) {
     case 'leaf':
       if (node.scalar !== null) return scalarText(node.scalar);

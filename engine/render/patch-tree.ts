@@ -4,16 +4,22 @@
  * merges on the printed syntax tree (workflow/pkg/cue/model/sets), and its rules are about how a value prints, so
  * this tree has exactly the distinctions that the printed form has. Nodes are changed in place while one patch is
  * prepared, as KubeVela's are: `replace` and `retainKeys` put a node of the patch into the base, so both share it.
+ * Most of an object is touched by no patch: those parts stay whole values, and are taken apart when one meets them.
  */
-import type { Value } from '../cue/index.ts';
 
-export type PatchNode = StructNode | ListNode | LeafNode;
+import type { Value } from '../cue/index.ts';
+import type { JsonValue } from '../json.ts';
+
+export type PatchNode = OpenNode | WholeNode;
+export type OpenNode = StructNode | ListNode | LeafNode;
 
 export interface StructNode {
   readonly kind: 'struct';
   fields: PatchField[];
   /** Fields that are declared and absent (`x?: T`), with what they must be. */
   optional: ReadonlyMap<string, Value>;
+  /** Its JSON, once asked for. Whatever changes below a node gives a new node. */
+  json?: JsonValue | undefined;
 }
 
 export interface PatchField {
@@ -30,6 +36,18 @@ export interface ListNode {
   open: boolean;
   /** The list itself where more elements have to be of a type (`[...T]`); null where they may be anything. */
   rest: Value | null;
+  json?: JsonValue | undefined;
+}
+
+/** A part of a concrete object that nothing has looked into so far. */
+export interface WholeNode {
+  readonly kind: 'whole';
+  readonly value: Value;
+  /** Whether it is a field's value: a list has room for more elements there. */
+  readonly inField: boolean;
+  /** The node taken apart, once it was needed. */
+  parts: OpenNode | null;
+  json?: JsonValue | undefined;
 }
 
 export type LeafNode = ScalarNode | OpenLeaf;
@@ -54,7 +72,7 @@ export type Scalar =
   | { readonly type: 'bool'; readonly value: boolean }
   | { readonly type: 'string'; readonly value: string }
   /** Base64, as JSON has it. */
-  | { readonly type: 'bytes'; readonly value: string }
+  | { readonly type: 'bytes'; readonly value: string; readonly bytes: Uint8Array }
   /** Decimal text as CUE prints it. */
   | { readonly type: 'int' | 'float'; readonly text: string };
 
@@ -92,22 +110,4 @@ function literalText(scalar: Scalar): string {
 /** The first field of a struct with this label. */
 export function fieldOf(node: StructNode, label: string): PatchField | undefined {
   return node.fields.find((f) => f.label === label);
-}
-
-/** The node at a path of labels and list indices, or null. A declared field prints and is found as well. */
-export function lookUp(node: PatchNode, path: readonly (string | number)[]): PatchNode | null {
-  let here: PatchNode = node;
-  for (const step of path) {
-    let next: PatchNode | undefined;
-    if (here.kind === 'struct') next = fieldOf(here, String(step))?.value ?? declaredIn(here, String(step));
-    else if (here.kind === 'list') next = here.elements[Number(step)];
-    if (next === undefined) return null;
-    here = next;
-  }
-  return here;
-}
-
-function declaredIn(node: StructNode, label: string): OpenLeaf | undefined {
-  const value = node.optional.get(label);
-  return value === undefined ? undefined : { kind: 'leaf', scalar: null, literal: null, value };
 }

@@ -28,6 +28,10 @@ import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer } from '../result.ts';
 import type { WorkflowPlan } from '../workflow/steps.ts';
 import { builtinStepTypes, flatSteps, planWorkflow } from '../workflow/steps.ts';
+import type { AppliedPolicy, Transformed } from './application-policies.ts';
+import { transformApplication } from './application-policies.ts';
+import type { ClusterVersion } from './context.ts';
+import type { RenderEnvironment } from './template.ts';
 
 /** The namespace of an Application that names none. */
 export const defaultNamespace = 'default';
@@ -38,6 +42,10 @@ export interface PlanInput {
   /** Policy and Workflow objects of the Application's namespace. */
   readonly policyObjects?: readonly PolicyObject[];
   readonly workflows?: readonly WorkflowObject[];
+  /** Policies of scope Application are evaluated with it. */
+  readonly environment: RenderEnvironment;
+  /** The version of a cluster; `''` asks for that of the control plane. */
+  readonly clusterVersion: (cluster: string) => ClusterVersion;
 }
 
 export interface PlannedTrait {
@@ -68,7 +76,12 @@ export interface PlannedPolicy {
 }
 
 export interface ApplicationPlan {
+  /** As the policies of scope Application have made it. */
   readonly application: Application;
+  /** What they give to templates as `context.custom`. */
+  readonly custom: JsonObject | undefined;
+  /** Those policies, in the order in which they were applied. */
+  readonly applied: readonly AppliedPolicy[];
   readonly namespace: string;
   readonly registry: DefinitionRegistry;
   readonly lookup: LookupOptions;
@@ -80,14 +93,17 @@ export interface ApplicationPlan {
   readonly workflow: WorkflowPlan;
 }
 
-/** The plan, or what cannot be found or read, in KubeVela's order: components, steps, policies. */
+/**
+ * The plan, or what cannot be found or read, in KubeVela's order: policies of scope Application, components, steps,
+ * policies.
+ */
 export function planApplication(input: PlanInput): Result<ApplicationPlan> {
-  const { application, registry } = input;
-  const namespace = application.metadata.namespace ?? defaultNamespace;
-  const lookup = {
-    namespace,
-    autoUpdate: application.metadata.annotations[annotation.autoUpdate] === 'true',
-  };
+  const { registry } = input;
+  const transformed = transform(input);
+  if (!transformed.ok) return transformed;
+  const { application, custom, applied } = transformed.value;
+  const lookup = lookupOf(application);
+  const { namespace } = lookup;
   const own = namePolicies(application.spec.policies ?? []);
   const components = planComponents(application.spec.components, '/spec/components', registry, lookup);
   if (!components.ok) return components;
@@ -99,8 +115,10 @@ export function planApplication(input: PlanInput): Result<ApplicationPlan> {
   if (!policies.ok) return policies;
   const rendered = planPolicies(policies.value, registry, lookup);
   if (!rendered.ok) return rendered;
-  return ok({
+  const plan = {
     application,
+    custom,
+    applied,
     namespace,
     registry,
     lookup,
@@ -108,7 +126,26 @@ export function planApplication(input: PlanInput): Result<ApplicationPlan> {
     policies: policies.value,
     renderedPolicies: rendered.value,
     workflow: workflow.value,
+  };
+  return ok(plan, transformed.warnings);
+}
+
+function transform({ application, registry, environment, clusterVersion }: PlanInput): Result<Transformed> {
+  const lookup = lookupOf(application);
+  return transformApplication({
+    application,
+    registry,
+    lookup,
+    environment,
+    clusterVersion: clusterVersion(''),
   });
+}
+
+function lookupOf({ metadata }: Application): LookupOptions {
+  return {
+    namespace: metadata.namespace ?? defaultNamespace,
+    autoUpdate: metadata.annotations[annotation.autoUpdate] === 'true',
+  };
 }
 
 /** Finds the definitions of components and their traits. All that are missing are told together. */
@@ -231,7 +268,7 @@ function planPolicies(
       issues.push(...definition.issues);
       continue;
     }
-    if (definition.value.attributes.scope === 'Application') continue;
+    if (definition.value.attributes.scope !== '') continue;
     const issue = propertiesIssue(policy.properties, `${path}/properties`);
     if (issue !== null) issues.push(issue);
     planned.push({
@@ -241,18 +278,15 @@ function planPolicies(
       path: `${path}/properties`,
     });
   }
-  const empty = checkPolicyProperties(policies, (p) => isApplicationScoped(p, registry, lookup));
+  const empty = checkPolicyProperties(policies, (p) => isScoped(p, registry, lookup));
   const all = [...empty, ...issues];
   return all.length > 0 ? fail(...all) : ok(planned);
 }
 
-function isApplicationScoped(
-  policy: AppPolicy,
-  registry: DefinitionRegistry,
-  lookup: LookupOptions,
-): boolean {
+/** Policies with a scope are no part of the rendering. */
+function isScoped(policy: AppPolicy, registry: DefinitionRegistry, lookup: LookupOptions): boolean {
   const definition = registry.lookup('policy', policy.type, '', lookup);
-  return definition.ok && definition.value.attributes.scope === 'Application';
+  return definition.ok && definition.value.attributes.scope !== '';
 }
 
 /** The types that an override names must exist (pkg/policy/override.go); its other fields are read when it is used. */

@@ -5,21 +5,36 @@ import { isObject, own, put } from '../json.ts';
 import type { Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
 import type { RenderedComponent } from './component.ts';
+import { contextData } from './context.ts';
+import type { ContextUse } from './context-use.ts';
+import type { HttpNeed } from './http-request.ts';
+import { requestHash } from './http-request.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import { finishPolicyObject } from './output.ts';
 import type { PlannedPolicy } from './plan.ts';
+import type { CallNeed } from './provider-calls.ts';
 import type { RenderEnvironment, Subject } from './template.ts';
 import { errorIssues, evaluateTemplate, explain } from './template.ts';
 
-/** The policy's output and outputs, in order. `context` is a component's, with `artifacts`. */
-export function renderPolicy(
-  policy: PlannedPolicy,
-  context: JsonObject,
-  contract: Contract,
-  environment: RenderEnvironment,
-): Result<readonly JsonObject[]> {
-  const { type } = { type: policy.definition.name };
+export interface PolicyRequest {
+  readonly policy: PlannedPolicy;
+  /** A component's, with `artifacts`. */
+  readonly context: JsonObject;
+  readonly contract: Contract;
+  readonly environment: RenderEnvironment;
+  readonly responses: ReadonlyMap<string, JsonObject> | undefined;
+}
+
+export type PolicyRendering =
+  | { readonly state: 'rendered'; readonly objects: readonly JsonObject[] }
+  /** Render again with the response. */
+  | { readonly state: 'needs'; readonly need: HttpNeed };
+
+/** The policy's output and outputs, in order. */
+export function renderPolicy(request: PolicyRequest): Result<PolicyRendering> {
+  const { policy, context, contract, environment, responses } = request;
+  const { name: type } = policy.definition;
   const subject: Subject = {
     title: `policy "${policy.name}" of type ${type}`,
     type,
@@ -27,22 +42,31 @@ export function renderPolicy(
     properties: policy.properties,
   };
   const template = templateOf(policy.definition) ?? { text: '', source: type, line: 1 };
-  const evaluated = evaluateTemplate(
-    template,
-    { parameter: policy.properties ?? {}, context },
-    subject,
-    environment,
-  );
-  if (!evaluated.ok) return evaluated;
-  const { value, use } = evaluated.value;
-  const output = new Manifest(value.lookup(['output'])).finished();
+  const keyOf = (need: CallNeed) => `policy/${policy.name}/${need.call}#${requestHash(need.request)}`;
+  const answer = (need: CallNeed) => responses?.get(keyOf(need));
+  const data = {
+    parameter: policy.properties ?? {},
+    context: (use: ContextUse) => contextData(context, new Map(), use),
+    answer,
+  };
+  const outcome = evaluateTemplate(template, data, subject, environment);
+  if (!outcome.ok) return outcome;
+  if (outcome.value.state === 'needs') {
+    const { need } = outcome.value;
+    const { title, path } = subject;
+    const { request: asked } = need;
+    const answered = { answer: 'response', component: '', title, path } as const;
+    return ok({ state: 'needs', need: { key: keyOf(need), request: asked, ...answered } });
+  }
+  const { value, use, concrete } = outcome.value.evaluated;
+  const output = new Manifest(value.lookup(['output']), concrete).finished();
   if (output instanceof ManifestError) {
     if (output.cause !== null) return fail(...explain(output.cause, value, subject, use));
     return fail({ code: 'template', path: subject.path, message: `${subject.title}: ${output.message}.` });
   }
   const objects = [finishPolicyObject(output, policy.name, contract)];
   for (const entry of value.lookup(['outputs']).fields() ?? []) {
-    const object = new Manifest(entry.value).finished();
+    const object = new Manifest(entry.value, concrete).finished();
     if (object instanceof ManifestError) {
       if (object.cause !== null) return fail(...errorIssues('evaluate', object.cause, subject, use));
       return fail({
@@ -53,7 +77,7 @@ export function renderPolicy(
     }
     objects.push(finishPolicyObject(object, policy.name, contract));
   }
-  return ok(objects);
+  return ok({ state: 'rendered', objects });
 }
 
 /** `context.artifacts`: the objects of all components, by name, trait type and resource. */

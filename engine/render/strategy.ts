@@ -4,15 +4,19 @@
  * `retainKeys` puts the patch's value into the base.
  */
 import { mergeListByKey } from './list-merge.ts';
+import { lookUp } from './patch-parts.ts';
 import type { PatchField, PatchNode, StructNode } from './patch-tree.ts';
-import { fieldOf, lookUp } from './patch-tree.ts';
+import { fieldOf } from './patch-tree.ts';
 
 /** Changes both trees in place. The top of either is a struct. */
 export function prepareByStrategy(base: StructNode, patch: StructNode): void {
   new Walk(base).struct(patch, [], undefined);
 }
 
-/** Every field's list in the base gets room for more elements. Lists directly inside lists do not. */
+/**
+ * Every field's list in the base gets room for more elements. Lists directly inside lists do not. Whole nodes have
+ * seen to that themselves.
+ */
 export function openLists(node: PatchNode): void {
   if (node.kind === 'list') node.elements.forEach(openLists);
   if (node.kind !== 'struct') return;

@@ -8,16 +8,19 @@ import type { RewriteId } from '../definitions/rewrite.ts';
 import { rewriteTemplate } from '../definitions/rewrite.ts';
 import type { ImportPackages } from '../definitions/stand-ins.ts';
 import type { Issue } from '../result.ts';
-import { contextNames } from './context-names.ts';
+import type { ContextUse } from './context-use.ts';
+import { contextUse } from './context-use.ts';
 
 export type CompiledTemplate =
   | { readonly ok: true; readonly template: Template; readonly use: TemplateUse }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 export interface TemplateUse {
-  /** The fields of `context` that the template reads; null where it may read any. */
-  readonly context: ReadonlySet<string> | null;
+  /** What of `context` the template reads. */
+  readonly context: ContextUse;
   readonly rewrites: readonly RewriteId[];
+  /** It may call provider functions. */
+  readonly calls: boolean;
   /** Line of the definition's text on which the compiled text's first line stands. */
   readonly line: number;
   /** What `parameter` declares, for messages. */
@@ -80,8 +83,10 @@ export class TemplateCache {
     if (!compiled.ok) return { ok: false, issues: compiled.issues.map((d) => diagnosticIssue(d, template)) };
     let shape: FieldShape | null | undefined;
     const use: TemplateUse = {
-      context: contextNames(parsed.value),
+      context: contextUse(parsed.value),
       rewrites: applied,
+      calls:
+        parsed.value.imports.some(({ path }) => path.startsWith('vela/')) || template.text.includes('#do'),
       line: template.line,
       parameter: () => {
         shape ??= parameterShape(original);

@@ -2,14 +2,18 @@
  * Evaluating one template with its parameters and context, and telling what is wrong with it
  * (pkg/cue/definition/template.go Complete).
  */
-import type { Budget, CueError, Diagnostic, Value } from '../cue/index.ts';
+import type { Budget, Data, Diagnostic, Value } from '../cue/index.ts';
+import { CueError } from '../cue/index.ts';
 import { explainParameter } from '../definitions/check-parameters.ts';
 import type { TemplateText } from '../definitions/definition.ts';
 import type { JsonObject } from '../json.ts';
 import { at } from '../json.ts';
 import type { Issue, Result, Span } from '../result.ts';
 import { fail, ok } from '../result.ts';
+import type { ContextUse } from './context-use.ts';
 import { dataOf } from './data.ts';
+import type { CallNeed } from './provider-calls.ts';
+import { resolveCalls } from './provider-calls.ts';
 import type { TemplateCache, TemplateUse } from './template-cache.ts';
 
 /** What a rendering works with: compiled templates and how much work each evaluation may do. */
@@ -29,18 +33,57 @@ export interface Subject {
   readonly properties: JsonObject | undefined;
 }
 
-export interface EvaluatedTemplate {
+export interface UncheckedTemplate {
   readonly value: Value;
   readonly use: TemplateUse;
 }
 
-/** Evaluates and checks. `parameter: undefined` leaves the template's own declaration alone. */
+export interface EvaluatedTemplate extends UncheckedTemplate {
+  /** All of it is concrete, its defaults taken. */
+  readonly concrete: boolean;
+}
+
+/** What is bound to the names that a template is given. */
+export interface TemplateData {
+  /** Undefined leaves the template's own declaration alone. */
+  readonly parameter: JsonObject | undefined;
+  /** The part of `context` that the template reads, or why there is none. */
+  readonly context: (use: ContextUse) => Data | CueError;
+  /** What was answered to a call that needs something from elsewhere. */
+  readonly answer: (need: CallNeed) => JsonObject | undefined;
+}
+
+export type Outcome<T> =
+  | { readonly state: 'evaluated'; readonly evaluated: T }
+  /** Evaluate again with the answer. */
+  | { readonly state: 'needs'; readonly need: CallNeed };
+
+/** Evaluates, carries out calls of provider functions, and checks. */
 export function evaluateTemplate(
   template: TemplateText,
-  data: { readonly parameter: JsonObject | undefined; readonly context: JsonObject },
+  data: TemplateData,
   subject: Subject,
   environment: RenderEnvironment,
-): Result<EvaluatedTemplate> {
+): Result<Outcome<EvaluatedTemplate>> {
+  const outcome = evaluate(template, data, subject, environment);
+  if (!outcome.ok) return outcome;
+  if (outcome.value.state === 'needs') return ok(outcome.value);
+  const { value, use } = outcome.value.evaluated;
+  // What is concrete throughout has no error either, and most templates are.
+  const concrete = value.validate({ concrete: true, final: true }) === null;
+  const issues = check(value, concrete ? null : value.validate(), subject, use);
+  return issues.length > 0
+    ? fail(...issues)
+    : ok({ state: 'evaluated', evaluated: { value, use, concrete } });
+}
+
+/** Evaluates and carries out calls. What is wrong with the values is left to be asked. */
+export function evaluate(
+  template: TemplateText,
+  data: TemplateData,
+  subject: Subject,
+  environment: RenderEnvironment,
+): Result<Outcome<UncheckedTemplate>> {
   const compiled = environment.cache.get(template);
   if (!compiled.ok)
     return fail(
@@ -51,26 +94,25 @@ export function evaluateTemplate(
       })),
     );
   const { use } = compiled;
-  const context = use.context === null ? data.context : pick(data.context, use.context);
+  const context = data.context(use.context);
+  if (context instanceof CueError) return fail(...errorIssues('evaluate', context, subject, use));
   const bindings = {
-    context: dataOf(context),
+    context,
     ...(data.parameter === undefined ? {} : { parameter: dataOf(data.parameter) }),
   };
   const value = compiled.template.evaluate({
     bindings,
     ...(environment.budget === undefined ? {} : { budget: environment.budget }),
   });
-  const issues = check(value, subject, use);
-  return issues.length > 0 ? fail(...issues) : ok({ value, use });
-}
-
-function pick(context: JsonObject, names: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(context).filter(([name]) => names.has(name)));
+  if (!use.calls) return ok({ state: 'evaluated', evaluated: { value, use } });
+  const resolved = resolveCalls(value, { subject, use, environment, answer: data.answer });
+  if (!resolved.ok) return resolved;
+  if (resolved.value.state === 'needs') return ok(resolved.value);
+  return ok({ state: 'evaluated', evaluated: { value: resolved.value.value, use } });
 }
 
 /** The author's own `errs`, then CUE's errors. */
-function check(value: Value, subject: Subject, use: TemplateUse): readonly Issue[] {
-  const invalid = value.validate();
+function check(value: Value, invalid: CueError | null, subject: Subject, use: TemplateUse): readonly Issue[] {
   const own = userErrors(value).map((text) => ({ code: 'user-error', path: subject.path, message: text }));
   if (invalid === null) return own;
   return [...own, ...explain(invalid, value, subject, use)];

@@ -1,6 +1,15 @@
 /** Unifies two patch trees as CUE unifies the values they print: equal or compatible, or a conflict with its path. */
 import type { Value } from '../cue/index.ts';
-import type { LeafNode, ListNode, PatchField, PatchNode, Scalar, StructNode } from './patch-tree.ts';
+import { opened, openLeaf } from './patch-parts.ts';
+import type {
+  LeafNode,
+  ListNode,
+  OpenNode,
+  PatchField,
+  PatchNode,
+  Scalar,
+  StructNode,
+} from './patch-tree.ts';
 
 export type Unified =
   | { readonly type: 'node'; readonly node: PatchNode }
@@ -11,9 +20,9 @@ export type Unified =
 /** Decides what the trees alone cannot. */
 export interface Unifier {
   /** Two nodes of which one at least is not concrete. */
-  leaves(a: PatchNode, b: PatchNode): Unified;
-  /** What an open list asks of its elements up to a length; null where it cannot be worked out. */
-  rest(list: Value, length: number): readonly PatchNode[] | null;
+  leaves(a: OpenNode, b: OpenNode): Unified;
+  /** What an open list asks of its elements between two indices; null where it cannot be worked out. */
+  rest(list: Value, from: number, to: number): readonly PatchNode[] | null;
 }
 
 export function unify(a: PatchNode, b: PatchNode, unifier: Unifier): Unified {
@@ -22,8 +31,10 @@ export function unify(a: PatchNode, b: PatchNode, unifier: Unifier): Unified {
 
 type Path = readonly (string | number)[];
 
-function unifyAt(a: PatchNode, b: PatchNode, path: Path, unifier: Unifier): Unified {
-  if (a === b) return { type: 'node', node: a };
+function unifyAt(left: PatchNode, right: PatchNode, path: Path, unifier: Unifier): Unified {
+  if (left === right) return { type: 'node', node: left };
+  const a = opened(left);
+  const b = opened(right);
   if (a.kind === 'struct' && b.kind === 'struct') return unifyStructs(a, b, path, unifier);
   if (a.kind === 'list' && b.kind === 'list') return unifyLists(a, b, path, unifier);
   if ((a.kind === 'leaf' && a.scalar === null) || (b.kind === 'leaf' && b.scalar === null)) {
@@ -66,7 +77,7 @@ function unifyStructs(a: StructNode, b: StructNode, path: Path, unifier: Unifier
 function declared(value: PatchNode, optional: StructNode['optional'], path: Path, unifier: Unifier): Unified {
   const asked = optional.get(String(path.at(-1)));
   if (asked === undefined) return { type: 'node', node: value };
-  const merged = unifier.leaves(value, { kind: 'leaf', scalar: null, literal: null, value: asked });
+  const merged = unifier.leaves(opened(value), openLeaf(asked));
   return merged.type === 'conflict' ? { ...merged, path: [...path, ...merged.path] } : merged;
 }
 
@@ -79,7 +90,7 @@ function unifyLists(a: ListNode, b: ListNode, path: Path, unifier: Unifier): Uni
   if (rest === null) return { type: 'undecided' };
   const elements: PatchNode[] = [];
   for (const [i, element] of longer.elements.entries()) {
-    const other = shorter.elements[i] ?? rest[i];
+    const other = shorter.elements[i] ?? rest[i - shorter.elements.length];
     if (other === undefined) {
       elements.push(element);
       continue;
@@ -97,7 +108,7 @@ function unifyLists(a: ListNode, b: ListNode, path: Path, unifier: Unifier): Uni
 /** The constraints of an open list on elements beyond its own; empty where there are none. */
 function restOf(list: ListNode, length: number, unifier: Unifier): readonly PatchNode[] | null {
   if (list.rest === null || list.elements.length >= length) return [];
-  return unifier.rest(list.rest, length);
+  return unifier.rest(list.rest, list.elements.length, length);
 }
 
 function unifyScalars(a: LeafNode, b: LeafNode, path: Path): Unified {
@@ -145,7 +156,7 @@ function conflict(path: Path, message: string): Unified {
   return { type: 'conflict', path, message };
 }
 
-function printed(node: PatchNode): string {
+function printed(node: OpenNode): string {
   if (node.kind === 'struct') return '{…}';
   if (node.kind === 'list') return '[…]';
   const { scalar } = node;
@@ -154,6 +165,6 @@ function printed(node: PatchNode): string {
   return 'text' in scalar ? scalar.text : JSON.stringify(scalar.value);
 }
 
-function typeName(node: PatchNode): string {
+function typeName(node: OpenNode): string {
   return node.kind === 'leaf' ? (node.scalar?.type ?? 'an expression') : node.kind;
 }

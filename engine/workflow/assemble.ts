@@ -5,9 +5,10 @@ import type { WorkflowStep } from '../oam/application.ts';
 import type { Rendering as Rendered, RenderedEntry } from '../render/application.ts';
 import { type ClusterVersion, componentContext, sharedContext } from '../render/context.ts';
 import type { ApplicationPlan } from '../render/plan.ts';
-import { fail, type Issue, ok, type Result } from '../result.ts';
+import { fail, ok, type Result } from '../result.ts';
 import { LOCAL } from './destinations.ts';
 import { milliseconds } from './duration.ts';
+import { unsupportedSteps } from './executable.ts';
 import {
   type HealthTemplates,
   planOf,
@@ -26,15 +27,14 @@ export interface AssembleInput {
   readonly clusterVersion: (cluster: string) => ClusterVersion;
 }
 
-/** Issues: `workflow-step-unsupported` for a type of step that runs cannot take yet. */
+/** Issues: `workflow-step-unsupported` for what runs cannot take yet (`unsupportedSteps`). */
 export function assembleRendering(input: AssembleInput): Result<Rendering> {
   const { plan, rendered } = input;
   const targets = renderedTargets(input);
-  const steps = plan.workflow.steps.map((step) => stepOf(step, rendered.entries, targets));
-  const issues = steps.flatMap((step) => (step.ok ? [] : step.issues));
+  const issues = unsupportedSteps(plan);
   if (issues.length > 0) return fail(...issues);
   const { steps: mode, subSteps } = plan.workflow.mode;
-  const planned = steps.flatMap((step) => (step.ok ? [step.value] : []));
+  const planned = plan.workflow.steps.map((step) => stepOf(step, rendered.entries, targets));
   return ok({
     v: 1,
     plan: planOf({ plan: { mode: { steps: mode, subSteps }, steps: planned }, targets }),
@@ -162,12 +162,10 @@ function stepOf(
   step: WorkflowStep,
   entries: readonly RenderedEntry[],
   targets: readonly RenderedTarget[],
-): Result<PlannedStep> {
+): PlannedStep {
   const { name = '', type, dependsOn = [] } = step;
   const timeoutMs = step.timeout === undefined ? undefined : milliseconds(step.timeout);
   const base = { name, type, dependsOn, ...(timeoutMs !== undefined && { timeoutMs }) };
-  if (type !== 'deploy' && type !== 'apply-component' && type !== 'builtin-apply-component')
-    return fail(unsupported(step));
   const chosen = targets.flatMap(({ component, placement }, i): PlannedTarget[] => {
     const entry = entries[i];
     if (entry === undefined || !isOfStep(step, entry)) return [];
@@ -175,19 +173,11 @@ function stepOf(
     const needed = type === 'deploy' ? (entry.planned.source.dependsOn ?? []) : [];
     return [{ component, placement, dependsOn: needed }];
   });
-  return ok({ ...base, targets: chosen });
+  return { ...base, targets: chosen };
 }
 
 function isOfStep(step: WorkflowStep, { component, placement }: RenderedEntry): boolean {
   if (step.type === 'deploy') return placement?.step === step.name;
   const properties = step.properties as JsonObject | undefined;
   return component.name === (properties?.['component'] ?? step.name);
-}
-
-function unsupported({ name = '', type }: WorkflowStep): Issue {
-  return {
-    code: 'workflow-step-unsupported',
-    path: '/spec/workflow/steps',
-    message: `The workflow step ${name} is of type ${type}, which this service cannot run yet.`,
-  };
 }

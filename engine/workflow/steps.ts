@@ -1,4 +1,5 @@
 /** The steps of an Application's workflow: given, referred to, or generated (pkg/workflow/step/generator.go). */
+import { isObject } from '../json.ts';
 import type {
   ApplicationSpec,
   AppPolicy,
@@ -10,7 +11,7 @@ import type {
 } from '../oam/application.ts';
 import { environmentsOf } from '../policy/env-binding.ts';
 import type { Result } from '../result.ts';
-import { fail, ok } from '../result.ts';
+import { fail, ok, pointer } from '../result.ts';
 
 export interface WorkflowPlan {
   readonly steps: readonly WorkflowStep[];
@@ -142,4 +143,20 @@ export function flatSteps(
     { step, path: [i] },
     ...(step.subSteps ?? []).map((sub, j) => ({ step: sub, path: [i, 'subSteps', j] })),
   ]);
+}
+
+/** Pointer to a field of a step in the Application; to what the step comes from where it does not stand there. */
+export type StepPlace = (...field: readonly string[]) => string;
+
+/** `path`: as `flatSteps` gives it. A generated step comes from the policy that it names. */
+export function stepPlace(
+  { workflow, policies = [] }: ApplicationSpec,
+  step: WorkflowSubStep,
+  path: readonly (string | number)[],
+): StepPlace {
+  if (workflow?.ref !== undefined) return () => '/spec/workflow/ref';
+  if (workflow?.steps?.length) return (...field) => pointer(['spec', 'workflow', 'steps', ...path, ...field]);
+  const source = isObject(step.properties) ? step.properties['policy'] : undefined;
+  const policy = policies.findIndex(({ name }) => name === source);
+  return () => (policy < 0 ? '/spec' : pointer(['spec', 'policies', policy]));
 }

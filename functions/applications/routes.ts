@@ -107,7 +107,7 @@ const back = createRoute({
   request: {
     params: byName,
     body: {
-      content: { 'application/json': { schema: z.object({ revision: z.number().int().min(1) }) } },
+      content: { 'application/json': { schema: z.strictObject({ revision: z.number().int().min(1) }) } },
       required: true,
     },
   },

@@ -1,17 +1,17 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { engineKind, storedKind } from '../../db/submission/registry.ts';
-import type { Definition } from '../../engine/definitions/definition.ts';
+import type { Target } from '../../db/model/cluster.ts';
+import type { TenantStore } from '../../db/stores.ts';
 import { systemNamespace } from '../../engine/definitions/definition.ts';
 import { type EmittedKind, emittedKinds } from '../../engine/definitions/emitted-kinds.ts';
 import { kindProvider } from '../../engine/definitions/kind-providers.ts';
 import { groupVersion, type ServedKinds, servedKinds } from '../../engine/delivery/served.ts';
 import { Fault } from '../../engine/fault.ts';
 import { localCluster } from '../../engine/policy/topology.ts';
-import { ownEntry } from '../definitions/catalogue.ts';
+import { cataloguePage, type Entry } from '../definitions/catalogue.ts';
 import { definitionKindParam } from '../definitions/schema.ts';
 import type { Deps } from '../deps.ts';
 import { requireScope } from '../middleware/authenticate.ts';
-import type { Env, Principal } from '../middleware/request-context.ts';
+import type { Env } from '../middleware/request-context.ts';
 import { json, pageOf, pageQuery, problems } from '../openapi.ts';
 import { newRouter } from '../router.ts';
 
@@ -48,6 +48,7 @@ const list = createRoute({
     query: pageQuery.extend({
       cluster: z.string().max(253).default(localCluster),
       kind: definitionKindParam.optional(),
+      namespace: z.string().max(63).optional().openapi({ description: 'Of the definitions; all by default' }),
       available: availability.optional(),
     }),
   },
@@ -76,38 +77,33 @@ function needed({ apiVersion, kind }: EmittedKind, served: ServedKinds | null): 
 }
 
 /** An object is available where the cluster serves one of the kinds that it may have. */
-function capabilityOf(
-  definition: Definition,
-  origin: Capability['origin'],
-  served: ServedKinds | null,
-): Capability {
-  const { kind, namespace, name } = definition;
+function capabilityOf(entry: Entry, served: ServedKinds | null): Capability {
+  const { kind, namespace, name, origin, definition } = entry;
   const { objects, open } = emittedKinds(definition);
   const kinds = objects.map((alternatives) => alternatives.map((one) => needed(one, served)));
   const missing = kinds.some((alternatives) => alternatives.every(({ available }) => available === 'no'));
   const available = served === null ? 'unknown' : missing ? 'no' : 'yes';
-  return { kind: storedKind[kind], namespace, name, origin, available, kinds: kinds.flat(), open };
+  return { kind, namespace, name, origin, available, kinds: kinds.flat(), open };
 }
 
-/** What Applications of the system's namespace can name: the tenant's own, then the stock ones that these do not hide. */
-async function definitionsOf(
-  deps: Deps,
-  { tenant }: Principal,
-): Promise<readonly (readonly [Definition, Capability['origin']])[]> {
-  const rows = await deps.stores.of(tenant).definitions.registry([systemNamespace]);
-  const own = rows.flatMap((row) => ownEntry(row)?.definition ?? []);
-  const hidden = new Set(own.map(({ kind, name }) => `${kind}/${name}`));
-  const stock = definitionKindParam.options.flatMap((stored) => {
-    const kind = engineKind[stored];
-    const names = [...deps.submissions.stock.names(kind)].sort();
-    return names
-      .filter((name) => !hidden.has(`${kind}/${name}`))
-      .flatMap((name) => deps.submissions.stock.find(kind, name) ?? []);
+/** What the tenant's own of the system's namespace hide of the stock ones. */
+async function hiddenBy(store: TenantStore): Promise<(entry: Entry) => boolean> {
+  const names = await store.definitions.names(systemNamespace);
+  const hidden = new Set(names.map(({ kind, name }) => `${kind}/${name}`));
+  return ({ origin, kind, name }) => origin === 'stock' && hidden.has(`${kind}/${name}`);
+}
+
+/** The cluster as the tenant names it. Fault `resource.not_found` with the names that there are. */
+async function clusterNamed(store: TenantStore, wanted: string): Promise<Target> {
+  const targets = await store.clusters.targets();
+  const found = targets.find(({ name, local }) => (wanted === localCluster ? local : name === wanted));
+  if (found !== undefined) return found;
+  const names = targets.map(({ name }) => name);
+  const detail = `There is no cluster "${wanted}".`;
+  const expected = names.length === 0 ? 'a cluster that was accepted' : `one of ${names.join(', ')}`;
+  throw new Fault('resource.not_found', detail, {
+    errors: [{ pointer: '/cluster', detail, expected, actual: wanted }],
   });
-  return [
-    ...own.map((definition) => [definition, 'tenant'] as const),
-    ...stock.map((definition) => [definition, 'stock'] as const),
-  ];
 }
 
 export function capabilityRoutes(deps: Deps): OpenAPIHono<Env> {
@@ -115,26 +111,31 @@ export function capabilityRoutes(deps: Deps): OpenAPIHono<Env> {
     const principal = context.get('principal');
     requireScope(principal, 'clusters:read');
     requireScope(principal, 'definitions:read');
-    const { cluster, kind, available, limit, cursor } = context.req.valid('query');
-    const targets = await deps.stores.of(principal.tenant).clusters.targets();
-    const target = targets.find(({ name, local }) => (cluster === localCluster ? local : name === cluster));
-    if (target === undefined) throw new Fault('resource.not_found', 'There is no such cluster.');
+    const { limit, cursor, ...asked } = context.req.valid('query');
+    const { cluster, kind, namespace, available } = asked;
+    const store = deps.stores.of(principal.tenant);
+    const target = await clusterNamed(store, cluster);
     const served = servedKinds(target.capabilities);
-    const all = (await definitionsOf(deps, principal))
-      .filter(([definition]) => kind === undefined || storedKind[definition.kind] === kind)
-      .map(([definition, origin]) => capabilityOf(definition, origin, served))
-      .filter((one) => available === undefined || one.available === available);
-    const offset = cursor === undefined ? 0 : Number(/^at\.(\d{1,6})$/.exec(cursor)?.[1] ?? Number.NaN);
-    if (Number.isNaN(offset)) throw new Fault('request.malformed', 'The cursor is not of this list.');
+    const isHidden = await hiddenBy(store);
+    const take = (entry: Entry): Capability | null => {
+      if (isHidden(entry)) return null;
+      const one = capabilityOf(entry, served);
+      return available === undefined || one.available === available ? one : null;
+    };
+    const { items, next } = await cataloguePage(
+      deps,
+      principal,
+      { list: 'capabilities', asked: JSON.stringify(asked), kind, namespace, take },
+      { limit, cursor },
+    );
     const { version } = target.kubernetes;
-    const end = offset + limit;
     return context.json(
       {
         cluster: target.name,
         reported: served !== null,
         ...(typeof version === 'string' ? { kubernetes: version } : {}),
-        items: all.slice(offset, end),
-        ...(end < all.length ? { next: `at.${end}` } : {}),
+        items: [...items],
+        ...(next === undefined ? {} : { next }),
       },
       200,
     );

@@ -10,13 +10,14 @@ import { inviteCluster } from './invite.ts';
 import { acceptSchema, clusterName, clusterSchema, clusterView, invitedSchema } from './schema.ts';
 
 const named = z.object({ name: clusterName });
+const invited = z.strictObject({ name: clusterName });
 const notFound = () => new Fault('resource.not_found', 'There is no such cluster.');
 
 const invite = createRoute({
   method: 'post',
   path: '/',
   summary: 'Name a cluster and get a token for its agent',
-  request: { body: { content: { 'application/json': { schema: named } }, required: true } },
+  request: { body: { content: { 'application/json': { schema: invited } }, required: true } },
   responses: { 201: json(invitedSchema, 'The cluster and the token'), ...problems },
 });
 const list = createRoute({

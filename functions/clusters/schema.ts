@@ -44,7 +44,7 @@ export const invitedSchema = z
   .openapi('InvitedCluster');
 
 export const acceptSchema = z
-  .object({
+  .strictObject({
     agent: z
       .string()
       .optional()

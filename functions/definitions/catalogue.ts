@@ -1,13 +1,15 @@
 /** A tenant's own definitions and the stock ones as one list. */
+import type { Keyset } from '../../db/cursor.ts';
 import type {
   DefinitionKind,
   LabelRequirement,
   Definition as StoredDefinition,
 } from '../../db/model/application.ts';
+import type { Json, Page, PageRequest } from '../../db/model/shared.ts';
+import type { TenantStore } from '../../db/stores.ts';
 import { engineKind, readDefinition, storedKind } from '../../db/submission/registry.ts';
 import type { Definition } from '../../engine/definitions/definition.ts';
-import { aliasAnnotation, deprecatedLabel } from '../../engine/definitions/definition.ts';
-import { Fault } from '../../engine/fault.ts';
+import { aliasAnnotation, deprecatedLabel, systemNamespace } from '../../engine/definitions/definition.ts';
 import type { Deps } from '../deps.ts';
 import type { Principal } from '../middleware/request-context.ts';
 import { definitionKindParam } from './schema.ts';
@@ -21,71 +23,99 @@ export interface Entry {
   readonly definition: Definition;
 }
 
-export interface CatalogueQuery {
+/** Which entries, in which of the API's lists, and what becomes of each. */
+export interface Catalogue<T> {
+  /** Names the list in its cursors. */
+  readonly list: string;
+  /** All that the list was asked with, for its cursors. */
+  readonly asked: Json;
   readonly kind?: DefinitionKind | undefined;
   readonly namespace?: string | undefined;
   readonly origin?: 'stock' | 'tenant' | undefined;
-  readonly deprecated?: boolean | undefined;
-  readonly labels?: readonly LabelRequirement[] | undefined;
-  /** All of these words, in name, alias or description. */
-  readonly q?: string | undefined;
+  /** Null where the entry is not wanted. */
+  take(entry: Entry): T | null;
 }
 
-export interface CataloguePage {
-  readonly items: readonly Entry[];
-  readonly next?: string;
-}
-
-const stockCursor = /^stock\.(\d{1,6})$/;
 /** Own definitions that a search looks at for one page. */
 const maxReads = 8;
+/** Cursors into the stock part begin so; those of the store are base64url. */
+const stockPrefix = 'stock.';
 
 /** One page: the tenant's own definitions by kind, namespace and name, then the stock ones. Fault `request.malformed`. */
-export async function cataloguePage(
+export async function cataloguePage<T>(
   deps: Deps,
-  principal: Principal,
-  query: CatalogueQuery,
-  page: { readonly limit: number; readonly cursor?: string | undefined },
-): Promise<CataloguePage> {
-  const stock = stockEntries(deps, query);
-  const after = page.cursor === undefined ? null : stockCursor.exec(page.cursor);
-  if (after !== null) return stockPage(stock, Number(after[1]), page.limit, []);
-  if (query.origin === 'stock') {
-    if (page.cursor !== undefined) throw new Fault('request.malformed', 'The cursor is not of this list.');
-    return stockPage(stock, 0, page.limit, []);
-  }
-  const own: Entry[] = [];
+  { tenant }: Principal,
+  catalogue: Catalogue<T>,
+  page: PageRequest,
+): Promise<Page<T>> {
+  const store = deps.stores.of(tenant);
+  const { origin, kind, namespace, list, asked } = catalogue;
+  const { limit } = page;
+  if (page.cursor?.startsWith(stockPrefix) === true || origin === 'stock')
+    return stockPage(deps, store, catalogue, { page, before: [] });
+  const own: T[] = [];
   let { cursor } = page;
-  for (let reads = 0; own.length < page.limit && reads < maxReads; reads++) {
-    const read = await ownPage(deps, principal, query, { limit: page.limit - own.length, cursor });
-    own.push(...read.items);
+  for (let reads = 0; own.length < limit && reads < maxReads; reads++) {
+    const filter = { kind, namespace, also: [list, asked] };
+    const read = await store.definitions.list(filter, { limit: limit - own.length, cursor });
+    own.push(...read.items.flatMap((row) => taken(catalogue, ownEntry(row))));
     cursor = read.next;
-    if (cursor === undefined) return stockPage(query.origin === 'tenant' ? [] : stock, 0, page.limit, own);
+    if (cursor === undefined)
+      return origin === 'tenant'
+        ? { items: own }
+        : stockPage(deps, store, catalogue, { page: { limit }, before: own });
   }
   return { items: own, ...(cursor === undefined ? {} : { next: cursor }) };
 }
 
-/** The stock entries from `offset`, behind what the page holds already. */
-function stockPage(
-  stock: readonly Entry[],
-  offset: number,
-  limit: number,
-  before: readonly Entry[],
-): CataloguePage {
-  const end = offset + limit - before.length;
-  const items = [...before, ...stock.slice(offset, end)];
-  return { items, ...(end < stock.length ? { next: `stock.${end}` } : {}) };
+function taken<T>({ take }: Catalogue<T>, entry: Entry | null): readonly T[] {
+  const one = entry === null ? null : take(entry);
+  return one === null ? [] : [one];
 }
 
-function stockEntries({ submissions }: Deps, query: CatalogueQuery): readonly Entry[] {
-  const kinds = query.kind === undefined ? definitionKindParam.options : [query.kind];
-  const entries = kinds.flatMap((kind) =>
-    [...submissions.stock.names(engineKind[kind])].sort().flatMap((name) => {
-      const definition = submissions.stock.find(engineKind[kind], name);
-      return definition === null ? [] : [stockEntry(definition)];
-    }),
-  );
-  return entries.filter((entry) => matches(entry, query));
+/** The stock entries behind the cursor, after what the page holds already. */
+async function stockPage<T>(
+  deps: Deps,
+  store: Pick<TenantStore, 'cursors'>,
+  catalogue: Catalogue<T>,
+  { page, before }: { readonly page: PageRequest; readonly before: readonly T[] },
+): Promise<Page<T>> {
+  const listing = { list: `stock ${catalogue.list}`, filter: catalogue.asked };
+  // One without the prefix is left empty, which is no cursor.
+  const cursor = page.cursor?.startsWith(stockPrefix) === false ? '' : page.cursor?.slice(stockPrefix.length);
+  const after = await store.cursors.read(listing, { cursor });
+  const items = [...before];
+  let last: Entry | null = null;
+  for (const entry of stockEntries(deps, catalogue)) {
+    if (after !== undefined && !follows(entry, after)) continue;
+    const [item] = taken(catalogue, entry);
+    if (item === undefined) continue;
+    if (items.length === page.limit) {
+      // With a page of own ones only, the next begins with the first stock one.
+      const keyset = last === null ? [-1, ''] : [rank(last.kind), last.name];
+      return { items, next: `${stockPrefix}${await store.cursors.write(listing, keyset)}` };
+    }
+    items.push(item);
+    last = entry;
+  }
+  return { items };
+}
+
+const rank = (kind: DefinitionKind): number => definitionKindParam.options.indexOf(kind);
+
+function follows({ kind, name }: Entry, [kindRank, after]: Keyset): boolean {
+  const difference = rank(kind) - Number(kindRank);
+  return difference > 0 || (difference === 0 && name > String(after));
+}
+
+function* stockEntries({ submissions }: Deps, { kind, namespace }: Catalogue<unknown>): Generator<Entry> {
+  if (namespace !== undefined && namespace !== systemNamespace) return;
+  for (const one of kind === undefined ? definitionKindParam.options : [kind]) {
+    for (const name of [...submissions.stock.names(engineKind[one])].sort()) {
+      const definition = submissions.stock.find(engineKind[one], name);
+      if (definition !== null) yield stockEntry(definition);
+    }
+  }
 }
 
 export const stockEntry = (definition: Definition): Entry => ({
@@ -97,30 +127,6 @@ export const stockEntry = (definition: Definition): Entry => ({
   definition,
 });
 
-async function ownPage(
-  deps: Deps,
-  { tenant }: Principal,
-  query: CatalogueQuery,
-  page: { readonly limit: number; readonly cursor: string | undefined },
-): Promise<CataloguePage> {
-  const { kind, namespace } = query;
-  const filter = {
-    ...(kind === undefined ? {} : { kind }),
-    ...(namespace === undefined ? {} : { namespace }),
-  };
-  const { definitions } = deps.stores.of(tenant);
-  const heads = await definitions.list(filter, page);
-  const sources = await definitions.registry([...new Set(heads.items.map((head) => head.namespace))]);
-  const items = heads.items.flatMap((head) => {
-    const row = sources.find(
-      (s) => s.kind === head.kind && s.namespace === head.namespace && s.name === head.name,
-    );
-    const entry = row === undefined ? null : ownEntry(row);
-    return entry !== null && matches(entry, query) ? [entry] : [];
-  });
-  return { items, ...(heads.next === undefined ? {} : { next: heads.next }) };
-}
-
 /** Null where the text no longer reads. */
 export function ownEntry(row: StoredDefinition): Entry | null {
   const { kind, namespace, name, version, format } = row;
@@ -129,14 +135,20 @@ export function ownEntry(row: StoredDefinition): Entry | null {
   return { kind, namespace, name, version, origin: 'tenant', definition: { ...read.value, namespace } };
 }
 
-function matches({ definition, namespace }: Entry, query: CatalogueQuery): boolean {
+export interface Search {
+  readonly deprecated?: boolean | undefined;
+  readonly labels?: readonly LabelRequirement[] | undefined;
+  /** All of these words, in name, alias or description. */
+  readonly q?: string | undefined;
+}
+
+export function matches({ definition }: Entry, search: Search): boolean {
   const { labels, annotations, name, description } = definition;
-  if (query.namespace !== undefined && namespace !== query.namespace) return false;
-  if (query.deprecated !== undefined && (labels[deprecatedLabel] === 'true') !== query.deprecated)
+  if (search.deprecated !== undefined && (labels[deprecatedLabel] === 'true') !== search.deprecated)
     return false;
-  if (!(query.labels ?? []).every((one) => fits(labels, one))) return false;
+  if (!(search.labels ?? []).every((one) => fits(labels, one))) return false;
   const text = `${name}\n${annotations[aliasAnnotation] ?? ''}\n${description}`.toLowerCase();
-  const words = (query.q ?? '').toLowerCase().split(/\s+/);
+  const words = (search.q ?? '').toLowerCase().split(/\s+/);
   return words.every((word) => text.includes(word));
 }
 

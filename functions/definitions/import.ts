@@ -1,14 +1,26 @@
-import { storedKind } from '../../db/submission/registry.ts';
-import { toCustomResource } from '../../engine/definitions/custom-resource.ts';
-import { type ImportedDocument, importFile, importTotals } from '../../engine/definitions/import.ts';
+import type { z } from '@hono/zod-openapi';
+import type { PutDefinition } from '../../db/model/application.ts';
+import { sourceOf, storedKind } from '../../db/submission/registry.ts';
+import {
+  type DefinitionFile,
+  type ImportedDocument,
+  importFile,
+  importTotals,
+  type LoadedDocument,
+} from '../../engine/definitions/import.ts';
+import { Fault } from '../../engine/fault.ts';
 import { textHash } from '../../engine/oam/revision.ts';
 import type { Deps } from '../deps.ts';
 import { detailOf } from '../issues.ts';
 import type { Principal } from '../middleware/request-context.ts';
 import { archiveLimits, readArchive } from './archive.ts';
+import type { importedSchema } from './schema.ts';
 
 /** How many definitions one archive may bring. */
 const maxDefinitions = 1000;
+/** Of one batch. */
+const maxTogether = 50;
+const maxTogetherCharacters = 1024 * 1024;
 
 export interface ImportRequest {
   /** A gzipped tar. */
@@ -17,53 +29,138 @@ export interface ImportRequest {
   readonly dryRun: boolean;
 }
 
+type Report = z.infer<typeof importedSchema>;
+
+export interface Import {
+  readonly report: Report;
+  /** Why not all of it was stored; the report tells what was. */
+  readonly failure?: unknown;
+}
+
 /**
  * Reads an archive and stores what loads; a template that does not compile is stored as well, as KubeVela does, and
- * fails where it is used. Each definition is stored by itself: one that is refused does not keep the others away.
+ * fails where it is used. What comes together is stored in batches, each whole or not at all; a definition that is refused
+ * does not keep the others away. Where a batch fails, the later ones are not tried.
  */
-export async function importArchive(deps: Deps, principal: Principal, { body, dryRun }: ImportRequest) {
-  const files = await readArchive(body, archiveLimits);
-  const documents: ImportedDocument[] = [];
-  for (const file of files) {
-    documents.push(
-      ...importFile(file, (definition) => {
-        const compiled = deps.submissions.compileDefinition(definition);
-        return compiled.ok ? [] : compiled.issues;
-      }),
-    );
-    if (documents.length > maxDefinitions) break;
-  }
-  const taken = documents.slice(0, maxDefinitions);
-  const items: ReturnType<typeof itemOf>[] = [];
-  for (const document of taken) {
-    const outcome =
-      dryRun || document.result === 'refused' ? undefined : await store(deps, principal, document);
-    items.push(itemOf(document, outcome));
-  }
-  return { totals: importTotals(taken), items };
+export async function importArchive(
+  deps: Pick<Deps, 'stores' | 'submissions'>,
+  principal: Principal,
+  { body, dryRun }: ImportRequest,
+): Promise<Import> {
+  const read = await readDocuments(deps, body);
+  const documents = read.map(({ document }) => document);
+  const { outcomes, failure } = dryRun
+    ? { outcomes: new Map<ImportedDocument, Outcome>(), failure: undefined }
+    : await storeAll(deps, principal, read);
+  const items = documents.map((document) => itemOf(document, outcomes.get(document)));
+  const stored = dryRun ? {} : { stored: countsOf(outcomes) };
+  return {
+    report: { totals: { ...importTotals(documents), ...stored }, items },
+    ...(failure === undefined ? {} : { failure }),
+  };
 }
 
-async function store(
-  deps: Deps,
+interface ReadDocument {
+  readonly document: ImportedDocument;
+  readonly file: DefinitionFile;
+}
+
+async function readDocuments(
+  { submissions }: Pick<Deps, 'submissions'>,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<readonly ReadDocument[]> {
+  const documents: ReadDocument[] = [];
+  for (const file of await readArchive(body, archiveLimits)) {
+    const read = importFile(file, (definition) => {
+      const compiled = submissions.compileDefinition(definition);
+      return compiled.ok ? [] : compiled.issues;
+    });
+    documents.push(...read.map((document) => ({ document, file })));
+    if (documents.length <= maxDefinitions) continue;
+    throw new Fault('request.too_large', `The archive holds more than ${maxDefinitions} definitions.`);
+  }
+  return documents;
+}
+
+type Outcome =
+  | { readonly kind: 'created' | 'revised' | 'unchanged' | 'notStored' }
+  | { readonly kind: 'conflict'; readonly message: string };
+
+async function storeAll(
+  { stores }: Pick<Deps, 'stores'>,
   { tenant, actor }: Principal,
-  { definition }: Extract<ImportedDocument, { result: 'loaded' }>,
-): Promise<string> {
-  const source = JSON.stringify(toCustomResource(definition));
-  const { outcome } = await deps.stores.of(tenant).definitions.put(actor, {
-    kind: storedKind[definition.kind],
-    name: definition.name,
-    namespace: definition.namespace,
-    version: definition.version,
-    format: 'yaml',
-    source,
-    contentHash: textHash(source),
-  });
-  return outcome;
+  documents: readonly ReadDocument[],
+): Promise<{ readonly outcomes: ReadonlyMap<ImportedDocument, Outcome>; readonly failure: unknown }> {
+  const { definitions } = stores.of(tenant);
+  const outcomes = new Map<ImportedDocument, Outcome>();
+  let failure: unknown;
+  for (const batch of batchesOf(documents)) {
+    try {
+      if (failure !== undefined) throw failure;
+      const results = await definitions.putAll(
+        actor,
+        batch.map(({ put }) => put),
+      );
+      for (const [index, { document }] of batch.entries()) {
+        const result = results[index];
+        if (result?.kind === 'put') outcomes.set(document, { kind: result.outcome });
+        else outcomes.set(document, { kind: 'conflict', message: result?.fault.public ?? '' });
+      }
+    } catch (error) {
+      failure = error;
+      for (const { document } of batch) outcomes.set(document, { kind: 'notStored' });
+    }
+  }
+  return { outcomes, failure };
 }
 
-function itemOf(document: ImportedDocument, outcome: string | undefined) {
+interface Put {
+  readonly document: ImportedDocument;
+  readonly put: PutDefinition;
+}
+
+/** In the archive's order. A definition that comes twice comes in two batches: the later one is the newer version. */
+function batchesOf(documents: readonly ReadDocument[]): readonly (readonly Put[])[] {
+  const batches: Put[][] = [];
+  let names = new Set<string>();
+  let size = Number.POSITIVE_INFINITY;
+  for (const { document, file } of documents) {
+    if (document.result === 'refused') continue;
+    const put = putOf(document, file);
+    const name = `${put.kind}/${put.namespace}/${put.name}`;
+    const last = batches.at(-1) ?? [];
+    if (last.length >= maxTogether || size + put.source.length > maxTogetherCharacters || names.has(name)) {
+      batches.push([]);
+      names = new Set();
+      size = 0;
+    }
+    batches.at(-1)?.push({ document, put });
+    names.add(name);
+    size += put.source.length;
+  }
+  return batches;
+}
+
+/** A .cue file is kept as it is: the same as one that is put by itself, and errors name its lines. */
+function putOf({ definition }: LoadedDocument, { path, text }: DefinitionFile): PutDefinition {
+  const { kind, name, namespace, version } = definition;
+  const key = { kind: storedKind[kind], name, namespace, version };
+  return path.endsWith('.cue')
+    ? { ...key, format: 'cue', source: text, contentHash: textHash(text) }
+    : { ...key, format: 'yaml', ...sourceOf(definition) };
+}
+
+function countsOf(outcomes: ReadonlyMap<ImportedDocument, Outcome>) {
+  const counts = { created: 0, revised: 0, unchanged: 0, conflict: 0, notStored: 0 };
+  for (const { kind } of outcomes.values()) counts[kind] += 1;
+  return counts;
+}
+
+function itemOf(document: ImportedDocument, outcome: Outcome | undefined): Report['items'][number] {
   const { result, file, line, imports, needsProviders, issues } = document;
-  const errors = issues.map((issue) => ({ ...detailOf(issue), line: issue.span?.line ?? line }));
+  const errors: unknown[] = issues.map((issue) => ({ ...detailOf(issue), line: issue.span?.line ?? line }));
+  if (outcome?.kind === 'conflict')
+    errors.push({ pointer: '', code: 'resource.conflict', detail: outcome.message, line });
   const said = { result, file, line, imports: [...imports], needsProviders, errors };
   if (document.result === 'refused') return { ...said, reason: document.reason };
   return {
@@ -74,6 +171,6 @@ function itemOf(document: ImportedDocument, outcome: string | undefined) {
     schematic: document.schematic,
     compile: document.compile,
     warnings: document.warnings.map(detailOf),
-    ...(outcome === undefined ? {} : { outcome }),
+    ...(outcome === undefined ? {} : { outcome: outcome.kind }),
   };
 }

@@ -4,6 +4,7 @@ import { engineKind } from '../../db/submission/registry.ts';
 import { deprecatedLabel, systemNamespace, templateOf } from '../../engine/definitions/definition.ts';
 import { definitionDocs, exampleOf } from '../../engine/definitions/docs.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
+import { stockVersion } from '../../engine/definitions/registry.ts';
 import { parameterSchema } from '../../engine/definitions/schema.ts';
 import { Fault } from '../../engine/fault.ts';
 import type { JsonObject } from '../../engine/json.ts';
@@ -14,8 +15,9 @@ import { warningSchema } from '../issues.ts';
 import { requireScope } from '../middleware/authenticate.ts';
 import type { Env, Principal } from '../middleware/request-context.ts';
 import { json, problems } from '../openapi.ts';
-import { newRouter } from '../router.ts';
-import { cataloguePage, type Entry, ownEntry, stockEntry } from './catalogue.ts';
+import { problemResponse } from '../problem.ts';
+import { newRouter, parsed } from '../router.ts';
+import { cataloguePage, type Entry, matches, ownEntry, stockEntry } from './catalogue.ts';
 import { importArchive } from './import.ts';
 import { putDefinition } from './put.ts';
 import { definitionKindParam, definitionSchema, importedSchema, listQuery } from './schema.ts';
@@ -60,12 +62,15 @@ const get = createRoute({
     ...problems,
   },
 });
+const importQuery = z.object({
+  dryRun: z.enum(['true', 'false', 'server']).optional().openapi({ description: 'Only tell; store nothing' }),
+});
 const importMany = createRoute({
   method: 'post',
   path: '/import',
   summary: 'Load the definitions of a tar.gz and tell of each whether it loads and compiles',
   request: {
-    query: z.object({ dryRun: z.enum(['true', 'false', 'server']).optional() }),
+    query: importQuery,
   },
   responses: { 200: json(importedSchema, 'The report'), ...problems },
 });
@@ -160,10 +165,25 @@ async function find(
   if (row !== undefined && entry !== null) {
     return { entry, source: row.source, format: row.format, contentHash: row.contentHash };
   }
-  const definition = version === undefined ? deps.submissions.stock.find(engineKind[key.kind], name) : null;
+  const isStock = version === undefined || version === stockVersion;
+  const definition = isStock ? deps.submissions.stock.find(engineKind[key.kind], name) : null;
   const source = deps.submissions.stock.source(engineKind[key.kind], name);
   if (definition === null || source === null) throw notFound();
   return { entry: stockEntry(definition), source, format: 'cue' };
+}
+
+/** A problem that carries the report: what is stored stays, and repeating the request brings the rest. */
+function importStopped(
+  { log }: Deps,
+  requestId: string,
+  report: z.infer<typeof importedSchema>,
+  failure: unknown,
+): Response {
+  const { notStored = 0 } = report.totals.stored ?? {};
+  const internal = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+  log({ level: 'error', requestId, event: 'import.stopped', error: internal });
+  const sentence = `Storing stopped: ${notStored} definitions of the archive are not stored. The report tells which; repeat the request.`;
+  return problemResponse(new Fault('store.unavailable', sentence), requestId, { report });
 }
 
 export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
@@ -178,22 +198,38 @@ export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
   router.post('/import', async (context) => {
     const principal = context.get('principal');
     requireScope(principal, 'definitions:write');
-    const dryRun = ['true', 'server'].includes(context.req.query('dryRun') ?? '');
+    const query = parsed(importQuery, context.req.query(), 'query');
+    const dryRun = query.dryRun !== undefined && query.dryRun !== 'false';
     const body = new Uint8Array(await context.req.arrayBuffer());
-    return context.json(await importArchive(deps, principal, { body, dryRun }), 200);
+    const { report, failure } = await importArchive(deps, principal, { body, dryRun });
+    if (failure === undefined) return context.json(report, 200);
+    return importStopped(deps, context.get('requestId'), report, failure);
   });
   return router
     .openapi(list, async (context) => {
       const principal = context.get('principal');
       requireScope(principal, 'definitions:read');
-      const { limit, cursor, labelSelector, deprecated, ...query } = context.req.valid('query');
-      const filter = {
-        ...query,
+      const { limit, cursor, ...asked } = context.req.valid('query');
+      const { kind, namespace, origin, q, deprecated, labelSelector } = asked;
+      const search = {
+        q,
         deprecated: deprecated === undefined ? undefined : deprecated === 'true',
         labels: labelSelector === undefined ? undefined : parseLabelSelector(labelSelector),
       };
-      const { items, next } = await cataloguePage(deps, principal, filter, { limit, cursor });
-      return context.json({ items: items.map(rowOf), ...(next === undefined ? {} : { next }) }, 200);
+      const { items, next } = await cataloguePage(
+        deps,
+        principal,
+        {
+          list: 'definitions',
+          asked: JSON.stringify(asked),
+          kind,
+          namespace,
+          origin,
+          take: (entry) => (matches(entry, search) ? rowOf(entry) : null),
+        },
+        { limit, cursor },
+      );
+      return context.json({ items: [...items], ...(next === undefined ? {} : { next }) }, 200);
     })
     .openapi(get, async (context) => {
       const principal = context.get('principal');

@@ -35,6 +35,16 @@ export const importedSchema = z
       compiled: z.number(),
       notCompiled: z.number(),
       percentage: z.number(),
+      stored: z
+        .object({
+          created: z.number(),
+          revised: z.number(),
+          unchanged: z.number(),
+          conflict: z.number(),
+          notStored: z.number(),
+        })
+        .optional()
+        .openapi({ description: 'Absent in a dry run' }),
     }),
     items: z.array(
       z.object({
@@ -51,7 +61,10 @@ export const importedSchema = z
         schematic: z.string().optional(),
         compile: z.enum(['ok', 'failed', 'none']).optional(),
         warnings: z.array(z.unknown()).optional(),
-        outcome: z.string().optional(),
+        outcome: z
+          .enum(['created', 'revised', 'unchanged', 'conflict', 'notStored'])
+          .optional()
+          .openapi({ description: '`conflict`: this version exists with other content' }),
       }),
     ),
   })

@@ -2,10 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { roleNames, scopes } from '../middleware/scopes.ts';
 
 export const createKeySchema = z
-  .object({
+  .strictObject({
     name: z.string().min(1).max(100),
     subject: z
-      .object({ kind: z.string().min(1).max(50), id: z.string().min(1).max(200) })
+      .strictObject({ kind: z.string().min(1).max(50), id: z.string().min(1).max(200) })
       .default({ kind: 'service', id: 'unnamed' })
       .openapi({ description: 'For whom the key speaks' }),
     roles: z.array(z.enum(roleNames)).min(1),

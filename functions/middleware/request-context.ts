@@ -13,11 +13,23 @@ export interface Principal {
   readonly name: string;
 }
 
+/** What the description of a route says that a request may bring. */
+export interface DescribedRoute {
+  /** Names of its query parameters. */
+  readonly query: readonly string[];
+  /** Names at the top of its JSON body. */
+  readonly body: readonly string[];
+  /** `none`: it has no body, or reads the text itself. */
+  readonly json: 'none' | 'optional' | 'required';
+}
+
 /** Hono's variables of every route. */
 export interface Env {
   readonly Variables: {
     requestId: string;
     principal: Principal;
+    /** Absent where the route is not described. */
+    described: DescribedRoute | undefined;
     /** A claim that the route's own batch completes; absent once it has. */
     idempotency: IdempotencyClaim | undefined;
   };

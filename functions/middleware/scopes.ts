@@ -10,6 +10,8 @@ export const scopes = [
   'receivers:write',
   'keys:write',
   'audit:read',
+  'tenant:read',
+  'tenant:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -21,8 +23,9 @@ export const roles = {
     'definitions:read',
     'clusters:read',
     'receivers:read',
+    'tenant:read',
   ],
-  viewer: ['applications:read', 'definitions:read', 'clusters:read', 'receivers:read'],
+  viewer: ['applications:read', 'definitions:read', 'clusters:read', 'receivers:read', 'tenant:read'],
 } as const satisfies Record<string, readonly Scope[]>;
 export type Role = keyof typeof roles;
 

@@ -5,7 +5,7 @@ import { timestamp } from '../openapi.ts';
 export const receiverName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'a DNS label');
 
 export const putReceiverSchema = z
-  .object({
+  .strictObject({
     name: receiverName,
     kind: z.literal('github'),
     repository: z.url().max(2000).openapi({ example: 'https://github.com/acme/shop.git' }),

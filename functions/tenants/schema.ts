@@ -6,7 +6,7 @@ export const tenantName = z
   .openapi({ example: 'acme' });
 
 export const createTenantSchema = z
-  .object({
+  .strictObject({
     name: tenantName,
     displayName: z.string().max(200).optional(),
     status: z

@@ -47,6 +47,16 @@ describe('mainsheet render', () => {
     assert.deepEqual([status, err], [0, '']);
     assert.match(out, /^---\n# component web\napiVersion: v1\nkind: ConfigMap\nmetadata:\n {2}name: web\n/);
   });
+  it('prints the objects of what no run can take yet, with a warning', async () => {
+    const text = `apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components: [{name: web, type: own, properties: {text: hello}}]\n  workflow:\n    steps: [{name: wait, type: suspend}]\n`;
+    const { status, out, err } = await run('-f', file('stepped.yaml', text), '-d', own);
+    assert.equal(status, 0);
+    assert.match(out, /kind: ConfigMap/);
+    assert.match(
+      err,
+      /warning: The workflow step "wait" is of type suspend.*\n {2}at .*stepped\.yaml:7:26\n/,
+    );
+  });
   it('prints JSON with where each object goes', async () => {
     const placed = file(
       'placed.yaml',

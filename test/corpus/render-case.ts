@@ -8,16 +8,17 @@ import { formatOf, parseDefinitions } from '../../engine/definitions/parse.ts';
 import { DefinitionRegistry, StockDefinitions } from '../../engine/definitions/registry.ts';
 import { stockFiles } from '../../engine/definitions/stock.generated.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../../engine/json.ts';
+import { isObject } from '../../engine/json.ts';
 import { componentJson, modeJson, policyJson, stepJson } from '../../engine/oam/application.ts';
 import type { Submission } from '../../engine/oam/parse.ts';
 import { parseSubmission } from '../../engine/oam/parse.ts';
 import type { ClusterInfo } from '../../engine/policy/topology.ts';
-import type { RenderedEntry, Rendering } from '../../engine/render/application.ts';
+import type { RenderedEntry, Rendering, RenderRequest } from '../../engine/render/application.ts';
 import { renderApplication } from '../../engine/render/application.ts';
 import type { ApplicationPlan } from '../../engine/render/plan.ts';
 import { planApplication } from '../../engine/render/plan.ts';
 import { TemplateCache } from '../../engine/render/template-cache.ts';
-import type { Issue } from '../../engine/result.ts';
+import type { Issue, Result } from '../../engine/result.ts';
 
 /** The parts of an expectation that say what was given beside the Application. */
 export interface Given {
@@ -51,9 +52,11 @@ export function renderCase(folder: string, given: Given): JsonObject {
     registry,
     policyObjects: extra?.policies ?? [],
     workflows: extra?.workflows ?? [],
+    environment: { cache },
+    clusterVersion: () => given.clusterVersion,
   });
   if (!plan.ok) return failed(plan.issues, {});
-  const rendering = renderApplication({
+  const rendering = renderAnswered(folder, {
     plan: plan.value,
     revision: `${app.metadata.name}-v1`,
     environment: { cache },
@@ -62,6 +65,23 @@ export function renderCase(folder: string, given: Given): JsonObject {
   });
   if (!rendering.ok) return failed(rendering.issues, planParts(plan.value));
   return { result: 'ok', ...planParts(plan.value), ...renderingParts(rendering.value) };
+}
+
+/** Renders until nothing is asked for: `answers.json` has what each request, as `GET https://…`, is answered with. */
+function renderAnswered(folder: string, request: RenderRequest): Result<Rendering> {
+  const file = join(folder, 'answers.json');
+  const answers = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as JsonObject) : {};
+  const responses = new Map<string, JsonObject>();
+  for (;;) {
+    const rendering = renderApplication({ ...request, responses });
+    const asked = rendering.ok ? rendering.value.needs.filter(({ key }) => !responses.has(key)) : [];
+    if (asked.length === 0) return rendering;
+    for (const { key, request: sent } of asked) {
+      const answer = answers[`${sent.method} ${sent.url}`];
+      if (!isObject(answer)) return rendering;
+      responses.set(key, answer);
+    }
+  }
 }
 
 function parse(file: string): Submission | { readonly issues: readonly Issue[] } {
@@ -96,6 +116,7 @@ function planParts(plan: ApplicationPlan): JsonObject {
     workflowSteps: plan.workflow.steps.map(stepJson),
     workflowMode: modeJson(plan.workflow.mode),
   };
+  if (plan.applied.length > 0) parts['appliedPolicies'] = plan.applied.map((policy) => ({ ...policy }));
   if (plan.policies.length > 0) parts['policies'] = plan.policies.map(policyJson);
   return parts;
 }

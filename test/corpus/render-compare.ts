@@ -72,7 +72,13 @@ function normal(side: Plain, generated: ReadonlySet<string>): Plain {
     workflowMode: side['workflowMode'],
     policies: side['policies'] ?? [],
     deploys: side['deploys'] ?? [],
+    appliedPolicies: list(side['appliedPolicies']).map(withoutText),
   };
+}
+
+/** Why a policy was left out is told in other words. */
+function withoutText({ message, ...policy }: Plain): Plain {
+  return { ...policy, message: message === 'enabled=false' ? message : message !== undefined };
 }
 
 function list(value: unknown): readonly Plain[] {

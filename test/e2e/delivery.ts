@@ -199,8 +199,13 @@ export function deliverySuite(title: string, kubeconfig: string | undefined): vo
     });
 
     it('goes back to an older revision without rendering it again', async () => {
+      for (const image of ['nginx:1', 'nginx:2']) {
+        await post('/v1/applications', application('four', image));
+        await running('four');
+        assert.equal(await imageOf('four'), image);
+      }
       const rolled = await post(
-        '/v1/namespaces/default/applications/two/rollback',
+        '/v1/namespaces/default/applications/four/rollback',
         '{"revision": 1}',
         stack.key,
         {
@@ -209,11 +214,11 @@ export function deliverySuite(title: string, kubeconfig: string | undefined): vo
       );
       assert.equal(rolled.status, 202, rolled.text);
       await eventually(
-        () => imageOf('two'),
+        () => imageOf('four'),
         (image) => image === 'nginx:1',
       );
-      await running('two');
-      const listed = await call(`${stack.url}/v1/namespaces/default/applications/two/revisions`, stack.key);
+      await running('four');
+      const listed = await call(`${stack.url}/v1/namespaces/default/applications/four/revisions`, stack.key);
       assert.deepEqual(
         (listed.body['items'] as { number: number }[]).map(({ number }) => number),
         [2, 1],

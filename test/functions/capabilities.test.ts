@@ -117,6 +117,15 @@ describe('what a cluster can take', () => {
         ['batch/v1beta1', 'no'],
       ]);
     });
+    it('also for steps, by what their templates apply', async () => {
+      const steps = await items('cluster=home&kind=workflow-step');
+      const of = (name: string) => steps.find((one) => one.name === name);
+      assert.deepEqual(
+        of('apply-deployment')?.kinds.map(({ kind: one, available }) => [one, available]),
+        [['Deployment', 'yes']],
+      );
+      assert.equal(of('export2secret')?.available, 'no');
+    });
     it('and what is missing by itself', async () => {
       const missing = await items('available=no');
       assert.ok(missing.some(({ name }) => name === 'gateway'));
@@ -125,7 +134,62 @@ describe('what a cluster can take', () => {
     it('as unknown where the cluster has not reported', async () => {
       assert.ok((await items('cluster=silent')).every(({ available }) => available === 'unknown'));
     });
-    it('for clusters of the tenant only', async () => {
+    it("in all of the tenant's namespaces, page by page, own ones before stock ones", async () => {
+      const put = async (name: string, namespace: string, made: string) => {
+        const answer = await app.request(`/v1/definitions/component/${name}?namespace=${namespace}`, {
+          method: 'PUT',
+          key,
+          body: `"${name}": {type: "component"}\ntemplate: output: {apiVersion: "apps/v1", kind: "${made}"}\n`,
+        });
+        assert.ok(answer.status < 300, answer.text);
+      };
+      await put('served', 'team-a', 'Deployment');
+      await put('unserved', 'team-a', 'StatefulSet');
+      await put('daemon', 'team-b', 'StatefulSet');
+      await put('task', 'vela-system', 'StatefulSet');
+      const ofTeam = await items('cluster=home&namespace=team-a');
+      assert.deepEqual(
+        ofTeam.map(({ name, available }) => [name, available]),
+        [
+          ['served', 'yes'],
+          ['unserved', 'no'],
+        ],
+      );
+      const keyOf = (one: Item & { namespace: string; origin: string }) =>
+        `${one.kind}/${one.namespace}/${one.name}/${one.origin}`;
+      const paged: string[] = [];
+      for (let cursor = ''; ; ) {
+        const answer = await app.request(`/v1/capabilities?limit=3&kind=component${cursor}`, { key });
+        assert.equal(answer.status, 200, answer.text);
+        paged.push(...(answer.body['items'] as Parameters<typeof keyOf>[0][]).map(keyOf));
+        if (typeof answer.body['next'] !== 'string') break;
+        cursor = `&cursor=${answer.body['next']}`;
+      }
+      assert.deepEqual(paged.slice(0, 4), [
+        'component/team-a/served/tenant',
+        'component/team-a/unserved/tenant',
+        'component/team-b/daemon/tenant',
+        'component/vela-system/task/tenant',
+      ]);
+      assert.ok(paged.includes('component/vela-system/daemon/stock'));
+      // Hidden by the tenant's own of the same name.
+      assert.ok(!paged.includes('component/vela-system/task/stock'));
+      assert.equal(new Set(paged).size, paged.length);
+      for (const cursor of ['at.2', 'stock.2', 'x'])
+        assert.equal((await app.request(`/v1/capabilities?cursor=${cursor}`, { key })).status, 400);
+      await app.request('/v1/definitions/component/task', { method: 'DELETE', key });
+    });
+    it('for clusters of the tenant only, which are named where another is asked for', async () => {
+      const unknown = await app.request('/v1/capabilities?cluster=hom', { key });
+      assert.equal(unknown.status, 404);
+      assert.deepEqual(unknown.body['errors'], [
+        {
+          pointer: '/cluster',
+          detail: 'There is no cluster "hom".',
+          expected: 'one of home, silent',
+          actual: 'hom',
+        },
+      ]);
       const other = await app.tenant('other');
       assert.equal((await app.request('/v1/capabilities?cluster=home', { key: other })).status, 404);
     });
@@ -144,6 +208,60 @@ describe('what a cluster can take', () => {
       assert.equal(error?.pointer, '/spec/components/0/traits/0/type');
       assert.match(error?.detail ?? '', /"local".*Ingress.*networking\.k8s\.io\/v1.*"gateway"/);
       assert.equal((await app.request('/v1/namespaces/default/applications/site', { key })).status, 404);
+    });
+    const wantedKind = async (body: string): Promise<readonly (string | undefined)[]> => {
+      const answer = await submit(body, '?dryRun=server');
+      assert.equal(answer.status, 422, answer.text);
+      const [error] = answer.body['errors'] as (Detail & { expected?: string })[];
+      assert.equal(error?.code, 'cluster.missing-kind', answer.text);
+      return [error.pointer, error.expected, /definition "([^"]*)"/.exec(error.detail)?.[1]];
+    };
+    it('also when a policy makes it', async () => {
+      const put = await app.request('/v1/definitions/policy/quota', {
+        method: 'PUT',
+        key,
+        body: 'quota: type: "policy"\ntemplate: {\n\toutput: {apiVersion: "v1", kind: "ConfigMap"}\n\toutputs: q: {apiVersion: "v1", kind: "ResourceQuota", spec: hard: pods: parameter.pods}\n\tparameter: pods: string\n}\n',
+      });
+      assert.ok(put.status < 300, put.text);
+      const policies = [{ name: 'own', type: 'quota', properties: { pods: '5' } }];
+      assert.deepEqual(await wantedKind(application([web()], { policies })), [
+        '/spec/policies/0/type',
+        'v1 ResourceQuota',
+        'quota',
+      ]);
+    });
+    it('also when a step of the workflow applies it, as far as its template tells before it runs', async () => {
+      const step = (type: string, properties: object) =>
+        application([web()], {
+          workflow: {
+            steps: [
+              { type: 'apply-component', name: 'web' },
+              { type, name: 's', properties },
+            ],
+          },
+        });
+      const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } };
+      assert.deepEqual(await wantedKind(step('apply-object', { value: job })), [
+        '/spec/workflow/steps/1/type',
+        'batch/v1 Job',
+        'apply-object',
+      ]);
+      // Another cluster, which has not reported.
+      const elsewhere = await submit(
+        step('apply-object', { value: job, cluster: 'silent' }),
+        '?dryRun=server',
+      );
+      assert.equal(elsewhere.status, 200, elsewhere.text);
+      const data = await submit(
+        step('export2config', { configName: 'c', data: { a: 'b' } }),
+        '?dryRun=server',
+      );
+      assert.equal(data.status, 200, data.text);
+      assert.deepEqual(await wantedKind(step('export2secret', { secretName: 'c', data: { a: 'b' } })), [
+        '/spec/workflow/steps/1/type',
+        'v1 Secret',
+        'export2secret',
+      ]);
     });
     it('but not when another cluster is the target, which has not reported', async () => {
       const elsewhere = JSON.parse(gatewayed) as { spec: Record<string, unknown> };
@@ -198,6 +316,20 @@ describe('what a cluster can take', () => {
       assert.equal(strict.status, 422, strict.text);
       assert.ok((strict.body['errors'] as Detail[]).some(({ code }) => code === 'rule.two-autoscalers'));
     });
+    it('are errors where the tenant says so, as are unknown parameters', async () => {
+      const text = application([{ ...web({ type: 'scaler', properties: { replica: 2 } }) }], {}, 'strict');
+      assert.ok((await warnings(text)).some(({ code }) => code === 'unknown-parameter'));
+      const set = (strict: boolean) =>
+        app.request('/v1/tenant', { method: 'PATCH', key, body: JSON.stringify({ strict }) });
+      assert.equal((await set(true)).body['strict'], true);
+      const answer = await submit(text);
+      assert.equal(answer.status, 422, answer.text);
+      const [error] = answer.body['errors'] as Detail[];
+      assert.equal(error?.pointer, '/spec/components/0/traits/0/properties/replica');
+      assert.equal((await app.request('/v1/tenant', { key })).body['strict'], true);
+      assert.equal((await set(false)).body['strict'], false);
+      assert.equal((await submit(text, '?dryRun=server')).status, 200);
+    });
     it('warn of scaler beside hpa, but not with apply-once for the replicas', async () => {
       const components = [web({ type: 'scaler', properties: { replicas: 2 } }, scale)];
       const found = (await warnings(application(components))).find(
@@ -225,8 +357,8 @@ describe('what a cluster can take', () => {
       await define('alone', '{conflictsWith: ["*"]}', 'patch: metadata: labels: a: "b"');
       const found = await warnings(application([web({ type: 'alone' }, { type: 'scaler' })]));
       assert.ok(
-        found.some(
-          ({ detail }) => detail === 'trait "alone" of component "web" conflicts with all other traits',
+        found.some(({ detail }) =>
+          detail.startsWith('trait "alone" of component "web" conflicts with all other traits'),
         ),
       );
       assert.deepEqual(await warnings(application([web({ type: 'alone' })])), []);

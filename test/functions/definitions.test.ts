@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { Fault } from '../../engine/fault.ts';
 import { type TestApp, testApp } from '../support/http-app.ts';
 import { tarOf } from '../support/tar.ts';
 
@@ -95,8 +96,31 @@ describe('definitions over HTTP', () => {
     assert.equal((await all('labelSelector=team%3Ddocs')).length, 3);
     assert.equal((await all('labelSelector=team%20in%20(x)')).length, 0);
   });
-  it('refuse a cursor that is none', async () => {
-    assert.equal((await get('/v1/definitions?cursor=nonsense')).status, 400);
+  it('refuse a cursor that was changed, or is of another list, filter or tenant', async () => {
+    const next = async (path: string) => String((await get(path)).body['next']);
+    const own = await next('/v1/definitions?limit=1');
+    const stock = await next('/v1/definitions?limit=1&origin=stock');
+    assert.match(stock, /^stock\./);
+    assert.equal((await get(`/v1/definitions?limit=1&origin=stock&cursor=${stock}`)).status, 200);
+    const other = await app.tenant('other');
+    const path = '/v1/definitions?limit=1&origin=stock&cursor=';
+    const swapped = stock.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    for (const [where, as] of [
+      [`${path}nonsense`, key],
+      [`${path}stock.2`, key],
+      [`${path}stock.999999`, key],
+      [`${path}${swapped}`, key],
+      [`${path}${own}`, key],
+      [`${path}${stock.replace('stock.', '')}`, key],
+      [`/v1/definitions?limit=1&cursor=${stock}`, key],
+      [`/v1/definitions?limit=1&q=x&cursor=${own}`, key],
+      [`/v1/definitions?limit=1&kind=trait&origin=stock&cursor=${stock}`, key],
+      [`${path}${stock}`, other],
+    ] as const) {
+      const answer = await app.request(where, { key: as });
+      assert.equal(answer.status, 400, `${where} ${answer.text}`);
+      assert.match(answer.text, /cursor is not one of this list/);
+    }
   });
   it('tell the schema of their parameters and an example that renders', async () => {
     const answer = await get('/v1/definitions/component/note-a');
@@ -215,6 +239,89 @@ describe('definitions over HTTP', () => {
       assert.equal((await get('/v1/definitions/trait/kept')).status, 200);
       const again = (await archive(files)).body as { items: { outcome?: string }[] };
       assert.ok(again.items.every(({ outcome }) => outcome === undefined || outcome === 'unchanged'));
+    });
+    it('are stored in whole batches, and what is told of one that fails is what is there', async () => {
+      let puts = 0;
+      const failing = await testApp((stores) => ({
+        ...stores,
+        of: (tenant) => {
+          const store = stores.of(tenant);
+          const putAll: typeof store.definitions.putAll = (...args) => {
+            puts += 1;
+            if (puts === 2) throw new Fault('store.unavailable', 'The database does not answer.');
+            return store.definitions.putAll(...args);
+          };
+          return { ...store, definitions: { ...store.definitions, putAll } };
+        },
+      }));
+      const its = await failing.tenant('demo');
+      const many = Object.fromEntries(
+        Array.from({ length: 120 }, (_, n) => [`defs/${n}.cue`, note(`many-${n}`)]),
+      );
+      const send = () =>
+        failing.request('/v1/definitions/import', {
+          method: 'POST',
+          key: its,
+          body: gzipSync(tarOf(many)),
+          headers: { 'idempotency-key': 'one' },
+        });
+      type Report = {
+        totals: { stored: Record<string, number> };
+        items: { name: string; outcome: string }[];
+      };
+      const stopped = await send();
+      assert.equal(stopped.status, 503, stopped.text);
+      assert.match(stopped.text, /70 definitions of the archive are not stored/);
+      assert.equal(puts, 2);
+      const { totals, items } = stopped.body['report'] as Report;
+      assert.deepEqual(totals.stored, { created: 50, revised: 0, unchanged: 0, conflict: 0, notStored: 70 });
+      for (const { name, outcome } of items) {
+        const { status } = await failing.request(`/v1/definitions/component/${name}?view=schema`, {
+          key: its,
+        });
+        assert.equal(status, outcome === 'created' ? 200 : 404, name);
+      }
+      const again = await send();
+      assert.equal(again.status, 200, again.text);
+      const after = (again.body as unknown as Report).totals.stored;
+      assert.deepEqual(after, { created: 70, revised: 0, unchanged: 50, conflict: 0, notStored: 0 });
+    });
+    it('are the same as when they are put one by one', async () => {
+      const text = note('kept-as-is');
+      await put('kept-as-is', text);
+      const answer = await archive({ 'defs/kept.cue': text });
+      assert.equal(
+        (answer.body as { items: { outcome: string }[] }).items[0]?.outcome,
+        'unchanged',
+        answer.text,
+      );
+    });
+    it('that come twice are two versions, and one whose version is taken is told', async () => {
+      const versioned = (text: string) =>
+        note('fixed', `output: data: more: "${text}"`).replace(
+          'attributes: ',
+          'attributes: version: "1.0.0"\n\tattributes: ',
+        );
+      const answer = await archive({
+        'a/twice.cue': note('twice'),
+        'b/twice.cue': note('twice', 'output: data: more: "b"'),
+        'a/fixed.cue': versioned('a'),
+        'b/fixed.cue': versioned('b'),
+      });
+      assert.equal(answer.status, 200, answer.text);
+      const items = (
+        answer.body as { items: { file: string; outcome: string; errors: { detail: string }[] }[] }
+      ).items;
+      assert.deepEqual(
+        items.map(({ file, outcome }) => [file, outcome]),
+        [
+          ['a/twice.cue', 'created'],
+          ['b/twice.cue', 'revised'],
+          ['a/fixed.cue', 'created'],
+          ['b/fixed.cue', 'conflict'],
+        ],
+      );
+      assert.match(items[3]?.errors[0]?.detail ?? '', /Version 1\.0\.0 of fixed exists with other content/);
     });
     it('are refused whole where the archive is none, or unpacks to too much', async () => {
       const post = (body: string | Uint8Array<ArrayBuffer>) =>

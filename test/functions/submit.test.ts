@@ -57,6 +57,28 @@ describe('submitting an Application', () => {
     assert.match(statusUrl, /\/status\/st_/);
     assert.ok(app.sent.some((message) => message.kind === 'run.advance' && message.run === run.id));
   });
+  it('with a step that no run can take is refused by step, type and place, and planned with a warning', async () => {
+    const workflow =
+      '  workflow:\n    steps:\n      - {name: web, type: apply-component}\n      - {name: wait, type: suspend}\n';
+    const text = `${website('{image: "nginx:1"}', 'webservice', 'stepped')}${workflow}`;
+    const [error] = await refused(text);
+    assert.equal(error?.code, 'workflow-step-unsupported');
+    assert.equal(error?.pointer, '/spec/workflow/steps/1/type');
+    assert.match(error?.detail ?? '', /"wait" is of type suspend.*\(application\.yaml:13:22\)/);
+    assert.deepEqual(
+      [error?.expected, error?.actual],
+      ['one of apply-component, builtin-apply-component, deploy', 'suspend'],
+    );
+    assert.equal((await app.request('/v1/namespaces/default/applications/stepped', { key })).status, 404);
+    const planned = await post(text, '/v1/applications?dryRun=server');
+    assert.equal(planned.status, 200, planned.text);
+    assert.match(planned.text, /"kind":"Deployment"/);
+    const warnings = planned.body['warnings'] as Detail[];
+    assert.deepEqual(
+      warnings.map(({ code, pointer }) => [code, pointer]),
+      [['workflow-step-unsupported', '/spec/workflow/steps/1/type']],
+    );
+  });
   it('makes no new revision of the same spec in other words', async () => {
     const answer = await post(
       JSON.stringify({

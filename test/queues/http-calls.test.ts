@@ -150,6 +150,38 @@ describe("a trait's HTTP request", () => {
     assert.deepEqual(dataOf(side, 'other'), { own: '1', token: 'token of /a', second });
     assert.equal(seen.length, 4);
   });
+  it('of vela/http brings the whole answer, whatever its status', async () => {
+    const caller = `---
+apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: caller, namespace: vela-system}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic:
+    cue:
+      template: |
+        import "vela/http"
+        call: http.#Get & {$params: url: parameter.url}
+        parameter: url: string
+        output: {apiVersion: "v1", kind: "ConfigMap", data: {
+          body:   call.$returns.body
+          status: "\\(call.$returns.statusCode)"
+        }}
+`;
+    const side = await run(`${caller}---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop, namespace: default}
+spec:
+  components: [{name: memo, type: caller, properties: {url: "${url}/teapot"}}]
+`);
+    assert.equal((await stateOf(side))['phase'], 'succeeded');
+    assert.deepEqual(dataOf(side), { body: '{"token": "tea"}', status: '418' });
+    assert.deepEqual(
+      seen.map(({ method, headers }) => [method, headers['content-type']]),
+      [['GET', undefined]],
+    );
+  });
   it('is not sent again by a run that is advanced again, and is by the next run', async () => {
     let dying = true;
     const text = `${trait('token', 'parameter.url')}${application([use(`${url}/a`)])}`;

@@ -75,8 +75,8 @@ class World {
     return this.app.request(`http://hub.test${path}`, body === undefined ? init : { ...init, body });
   }
 
-  async define(text: string): Promise<void> {
-    const path = '/v1/definitions/component/note';
+  async define(text: string, definition = 'component/note'): Promise<void> {
+    const path = `/v1/definitions/${definition}`;
     const present = await this.call('GET', path);
     const etag = present.headers.get('etag');
     const put = await this.call('PUT', path, text, etag === null ? {} : { 'if-match': etag });
@@ -189,6 +189,62 @@ describe('an Application with autoUpdate', () => {
     for (const version of ['1.0.0', '1.2.0', '2.0.0']) await world.define(component(version, version));
     await world.post(application('a', { annotations, type: 'note@v1' }));
     assert.deepEqual(await world.data(), { said: '1.2.0', text: 'a' });
+  });
+});
+
+describe('a policy of scope Application', () => {
+  const policy = (said: string, more = '') => `apiVersion: core.oam.dev/v1beta1
+kind: PolicyDefinition
+metadata: {name: mark, namespace: vela-system}
+spec:
+  scope: Application
+  ${more}
+  schematic:
+    cue:
+      template: |
+        output: components: [for one in context.appComponents {
+          name: one.name
+          type: one.type
+          properties: text: "${said} \\(one.properties.text) as \\(context.policyRevisionName)"
+        }]
+`;
+
+  it('changes what is rendered, as it was when the revision was made', async () => {
+    const world = await World.open();
+    await world.define(component('first'));
+    await world.define(policy('marked'), 'policy/mark');
+    const named = `${application('a')}  policies: [{name: m, type: mark, properties: {}}]\n`;
+    await world.post(named);
+    assert.deepEqual(await world.data(), { said: 'first', text: 'marked a as mark-v1' });
+    await world.define(policy('again'), 'policy/mark');
+    await world.restart();
+    assert.deepEqual(await world.data(), { said: 'first', text: 'marked a as mark-v1' });
+    await world.post(named.replace('text: a', 'text: b'));
+    assert.deepEqual(await world.data(), { said: 'first', text: 'again b as mark-v2' });
+  });
+  it('that is global holds from the next revision on, also for one that is deleted later', async () => {
+    const world = await World.open();
+    await world.define(component('first'));
+    await world.post(application('a'));
+    await world.define(policy('marked', 'global: true'), 'policy/mark');
+    await world.restart();
+    assert.deepEqual(await world.data(), { said: 'first', text: 'a' });
+    await world.post(application('b'));
+    assert.deepEqual(await world.data(), { said: 'first', text: 'marked b as mark-v1' });
+    assert.equal((await world.call('DELETE', '/v1/definitions/policy/mark')).status, 204);
+    await world.restart();
+    assert.deepEqual(await world.data(), { said: 'first', text: 'marked b as mark-v1' });
+    await world.post(application('c'));
+    assert.deepEqual(await world.data(), { said: 'first', text: 'c' });
+  });
+  it('that is global and is named is refused', async () => {
+    const world = await World.open();
+    await world.define(component('first'));
+    await world.define(policy('marked', 'global: true'), 'policy/mark');
+    const text = `${application('a')}  policies: [{name: m, type: mark, properties: {}}]\n`;
+    const refused = await world.call('POST', '/v1/applications', text);
+    assert.equal(refused.status, 422);
+    assert.match(await refused.text(), /"policy.global"/);
   });
 });
 

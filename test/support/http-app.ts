@@ -37,13 +37,13 @@ export interface TestApp {
 const operatorKey = 'mso_test-operator-key-of-enough-characters';
 const origin = 'http://hub.test';
 
-/** A fresh service with nothing in it. */
-export async function testApp(): Promise<TestApp> {
+/** A fresh service with nothing in it. `around`: puts something between the service and its store. */
+export async function testApp(around: (stores: Stores) => Stores = (stores) => stores): Promise<TestApp> {
   const driver = nodeSqliteDriver(new DatabaseSync(':memory:'));
   await migrate(driver);
   const test = { time: 0 };
   const clock = { now: () => Date.now() + test.time };
-  const stores = openStores(driver, { dataKey: new Uint8Array(32).fill(7), clock });
+  const stores = around(openStores(driver, { dataKey: new Uint8Array(32).fill(7), clock }));
   const sent: Message[] = [];
   const logged: Readonly<Record<string, unknown>>[] = [];
   const app = createApp({

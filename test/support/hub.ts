@@ -15,6 +15,7 @@ import { openStores } from '../../db/open.ts';
 import type { Stores, TenantStore } from '../../db/stores.ts';
 import { createSubmissions, type Submissions } from '../../db/submission/submit.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
+import { velaPackages } from '../../engine/definitions/packages.ts';
 import { StockDefinitions } from '../../engine/definitions/registry.ts';
 import { stockFiles } from '../../engine/definitions/stock.generated.ts';
 import { statusEvaluator } from '../../engine/health/evaluate.ts';
@@ -88,7 +89,7 @@ export async function startHub(): Promise<Hub> {
     stock,
     clock,
     egress: nodeEgress({ allowedHosts: ['127.0.0.1'], allowedPorts: 'any', allowHttp: true }),
-    cache: new TemplateCache({ libraries }),
+    cache: new TemplateCache({ libraries, imports: velaPackages('render') }),
   });
   const jobs: JobDeps = {
     stores,

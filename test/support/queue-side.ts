@@ -13,6 +13,7 @@ import { openStores } from '../../db/open.ts';
 import type { Stores, TenantStore } from '../../db/stores.ts';
 import { createSubmissions } from '../../db/submission/submit.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
+import { velaPackages } from '../../engine/definitions/packages.ts';
 import { StockDefinitions } from '../../engine/definitions/registry.ts';
 import { stockFiles } from '../../engine/definitions/stock.generated.ts';
 import { type BundleIndex, envelopeSchema, type Pack, refKey } from '../../engine/delivery/bundle.ts';
@@ -34,7 +35,7 @@ const system = { kind: 'system', id: 'test' } as const;
 
 // Compiled once for all tests of a process: they change nothing in it.
 const ours = new StockDefinitions(stockFiles);
-const cache = new TemplateCache({ libraries });
+const cache = new TemplateCache({ libraries, imports: velaPackages('render') });
 const evaluate = statusEvaluator({ libraries });
 
 export interface QueueSide {

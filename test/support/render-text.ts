@@ -41,6 +41,8 @@ export function renderText(input: RenderInput, environment: RenderEnvironment): 
     registry: new DefinitionRegistry({ stock, definitions: definitions?.value ?? [] }),
     policyObjects: extra?.value.policies ?? [],
     workflows: extra?.value.workflows ?? [],
+    environment,
+    clusterVersion: () => input.clusterVersion,
   });
   if (!plan.ok) return JSON.stringify(plan);
   const rendered = renderApplication({

@@ -43,13 +43,15 @@ export interface CompileIssue {
 }
 
 export interface CompileOptions {
-  /** Finds a package; null if there is none. */
-  readonly importPackage: (path: string) => ir.Package | null;
+  readonly importPackage: (path: string) => ir.Package | Refusal;
   /** Top-level names that are bound at evaluation. */
   readonly declare: readonly string[];
   /** Identity of the package, for hidden fields; '' for the main one. */
   readonly packageId: string;
 }
+
+/** Why there is no package at a path, as a sentence. */
+export type Refusal = string;
 
 export type CompileResult =
   | { readonly ok: true; readonly root: ir.StructLit; readonly patterns: ReadonlySet<string> }
@@ -70,175 +72,175 @@ export function compileFiles(files: readonly Ast.File[], options: CompileOptions
 const BAD = new Bottom('eval', [], null);
 
 class Compiler {
-  private readonly options: CompileOptions;
-  private readonly issues: CompileIssue[] = [];
-  private readonly imports = new Map<string, Import>();
-  private readonly packages = new Map<string, ir.Package | null>();
-  private readonly scopes: Scope[] = [];
-  private readonly path: Label[] = [];
-  private source!: Ast.Source;
+  readonly #options: CompileOptions;
+  readonly #issues: CompileIssue[] = [];
+  readonly #imports = new Map<string, Import>();
+  readonly #packages = new Map<string, ir.Package | Refusal>();
+  readonly #scopes: Scope[] = [];
+  readonly #path: Label[] = [];
+  #source!: Ast.Source;
   /** Lets whose value is being compiled, outermost first. */
-  private readonly openLets: Set<object>[] = [];
-  private readonly letUses = new Map<object, Set<object>>();
+  readonly #openLets: Set<object>[] = [];
+  readonly #letUses = new Map<object, Set<object>>();
   /** Regular expressions written out in the files. */
-  private readonly patterns = new Set<string>();
+  readonly #patterns = new Set<string>();
   /** Docs in front of a chain `a: b: c:`, which belong to its last field. */
-  private chainDocs: readonly Ast.CommentGroup[] = [];
+  #chainDocs: readonly Ast.CommentGroup[] = [];
 
   constructor(options: CompileOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   files(files: readonly Ast.File[]): CompileResult {
     const scope: Scope = { levels: 1, names: new Map() };
-    for (const name of this.options.declare) {
-      scope.names.set(name, { type: 'field', label: this.identifier(name) });
+    for (const name of this.#options.declare) {
+      scope.names.set(name, { type: 'field', label: this.#identifier(name) });
     }
-    this.scopes.push(scope);
+    this.#scopes.push(scope);
     for (const file of files) {
-      this.source = file.source;
-      for (const spec of file.imports) this.addImport(spec);
+      this.#source = file.source;
+      for (const spec of file.imports) this.#addImport(spec);
     }
     for (const file of files) {
-      this.source = file.source;
-      this.declareAll(file.decls, scope);
+      this.#source = file.source;
+      this.#declareAll(file.decls, scope);
     }
     const decls: ir.Decl[] = [];
     const attributes: Ast.Attribute[] = [];
     for (const file of files) {
-      this.source = file.source;
-      this.compileDecls(file.decls, decls, attributes);
+      this.#source = file.source;
+      this.#compileDecls(file.decls, decls, attributes);
     }
-    this.closeScope();
-    this.checkImports();
-    this.checkLetCycles();
+    this.#closeScope();
+    this.#checkImports();
+    this.#checkLetCycles();
     const first = files[0];
-    if (this.issues.length > 0 || first === undefined) return { ok: false, issues: this.issues };
+    if (this.#issues.length > 0 || first === undefined) return { ok: false, issues: this.#issues };
     const root = new ir.StructLit({ source: first.source, node: first }, decls, true, attributes);
-    return { ok: true, root, patterns: this.patterns };
+    return { ok: true, root, patterns: this.#patterns };
   }
 
-  private place(node: Ast.NodeBase): ir.Place {
-    return { source: this.source, node };
+  #place(node: Ast.NodeBase): ir.Place {
+    return { source: this.#source, node };
   }
 
-  private fail(node: Ast.NodeBase, message: string): Bottom {
-    this.issues.push({ code: 'compile', message, place: this.place(node), path: [...this.path] });
+  #fail(node: Ast.NodeBase, message: string): Bottom {
+    this.#issues.push({ code: 'compile', message, place: this.#place(node), path: [...this.#path] });
     return BAD;
   }
 
-  private identifier(name: string): string {
-    return identifierLabel(name, this.options.packageId);
+  #identifier(name: string): string {
+    return identifierLabel(name, this.#options.packageId);
   }
 
   // ---- imports
 
-  private addImport(spec: Ast.ImportSpec): void {
+  #addImport(spec: Ast.ImportSpec): void {
     const at = spec.path.lastIndexOf(':');
     const bare = at < 0 ? spec.path : spec.path.slice(0, at);
     const last = bare.slice(bare.lastIndexOf('/') + 1);
     const name = spec.alias ?? (at < 0 ? last : spec.path.slice(at + 1));
-    if (!this.packages.has(spec.path)) this.packages.set(spec.path, this.options.importPackage(spec.path));
-    if (this.packages.get(spec.path) === null)
-      this.fail(spec, `package ${JSON.stringify(spec.path)} not found`);
-    const earlier = this.imports.get(name);
+    const pkg = this.#packages.get(spec.path) ?? this.#options.importPackage(spec.path);
+    this.#packages.set(spec.path, pkg);
+    if (typeof pkg === 'string') this.#fail(spec, pkg);
+    const earlier = this.#imports.get(name);
     if (earlier !== undefined) {
       const { source, column, line } = positionOf({ source: earlier.source, node: earlier.spec });
       const at = `${source}:${line}:${column}`;
-      this.fail(spec, `${name} redeclared as imported package name\n\tprevious declaration at ${at}`);
+      this.#fail(spec, `${name} redeclared as imported package name\n\tprevious declaration at ${at}`);
       earlier.used = true;
     }
-    this.imports.set(name, { path: spec.path, spec, source: this.source, used: false });
+    this.#imports.set(name, { path: spec.path, spec, source: this.#source, used: false });
   }
 
-  private checkImports(): void {
-    for (const [name, imported] of this.imports) {
+  #checkImports(): void {
+    for (const [name, imported] of this.#imports) {
       if (imported.used) continue;
-      this.source = imported.source;
+      this.#source = imported.source;
       const shown = imported.spec.alias === null ? '' : ` as ${name}`;
-      this.fail(imported.spec, `imported and not used: ${JSON.stringify(imported.path)}${shown}`);
+      this.#fail(imported.spec, `imported and not used: ${JSON.stringify(imported.path)}${shown}`);
     }
   }
 
   // ---- scopes
 
-  private declareAll(decls: readonly Ast.Decl[], scope: Scope): void {
+  #declareAll(decls: readonly Ast.Decl[], scope: Scope): void {
     for (const d of decls) {
       if (d.type === 'let') {
-        this.bind(scope, d.name, {
+        this.#bind(scope, d.name, {
           type: 'let',
-          target: new ir.LetField(this.place(d), d.name.name, BAD),
+          target: new ir.LetField(this.#place(d), d.name.name, BAD),
           start: d.start,
           used: false,
         });
       } else if (d.type === 'field') {
         if (d.label.type === 'ident') {
           const { name } = d.label;
-          if (!scope.names.has(name)) scope.names.set(name, { type: 'field', label: this.identifier(name) });
+          if (!scope.names.has(name)) scope.names.set(name, { type: 'field', label: this.#identifier(name) });
         }
-        if (d.alias !== null) this.bindAlias(scope, d, d.alias);
+        if (d.alias !== null) this.#bindAlias(scope, d, d.alias);
       }
     }
   }
 
-  private bindAlias(scope: Scope, d: Ast.Field, alias: Ast.Ident): void {
+  #bindAlias(scope: Scope, d: Ast.Field, alias: Ast.Ident): void {
     const { label } = d;
     if (label.type === 'pattern') {
-      this.bind(scope, alias, { type: 'patternField', start: alias.start, used: false });
+      this.#bind(scope, alias, { type: 'patternField', start: alias.start, used: false });
       return;
     }
-    const fixed = this.fixedLabel(label);
-    this.bind(scope, alias, { type: 'alias', label: fixed, key: null, start: alias.start, used: false });
+    const fixed = this.#fixedLabel(label);
+    this.#bind(scope, alias, { type: 'alias', label: fixed, key: null, start: alias.start, used: false });
   }
 
-  private bind(scope: Scope, name: Ast.Ident, binding: Binding): void {
+  #bind(scope: Scope, name: Ast.Ident, binding: Binding): void {
     if (name.name === '_') {
-      this.fail(name, 'cannot use _ as alias or let clause');
+      this.#fail(name, 'cannot use _ as alias or let clause');
       return;
     }
     scope.names.set(name.name, binding);
   }
 
   /** The label where it is written out, else null. */
-  private fixedLabel(label: Ast.Label): string | null {
-    if (label.type === 'ident') return this.identifier(label.name);
+  #fixedLabel(label: Ast.Label): string | null {
+    if (label.type === 'ident') return this.#identifier(label.name);
     if (label.type === 'string') return regularLabel(label.value);
     if (label.type === 'bytes') return regularLabel(String.fromCharCode(...label.value));
     if (label.type === 'number') return regularLabel(label.raw);
     return null;
   }
 
-  private closeScope(): void {
-    const scope = this.scopes.pop()!;
+  #closeScope(): void {
+    const scope = this.#scopes.pop()!;
     for (const [name, b] of scope.names) {
       if ('used' in b && !b.used) {
-        this.fail({ start: b.start, end: b.start }, `unreferenced alias or let clause ${name}`);
+        this.#fail({ start: b.start, end: b.start }, `unreferenced alias or let clause ${name}`);
       }
     }
   }
 
-  private within<T>(names: Iterable<readonly [string, Binding]>, levels: 0 | 1, body: () => T): T {
-    this.scopes.push({ levels, names: new Map(names) });
+  #within<T>(names: Iterable<readonly [string, Binding]>, levels: 0 | 1, body: () => T): T {
+    this.#scopes.push({ levels, names: new Map(names) });
     const result = body();
-    this.closeScope();
+    this.#closeScope();
     return result;
   }
 
   // ---- names
 
-  private resolve(x: Ast.Ident): ir.Expr {
-    const place = this.place(x);
+  #resolve(x: Ast.Ident): ir.Expr {
+    const place = this.#place(x);
     const { name } = x;
     if (name === '_') return predeclared('_', place)!;
-    const found = find(this.scopes, name);
+    const found = find(this.#scopes, name);
     if (found === null) {
-      const imported = this.imports.get(name);
+      const imported = this.#imports.get(name);
       if (imported !== undefined) {
         imported.used = true;
-        const pkg = this.packages.get(imported.path) ?? null;
-        return pkg === null ? BAD : new ir.ImportRef(place, imported.path, pkg);
+        const pkg = this.#packages.get(imported.path);
+        return typeof pkg === 'object' ? new ir.ImportRef(place, imported.path, pkg) : BAD;
       }
-      return predeclared(name, place) ?? this.fail(x, `reference ${JSON.stringify(name)} not found`);
+      return predeclared(name, place) ?? this.#fail(x, `reference ${JSON.stringify(name)} not found`);
     }
     const { binding, up } = found;
     if ('used' in binding) binding.used = true;
@@ -246,7 +248,7 @@ class Compiler {
       case 'field':
         return new ir.FieldRef(place, up, binding.label);
       case 'let':
-        for (const uses of this.openLets) uses.add(binding.target);
+        for (const uses of this.#openLets) uses.add(binding.target);
         return new ir.LetRef(place, up, binding.target);
       case 'alias':
         if (binding.label !== null) return new ir.FieldRef(place, up, binding.label);
@@ -266,74 +268,74 @@ class Compiler {
     }
   }
 
-  private checkLetCycles(): void {
-    for (const target of this.letUses.keys()) {
-      if (this.reachesItself(target, target, new Set())) {
+  #checkLetCycles(): void {
+    for (const target of this.#letUses.keys()) {
+      if (this.#reachesItself(target, target, new Set())) {
         // Lets know their own place.
         const at = (target as ir.LetField).place;
-        this.source = at.source;
-        this.path.push(letLabel('let[]'));
-        this.fail(at.node, 'cyclic references in let clause or alias');
-        this.path.pop();
+        this.#source = at.source;
+        this.#path.push(letLabel('let[]'));
+        this.#fail(at.node, 'cyclic references in let clause or alias');
+        this.#path.pop();
         return;
       }
     }
   }
 
-  private reachesItself(from: object, target: object, seen: Set<object>): boolean {
-    for (const next of this.letUses.get(from) ?? []) {
+  #reachesItself(from: object, target: object, seen: Set<object>): boolean {
+    for (const next of this.#letUses.get(from) ?? []) {
       if (next === target) return true;
       if (seen.has(next)) continue;
       seen.add(next);
-      if (this.reachesItself(next, target, seen)) return true;
+      if (this.#reachesItself(next, target, seen)) return true;
     }
     return false;
   }
 
   // ---- declarations
 
-  private structLit(decls: readonly Ast.Decl[], node: Ast.NodeBase): ir.StructLit {
+  #structLit(decls: readonly Ast.Decl[], node: Ast.NodeBase): ir.StructLit {
     const scope: Scope = { levels: 1, names: new Map() };
-    this.declareAll(decls, scope);
-    this.scopes.push(scope);
+    this.#declareAll(decls, scope);
+    this.#scopes.push(scope);
     const out: ir.Decl[] = [];
     const attributes: Ast.Attribute[] = [];
-    this.compileDecls(decls, out, attributes);
-    this.closeScope();
-    return new ir.StructLit(this.place(node), out, false, attributes);
+    this.#compileDecls(decls, out, attributes);
+    this.#closeScope();
+    return new ir.StructLit(this.#place(node), out, false, attributes);
   }
 
-  private compileDecls(decls: readonly Ast.Decl[], out: ir.Decl[], attributes: Ast.Attribute[]): void {
+  #compileDecls(decls: readonly Ast.Decl[], out: ir.Decl[], attributes: Ast.Attribute[]): void {
     for (const d of decls) {
       // Labels that aliases stand for come first, since values may use them.
       if (
         d.type === 'field' &&
         d.alias !== null &&
-        this.fixedLabel(d.label) === null &&
+        this.#fixedLabel(d.label) === null &&
         d.label.type !== 'pattern'
       ) {
-        const b = this.scopes[this.scopes.length - 1]!.names.get(d.alias.name);
-        if (b !== undefined && b.type === 'alias') b.key = this.dynamicLabel(d.label);
+        const b = this.#scopes[this.#scopes.length - 1]!.names.get(d.alias.name);
+        if (b !== undefined && b.type === 'alias') b.key = this.#dynamicLabel(d.label);
       }
     }
     for (const d of decls) {
-      const compiled = this.decl(d, attributes);
+      const compiled = this.#decl(d, attributes);
       if (compiled !== null) out.push(compiled);
     }
   }
 
-  private decl(d: Ast.Decl, attributes: Ast.Attribute[]): ir.Decl | null {
+  #decl(d: Ast.Decl, attributes: Ast.Attribute[]): ir.Decl | null {
     switch (d.type) {
       case 'field':
-        return this.field(d);
+        return this.#field(d);
       case 'embedding':
-        return this.expr(d.expr);
+        return this.#expr(d.expr);
       case 'let':
-        return this.letDecl(d);
+        return this.#letDecl(d);
       case 'ellipsis':
-        return new ir.Ellipsis(this.place(d), d.value === null ? null : this.expr(d.value));
+        return new ir.Ellipsis(this.#place(d), d.value === null ? null : this.#expr(d.value));
       case 'comprehension':
-        return this.comprehension(d);
+        return this.#comprehension(d);
       case 'attribute':
         attributes.push(d);
         return null;
@@ -342,210 +344,210 @@ class Compiler {
     }
   }
 
-  private letDecl(d: Ast.LetDecl): ir.LetField | null {
-    const b = this.scopes[this.scopes.length - 1]!.names.get(d.name.name);
+  #letDecl(d: Ast.LetDecl): ir.LetField | null {
+    const b = this.#scopes[this.#scopes.length - 1]!.names.get(d.name.name);
     if (b === undefined || b.type !== 'let') return null;
     const uses = new Set<object>();
-    this.openLets.push(uses);
-    b.target.value = this.expr(d.value);
-    this.openLets.pop();
-    this.letUses.set(b.target, uses);
+    this.#openLets.push(uses);
+    b.target.value = this.#expr(d.value);
+    this.#openLets.pop();
+    this.#letUses.set(b.target, uses);
     return b.target;
   }
 
-  private field(d: Ast.Field): ir.Decl {
-    const place = this.place(d);
-    const notes = notesOf(d, this.chainDocs);
-    this.chainDocs = isChained(d.value) ? [...this.chainDocs, ...docsOf(d)] : [];
+  #field(d: Ast.Field): ir.Decl {
+    const place = this.#place(d);
+    const notes = notesOf(d, this.#chainDocs);
+    this.#chainDocs = isChained(d.value) ? [...this.#chainDocs, ...docsOf(d)] : [];
     const { label } = d;
-    const fixed = this.fixedLabel(label);
+    const fixed = this.#fixedLabel(label);
     if (fixed !== null) {
-      if (label.type === 'ident' && label.name === '_') return this.fail(d, 'cannot use _ as label');
-      this.path.push(fixed);
-      const value = this.fieldValue(d.value);
-      this.path.pop();
+      if (label.type === 'ident' && label.name === '_') return this.#fail(d, 'cannot use _ as label');
+      this.#path.push(fixed);
+      const value = this.#fieldValue(d.value);
+      this.#path.pop();
       return new ir.Field(place, fixed, arcTypeOf(d.constraint), value, notes);
     }
     if (label.type === 'pattern') {
       const alias = label.expr.type === 'alias' ? label.expr : null;
-      const pattern = this.expr(alias === null ? label.expr : alias.value);
+      const pattern = this.#expr(alias === null ? label.expr : alias.value);
       const names: [string, Binding][] = alias === null ? [] : [[alias.name.name, { type: 'label' }]];
-      const value = this.within(names, 0, () => this.fieldValue(d.value));
+      const value = this.#within(names, 0, () => this.#fieldValue(d.value));
       return new ir.PatternField(place, pattern, value, notes);
     }
-    if (label.type === 'badLiteral') return this.fail(label, label.message);
-    const key = this.dynamicLabel(label);
-    return new ir.DynamicField(place, key, arcTypeOf(d.constraint), this.fieldValue(d.value), notes);
+    if (label.type === 'badLiteral') return this.#fail(label, label.message);
+    const key = this.#dynamicLabel(label);
+    return new ir.DynamicField(place, key, arcTypeOf(d.constraint), this.#fieldValue(d.value), notes);
   }
 
-  private dynamicLabel(label: Ast.Label): ir.Expr {
-    if (label.type === 'paren') return this.expr(label.inner);
-    if (label.type === 'interpolation') return this.expr(label);
+  #dynamicLabel(label: Ast.Label): ir.Expr {
+    if (label.type === 'paren') return this.#expr(label.inner);
+    if (label.type === 'interpolation') return this.#expr(label);
     return BAD;
   }
 
   /** A field's value, which may have an alias: `a: X=…`. */
-  private fieldValue(x: Ast.Expr): ir.Expr {
-    if (x.type !== 'alias') return this.expr(x);
+  #fieldValue(x: Ast.Expr): ir.Expr {
+    if (x.type !== 'alias') return this.#expr(x);
     const binding: Binding = { type: 'value', start: x.name.start, used: false };
-    return this.within([[x.name.name, binding]], 0, () => this.expr(x.value));
+    return this.#within([[x.name.name, binding]], 0, () => this.#expr(x.value));
   }
 
-  private comprehension(c: Ast.Comprehension): ir.Comprehension | Bottom {
+  #comprehension(c: Ast.Comprehension): ir.Comprehension | Bottom {
     const clauses: ir.Clause[] = [];
     let opened = 0;
     for (const clause of c.clauses) {
-      const place = this.place(clause);
+      const place = this.#place(clause);
       if (clauses.length === 0 && clause.type === 'letClause') {
-        this.fail(c, "first comprehension clause must be 'if' or 'for'");
+        this.#fail(c, "first comprehension clause must be 'if' or 'for'");
       }
       if (clause.type === 'if') {
-        clauses.push(new ir.IfClause(place, this.expr(clause.condition)));
+        clauses.push(new ir.IfClause(place, this.#expr(clause.condition)));
         continue;
       }
       const names = new Map<string, Binding>();
       if (clause.type === 'for') {
-        clauses.push(new ir.ForClause(place, this.expr(clause.source)));
+        clauses.push(new ir.ForClause(place, this.#expr(clause.source)));
         if (clause.key !== null) names.set(clause.key.name, { type: 'key' });
         names.set(clause.value.name, { type: 'bound' });
       } else {
-        clauses.push(new ir.LetClause(place, clause.name.name, this.expr(clause.value)));
+        clauses.push(new ir.LetClause(place, clause.name.name, this.#expr(clause.value)));
         names.set(clause.name.name, { type: 'bound' });
       }
       names.delete('_');
-      this.scopes.push({ levels: 1, names });
+      this.#scopes.push({ levels: 1, names });
       opened++;
     }
-    const body = this.structLit(c.value.decls, c.value);
-    for (; opened > 0; opened--) this.closeScope();
-    return new ir.Comprehension(this.place(c), clauses, body);
+    const body = this.#structLit(c.value.decls, c.value);
+    for (; opened > 0; opened--) this.#closeScope();
+    return new ir.Comprehension(this.#place(c), clauses, body);
   }
 
   // ---- expressions
 
-  private expr(x: Ast.Expr): ir.Expr {
+  #expr(x: Ast.Expr): ir.Expr {
     switch (x.type) {
       case 'ident':
-        return this.resolve(x);
+        return this.#resolve(x);
       case 'null':
-        return new NullValue(this.place(x));
+        return new NullValue(this.#place(x));
       case 'bool':
-        return new BoolValue(this.place(x), x.value);
+        return new BoolValue(this.#place(x), x.value);
       case 'number': {
         const n = readNumber(x.raw);
-        return isLiteralError(n) ? this.fail(x, n.message) : new NumValue(this.place(x), n);
+        return isLiteralError(n) ? this.#fail(x, n.message) : new NumValue(this.#place(x), n);
       }
       case 'string':
-        return new StringValue(this.place(x), x.value);
+        return new StringValue(this.#place(x), x.value);
       case 'bytes':
-        return new BytesValue(this.place(x), x.value);
+        return new BytesValue(this.#place(x), x.value);
       case 'badLiteral':
-        return this.fail(x, x.message);
+        return this.#fail(x, x.message);
       case 'bottom':
-        return this.bottomLiteral(x);
+        return this.#bottomLiteral(x);
       case 'interpolation':
-        return this.interpolation(x);
+        return this.#interpolation(x);
       case 'struct':
-        return this.structLit(x.decls, x);
+        return this.#structLit(x.decls, x);
       case 'list':
-        return this.list(x);
+        return this.#list(x);
       case 'unary':
-        return this.unary(x);
+        return this.#unary(x);
       case 'binary':
-        return this.binary(x);
+        return this.#binary(x);
       case 'paren':
-        return this.paren(x);
+        return this.#paren(x);
       case 'selector':
-        return this.selector(x);
+        return this.#selector(x);
       case 'index':
-        return new ir.Index(this.place(x), this.expr(x.operand), this.expr(x.index), this.place(x.index));
+        return new ir.Index(this.#place(x), this.#expr(x.operand), this.#expr(x.index), this.#place(x.index));
       case 'slice': {
-        const operand = this.expr(x.operand);
-        const low = x.low === null ? null : this.expr(x.low);
-        return new ir.Slice(this.place(x), operand, low, x.high === null ? null : this.expr(x.high));
+        const operand = this.#expr(x.operand);
+        const low = x.low === null ? null : this.#expr(x.low);
+        return new ir.Slice(this.#place(x), operand, low, x.high === null ? null : this.#expr(x.high));
       }
       case 'call':
         return new ir.Call(
-          this.place(x),
-          this.expr(x.callee),
-          x.args.map((a) => this.expr(a)),
+          this.#place(x),
+          this.#expr(x.callee),
+          x.args.map((a) => this.#expr(a)),
         );
       case 'alias':
-        return this.fail(x, 'alias not allowed in this position');
+        return this.#fail(x, 'alias not allowed in this position');
       default:
         return x satisfies never;
     }
   }
 
-  private paren(x: Ast.ParenExpr): ir.Expr {
+  #paren(x: Ast.ParenExpr): ir.Expr {
     let inner: Ast.Expr = x;
     while (inner.type === 'paren') inner = inner.inner;
-    return this.expr(inner);
+    return this.#expr(inner);
   }
 
-  private bottomLiteral(x: Ast.BottomLit): Bottom {
+  #bottomLiteral(x: Ast.BottomLit): Bottom {
     const issue = {
       node: null,
       format: 'explicit error (_|_ literal) in source',
       args: [],
-      place: this.place(x),
+      place: this.#place(x),
       others: [],
     };
     return new Bottom('user', [issue], null);
   }
 
-  private interpolation(x: Ast.Interpolation): ir.Expr {
-    const parts = x.parts.map((p) => (typeof p === 'string' || p instanceof Uint8Array ? p : this.expr(p)));
-    return new ir.Interpolation(this.place(x), x.kind === 'bytes', parts);
+  #interpolation(x: Ast.Interpolation): ir.Expr {
+    const parts = x.parts.map((p) => (typeof p === 'string' || p instanceof Uint8Array ? p : this.#expr(p)));
+    return new ir.Interpolation(this.#place(x), x.kind === 'bytes', parts);
   }
 
-  private list(x: Ast.ListLit): ir.Expr {
+  #list(x: Ast.ListLit): ir.Expr {
     const elements: (ir.Expr | ir.Comprehension)[] = [];
     let ellipsis: ir.Ellipsis | null = null;
     for (const e of x.elements) {
       if (e.type === 'ellipsis') {
-        ellipsis = new ir.Ellipsis(this.place(e), e.value === null ? null : this.expr(e.value));
-      } else elements.push(e.type === 'comprehension' ? this.comprehension(e) : this.expr(e));
+        ellipsis = new ir.Ellipsis(this.#place(e), e.value === null ? null : this.#expr(e.value));
+      } else elements.push(e.type === 'comprehension' ? this.#comprehension(e) : this.#expr(e));
     }
-    return new ir.ListLit(this.place(x), elements, ellipsis);
+    return new ir.ListLit(this.#place(x), elements, ellipsis);
   }
 
-  private unary(x: Ast.UnaryExpr): ir.Expr {
-    const place = this.place(x);
+  #unary(x: Ast.UnaryExpr): ir.Expr {
+    const place = this.#place(x);
     switch (x.op) {
       case '+':
       case '-':
       case '!':
-        return this.sign(x, x.op);
+        return this.#sign(x, x.op);
       case '*':
-        return this.fail(x, 'preference mark not allowed at this position');
+        return this.#fail(x, 'preference mark not allowed at this position');
       case '==':
-        return this.fail(x, 'unsupported unary operator "=="');
+        return this.#fail(x, 'unsupported unary operator "=="');
       default:
         if ((x.op === '=~' || x.op === '!~') && x.operand.type === 'string')
-          this.patterns.add(x.operand.value);
-        return new ir.BoundExpr(place, x.op, this.expr(x.operand));
+          this.#patterns.add(x.operand.value);
+        return new ir.BoundExpr(place, x.op, this.#expr(x.operand));
     }
   }
 
   /** A chain of signs, which may be long, from the inside out. */
-  private sign(x: Ast.UnaryExpr, _op: '+' | '-' | '!'): ir.Expr {
+  #sign(x: Ast.UnaryExpr, _op: '+' | '-' | '!'): ir.Expr {
     const chain: Ast.UnaryExpr[] = [];
     let inner: Ast.Expr = x;
     while (inner.type === 'unary' && (inner.op === '+' || inner.op === '-' || inner.op === '!')) {
       chain.push(inner);
       inner = inner.operand;
     }
-    let result = this.expr(inner);
-    for (const u of chain.reverse()) result = new ir.Unary(this.place(u), u.op as '+' | '-' | '!', result);
+    let result = this.#expr(inner);
+    for (const u of chain.reverse()) result = new ir.Unary(this.#place(u), u.op as '+' | '-' | '!', result);
     return result;
   }
 
-  private binary(x: Ast.BinaryExpr): ir.Expr {
+  #binary(x: Ast.BinaryExpr): ir.Expr {
     if (x.op === '|') {
       const disjuncts: ir.Disjunct[] = [];
-      this.addDisjuncts(x, false, disjuncts);
-      return new ir.DisjunctionExpr(this.place(x), disjuncts);
+      this.#addDisjuncts(x, false, disjuncts);
+      return new ir.DisjunctionExpr(this.#place(x), disjuncts);
     }
     // A long chain leans to the left: compile it without recursion.
     const chain: Ast.BinaryExpr[] = [];
@@ -554,34 +556,34 @@ class Compiler {
       chain.push(left);
       left = left.left;
     }
-    let result = this.expr(left);
+    let result = this.#expr(left);
     let leftAst: Ast.Expr = left;
     for (const b of chain.reverse()) {
-      result = this.binaryOf(b, leftAst, result);
+      result = this.#binaryOf(b, leftAst, result);
       leftAst = b;
     }
     return result;
   }
 
-  private binaryOf(b: Ast.BinaryExpr, leftAst: Ast.Expr, left: ir.Expr): ir.Expr {
-    const right = this.expr(b.right);
-    if (b.op === '&') return new ir.And(this.place(b), left, right);
+  #binaryOf(b: Ast.BinaryExpr, leftAst: Ast.Expr, left: ir.Expr): ir.Expr {
+    const right = this.#expr(b.right);
+    if (b.op === '&') return new ir.And(this.#place(b), left, right);
     if (b.op === '|') return BAD;
-    if ((b.op === '=~' || b.op === '!~') && b.right.type === 'string') this.patterns.add(b.right.value);
-    this.assertConcretePossible(leftAst, left, b.op);
-    this.assertConcretePossible(b.right, right, b.op);
-    return new ir.Binary(this.place(b), b.op, left, right);
+    if ((b.op === '=~' || b.op === '!~') && b.right.type === 'string') this.#patterns.add(b.right.value);
+    this.#assertConcretePossible(leftAst, left, b.op);
+    this.#assertConcretePossible(b.right, right, b.op);
+    return new ir.Binary(this.#place(b), b.op, left, right);
   }
 
-  private assertConcretePossible(ast: Ast.Expr, x: ir.Expr, op: string): void {
+  #assertConcretePossible(ast: Ast.Expr, x: ir.Expr, op: string): void {
     const isType =
       x.tag <= LAST_VALUE && x.tag > LAST_SCALAR && x.tag !== TAG_BOTTOM && x.tag !== TAG_BUILTIN;
     if (!isType && x.tag !== TAG_BOUND_EXPR) return;
-    const text = this.source.text.slice(ast.start, ast.end);
-    this.fail(ast, `invalid operand ${text} ('${op}' requires concrete value)`);
+    const text = this.#source.text.slice(ast.start, ast.end);
+    this.#fail(ast, `invalid operand ${text} ('${op}' requires concrete value)`);
   }
 
-  private addDisjuncts(x: Ast.Expr, isDefault: boolean, out: ir.Disjunct[]): void {
+  #addDisjuncts(x: Ast.Expr, isDefault: boolean, out: ir.Disjunct[]): void {
     const parts: { readonly expr: Ast.Expr; readonly isDefault: boolean }[] = [];
     let at: Ast.Expr = x;
     while (at.type === 'binary' && at.op === '|') {
@@ -591,27 +593,27 @@ class Compiler {
     parts.push({ expr: at, isDefault });
     for (const part of parts.reverse()) {
       const e = part.expr;
-      if (e.type === 'unary' && e.op === '*') this.addDisjuncts(e.operand, true, out);
-      else if (e.type === 'binary' && e.op === '|') this.addDisjuncts(e, part.isDefault, out);
-      else out.push({ value: this.expr(e), isDefault: part.isDefault });
+      if (e.type === 'unary' && e.op === '*') this.#addDisjuncts(e.operand, true, out);
+      else if (e.type === 'binary' && e.op === '|') this.#addDisjuncts(e, part.isDefault, out);
+      else out.push({ value: this.#expr(e), isDefault: part.isDefault });
     }
   }
 
-  private selector(x: Ast.SelectorExpr): ir.Expr {
+  #selector(x: Ast.SelectorExpr): ir.Expr {
     const s = x.selector;
-    if (s.type === 'badLiteral') return this.fail(s, s.message);
-    const operand = this.expr(x.operand);
+    if (s.type === 'badLiteral') return this.#fail(s, s.message);
+    const operand = this.#expr(x.operand);
     if (operand.tag === TAG_IMPORT_REF && s.type === 'ident') {
       // A function of a package is known right here.
       const value: Value | undefined = operand.pkg.values.get(s.name);
-      if (value !== undefined && value.tag === TAG_BUILTIN) return new BuiltinValue(this.place(x), value.fn);
+      if (value !== undefined && value.tag === TAG_BUILTIN) return new BuiltinValue(this.#place(x), value.fn);
     }
-    const label = s.type === 'string' ? regularLabel(s.value) : this.selectorLabel(operand, s.name);
-    return new ir.Selector(this.place(x), operand, label, this.place(s));
+    const label = s.type === 'string' ? regularLabel(s.value) : this.#selectorLabel(operand, s.name);
+    return new ir.Selector(this.#place(x), operand, label, this.#place(s));
   }
 
-  private selectorLabel(_operand: ir.Expr, name: string): string {
-    return this.identifier(name);
+  #selectorLabel(_operand: ir.Expr, name: string): string {
+    return this.#identifier(name);
   }
 }
 

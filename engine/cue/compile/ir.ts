@@ -36,9 +36,10 @@ import {
   TAG_UNARY,
   TAG_VALUE_REF,
 } from '../eval/tag.ts';
-import type { ArcType, Value } from '../eval/value.ts';
+import type { ArcType, Disjunction, Value } from '../eval/value.ts';
 import type { Data } from '../std/builtin.ts';
 import type { Attribute, CommentGroup, NodeBase, Source } from '../syntax/ast.ts';
+import { hasGroundDecls, hasGroundElements, plainDisjunction } from './ground.ts';
 
 const ARC_MEMBER = 0;
 
@@ -297,12 +298,16 @@ export class DisjunctionExpr {
   readonly place: Place;
   readonly disjuncts: readonly Disjunct[];
   readonly hasDefaults: boolean;
+  /** What it is by itself, where it is made of different literals and types: `*"TCP" | "UDP"`. */
+  readonly plain: Disjunction | null;
   constructor(place: Place, disjuncts: readonly Disjunct[]) {
     this.place = place;
     this.disjuncts = disjuncts;
     this.hasDefaults = disjuncts.some((d) => d.isDefault);
+    this.plain = plainDisjunction(disjuncts, this.hasDefaults);
   }
 }
+
 export class StructLit {
   readonly tag = TAG_STRUCT;
   readonly place: Place;
@@ -320,22 +325,53 @@ export class StructLit {
   readonly hasOptional: boolean;
   /** What a comprehension yields, or a field of that: its fields and its other declarations are inserted apart. */
   isYielded = false;
+  /** Nothing but fields with labels as written, each once. */
+  readonly isSimple: boolean;
+  /** Has ground fields of different regular names, or a single ground pattern for all names, and nothing else but `...`. */
+  readonly isGround: boolean;
   readonly attributes: readonly Attribute[];
-  constructor(place: Place, decls: readonly Decl[], isFile: boolean, attributes: readonly Attribute[]) {
+  /** How many values stand in it, itself included, if it is data; 0 for what was written in a program. */
+  readonly dataSize: number;
+  private names: ReadonlyMap<Label, Field> | null = null;
+  constructor(
+    place: Place,
+    decls: readonly Decl[],
+    isFile: boolean,
+    attributes: readonly Attribute[],
+    dataSize = 0,
+  ) {
     this.place = place;
     this.decls = decls;
     this.isFile = isFile;
+    this.attributes = attributes;
+    this.dataSize = dataSize;
+    if (dataSize > 0) {
+      this.hasEmbedding = false;
+      this.isPlain = true;
+      this.hasDirectOrder = true;
+      this.hasEllipsis = false;
+      this.hasOptional = false;
+      this.isSimple = true;
+      this.isGround = true;
+      return;
+    }
     let hasEmbedding = false;
     let hasEllipsis = false;
     let hasOptional = false;
     let isPlain = true;
     let hasDirectOrder = true;
+    let isSimple = true;
     for (let i = 0; i < decls.length; i++) {
       const d = decls[i]!;
       if (d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD) {
         hasOptional ||= d.arcType !== ARC_MEMBER;
-        if (d.tag === TAG_DYNAMIC_FIELD) hasDirectOrder = false;
-      } else if (d.tag === TAG_ELLIPSIS) hasEllipsis = true;
+        if (d.tag === TAG_FIELD) continue;
+        hasDirectOrder = false;
+        isSimple = false;
+        continue;
+      }
+      isSimple = false;
+      if (d.tag === TAG_ELLIPSIS) hasEllipsis = true;
       else if (d.tag === TAG_PATTERN_FIELD) hasOptional = true;
       else if (d.tag === TAG_COMPREHENSION) {
         isPlain = false;
@@ -352,28 +388,80 @@ export class StructLit {
     this.hasOptional = hasOptional || hasEllipsis;
     this.isPlain = isPlain;
     this.hasDirectOrder = hasDirectOrder;
-    this.attributes = attributes;
+    this.isSimple = isSimple && hasDistinctLabels(decls);
+    this.isGround = isPlain && !isFile && hasGroundDecls(decls);
+    if (this.isGround && decls.length > FEW) this.names = namesOf(decls);
+  }
+
+  /** The field that a ground struct or data has by this name. */
+  fieldNamed(label: Label): Field | null {
+    const { decls } = this;
+    if (decls.length > FEW) {
+      // Data belong to one evaluation and get their index when one is wanted.
+      this.names ??= namesOf(decls);
+      return this.names.get(label) ?? null;
+    }
+    for (let i = 0; i < decls.length; i++) {
+      const d = decls[i]!;
+      if (d.tag === TAG_FIELD && d.label === label) return d;
+    }
+    return null;
   }
 }
 function markYielded(s: StructLit): void {
   s.isYielded = true;
   for (const d of s.decls) if (d.tag === TAG_FIELD && d.value.tag === TAG_STRUCT) markYielded(d.value);
 }
+
+const FEW = 8;
+
+function namesOf(decls: readonly Decl[]): ReadonlyMap<Label, Field> {
+  const names = new Map<Label, Field>();
+  for (const d of decls) if (d.tag === TAG_FIELD) names.set(d.label, d);
+  return names;
+}
+
+/** Whether no two fields have one label; all declarations are fields. */
+function hasDistinctLabels(decls: readonly Decl[]): boolean {
+  if (decls.length > FEW) return new Set(decls.map((d) => (d as Field).label)).size === decls.length;
+  for (let i = 1; i < decls.length; i++) {
+    const { label } = decls[i] as Field;
+    for (let k = 0; k < i; k++) if ((decls[k] as Field).label === label) return false;
+  }
+  return true;
+}
+
 export class ListLit {
   readonly tag = TAG_LIST;
   readonly place: Place;
   readonly elements: readonly (Expr | Comprehension)[];
   readonly ellipsis: Ellipsis | null;
   readonly hasComprehension: boolean;
-  constructor(place: Place, elements: readonly (Expr | Comprehension)[], ellipsis: Ellipsis | null) {
+  /** Nothing but elements. */
+  readonly isSimple: boolean;
+  /** Has ground elements, or none and a ground ellipsis. */
+  readonly isGround: boolean;
+  /** As of a struct. */
+  readonly dataSize: number;
+  constructor(
+    place: Place,
+    elements: readonly (Expr | Comprehension)[],
+    ellipsis: Ellipsis | null,
+    dataSize = 0,
+  ) {
     this.place = place;
     this.elements = elements;
     this.ellipsis = ellipsis;
+    this.dataSize = dataSize;
     let hasComprehension = false;
-    for (let i = 0; i < elements.length; i++) hasComprehension ||= elements[i]!.tag === TAG_COMPREHENSION;
+    for (let i = 0; dataSize === 0 && i < elements.length; i++)
+      hasComprehension ||= elements[i]!.tag === TAG_COMPREHENSION;
     this.hasComprehension = hasComprehension;
+    this.isSimple = ellipsis === null && !hasComprehension;
+    this.isGround = dataSize > 0 || hasGroundElements(elements, ellipsis);
   }
 }
+
 export class Comprehension {
   readonly tag = TAG_COMPREHENSION;
   readonly place: Place;

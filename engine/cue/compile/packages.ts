@@ -4,18 +4,12 @@ import { dataFunction, rearrangementFunction } from '../eval/std-function.ts';
 import type { Value } from '../eval/value.ts';
 import { BuiltinValue } from '../eval/value.ts';
 import type { StdPackage } from '../std/builtin.ts';
-import { standardPackages } from '../std/index.ts';
 import type { Package, StructLit } from './ir.ts';
 
-/** The standard package at an import path, or null. `compileSource` turns its CUE source into a struct. */
-export function standardPackage(
-  path: string,
-  compileSource: (text: string) => StructLit | null,
-): Package | null {
-  const pkg = standardPackages.get(path);
-  if (pkg === undefined) return null;
+/** A standard package; `compileSource` turns its CUE source into a struct. */
+export function compiledPackage(pkg: StdPackage, compileSource: (text: string) => StructLit | null): Package {
   const root = pkg.source === undefined ? null : compileSource(pkg.source);
-  return { path, root, values: functionsOf(pkg), constants: pkg.constants ?? new Map() };
+  return { path: pkg.path, root, values: functionsOf(pkg), constants: pkg.constants ?? new Map() };
 }
 
 function functionsOf(pkg: StdPackage): ReadonlyMap<string, Value> {

@@ -9,6 +9,7 @@ import type { Evaluation } from './evaluation.ts';
 import { INT_KIND, STRING_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isRegular, labelName } from './label.ts';
+import { isLiteral, literalState } from './literal.ts';
 import { complete } from './process.ts';
 import { scheduleConjunct } from './schedule.ts';
 import type { NodeState } from './state.ts';
@@ -52,7 +53,7 @@ function ensureArc(
   if (arc !== null) {
     const isNew = arc.arcType === ARC_PENDING && arcType < ARC_PENDING;
     if (arcType < arc.arcType) arc.arcType = arcType;
-    if (!isNew || !n.frozen) return arc;
+    if (!isNew || !v.isFrozen) return arc;
   } else {
     ctx.node();
     arc = new Vertex(label, v, arcType);
@@ -60,7 +61,7 @@ function ensureArc(
     arc.closedRecursive = v.closedRecursive || (typeof label === 'string' && isDefinition(label));
     v.addArc(arc);
   }
-  if (n.frozen && arcType < ARC_PENDING && isRegular(label)) {
+  if (v.isFrozen && arcType < ARC_PENDING && isRegular(label)) {
     n.errors = combineErrors(
       n.errors,
       ctx.errorAt(
@@ -158,12 +159,14 @@ export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
 /** Makes a vertex take further conjuncts: what was concluded from the old ones is worked out again. */
 export function reopen(v: Vertex): void {
   if (v.status < NODE_DONE) return;
-  const n = v.state;
+  const n = v.state ?? (isLiteral(v) ? literalState(v) : null);
   if (n === null || n.disjunctionsDone) {
+    v.isFrozen = false;
     v.status = UNPROCESSED;
     v.state = null;
     v.base = null;
     v.isShared = false;
+    v.outline = null;
     v.arcs = [];
     v.index = null;
     v.structs = [];

@@ -3,7 +3,8 @@ import type { Bottom } from '../bottom.ts';
 import type { BoundOp } from '../compile/ir.ts';
 import * as decimal from '../number/decimal.ts';
 import * as number from '../number/number.ts';
-import { compareBytes, compareStrings, testOp } from './compare.ts';
+import { compareText } from '../std/utf8.ts';
+import { compareBytes, testOp } from './compare.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Kind } from './kind.ts';
 import { FLOAT_KIND, INT_KIND, NULL_KIND, NUMBER_KIND, TOP_KIND } from './kind.ts';
@@ -92,7 +93,7 @@ function isEmptyRange(kind: Kind, lower: BoundValue, upper: BoundValue): boolean
   const b = upper.value;
   const inclusive = lower.op === '>=' && upper.op === '<=';
   if (a.tag === TAG_STRING && b.tag === TAG_STRING) {
-    const order = compareStrings(a.value, b.value);
+    const order = compareText(a.value, b.value);
     return order > 0 || (order === 0 && !inclusive);
   }
   if (a.tag === TAG_BYTES && b.tag === TAG_BYTES) {

@@ -9,6 +9,7 @@ import type { Expr, Place } from '../compile/ir.ts';
 import { nearestField } from '../diagnostic.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isDefinition, isLet, isRegular, labelText } from './label.ts';
+import { isLiteral } from './literal.ts';
 import { addChildError } from './process.ts';
 import type { ConjunctFlags, NodeState, Requirement } from './state.ts';
 import { FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR, FLAG_STRUCT, FLAG_TOP, pushed } from './state.ts';
@@ -162,9 +163,22 @@ function requirementsOf(v: Vertex): RequiredList {
   return list;
 }
 
+/** Whether nothing is asked of the fields of a vertex that no reference led to, nor of those below. */
+export function isUnrestricted(v: Vertex): boolean {
+  return requirementsOf(v).isIdle;
+}
+
 function inherit(v: Vertex, above: RequiredList): RequiredList {
-  let list: Required[] = above.all.map((r) => ({ ...r, ignored: r.ignored || r.once }));
-  if (!isRegular(v.label)) list = list.filter((r) => hasEvidence(v, r.scope));
+  const { all } = above;
+  const isSame = isRegular(v.label) || all.every((r) => hasEvidence(v, r.scope));
+  for (let i = 0; isSame && i < all.length; i++) {
+    const r = all[i]!;
+    if ((r.once && !r.ignored) || fateBelow(v, r, false) !== 'kept') break;
+    // Mostly nothing changes on the way down.
+    if (i === all.length - 1) return above;
+  }
+  let list: Required[] = all.map((r) => ({ ...r, ignored: r.ignored || r.once }));
+  if (!isSame) list = list.filter((r) => hasEvidence(v, r.scope));
   return listOf(list.filter((r) => keepBelow(v, r, false)));
 }
 
@@ -220,21 +234,26 @@ function hasEvidence(v: Vertex, scope: Scope): boolean {
 
 const NO_FLAGS: readonly ConjunctFlags[] = Object.freeze([]);
 
-/** Drops a requirement where `_` stands in for the value, and marks those an ellipsis above has lifted. */
 function keepBelow(v: Vertex, r: Required, isOwn: boolean): boolean {
-  let flags = 0;
+  const fate = fateBelow(v, r, isOwn);
+  if (fate === 'removed') r.removed = true;
+  return fate !== 'dropped';
+}
+
+/** A requirement is dropped where `_` stands in for the value, and removed where an ellipsis above has lifted it. */
+function fateBelow(v: Vertex, r: Required, isOwn: boolean): 'kept' | 'removed' | 'dropped' {
   const noted = v.state?.flags ?? NO_FLAGS;
+  let flags = 0;
   for (let i = 0; i < noted.length; i++) if (isWithin(noted[i]!.scope, r.scope)) flags |= noted[i]!.flags;
-  if ((flags & FLAG_TOP) !== 0 && (flags & FLAG_STRUCT) === 0) return false;
-  if ((flags & FLAG_OPEN_VALIDATOR) !== 0) return false;
+  if ((flags & FLAG_TOP) !== 0 && (flags & FLAG_STRUCT) === 0) return 'dropped';
+  if ((flags & FLAG_OPEN_VALIDATOR) !== 0) return 'dropped';
   const any = isOwn || hasEvidence(v, r.scope);
-  if (any && r.scope.kind !== 'struct') return true;
-  const open =
-    v.parent === null ? null : ellipsisWithin(v.parent.derefDisjunct().state?.flags ?? [], r.scope);
-  if (open === null) return true;
-  if (!any) r.removed = true;
-  else if (r.scope.kind === 'struct' && open.scope !== null && !hasEvidence(v, open.scope)) r.removed = true;
-  return true;
+  if (any && r.scope.kind !== 'struct') return 'kept';
+  if (v.parent === null) return 'kept';
+  const open = ellipsisWithin(v.parent.derefDisjunct().state?.flags ?? NO_FLAGS, r.scope);
+  if (open === null) return 'kept';
+  if (!any) return 'removed';
+  return open.scope !== null && !hasEvidence(v, open.scope) ? 'removed' : 'kept';
 }
 
 function ellipsisWithin(flags: readonly ConjunctFlags[], scope: Scope): ConjunctFlags | null {
@@ -255,24 +274,38 @@ function chargeCheck(ctx: Evaluation, v: Vertex, list: RequiredList): void {
   ctx.work((all.length * evidence * (last.scope.depth + 8)) >> 3);
 }
 
+/** Whether a vertex that one literal defines is in every scope required of it: then so is all that is in it. */
+function isLiteralAllowed(v: Vertex): boolean {
+  const { scope } = v.conjuncts[0]!.info;
+  let p = v.parent;
+  while (p !== null && isLiteral(p)) p = p.parent;
+  if (p === null || v.isInline) return true;
+  const { all, isIdle } = requirementsOf(p.derefDisjunct());
+  for (let i = 0; i < all.length && !isIdle; i++) if (!isWithin(scope, all[i]!.scope)) return false;
+  return true;
+}
+
 /** Gives the fields of a finished vertex that no scope allows the error `field not allowed`. */
 export function checkFields(ctx: Evaluation, v: Vertex): void {
   if (!ctx.hasRequirements || v.arcs.length === 0) return;
   if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck) return;
+  if (isLiteral(v) && isLiteralAllowed(v)) return;
   const list = requirementsOf(v);
   chargeCheck(ctx, v, list);
   if (list.isIdle) return;
   const base = list.all;
-  const flags = v.state?.flags ?? [];
+  const flags = v.state?.flags ?? NO_FLAGS;
   const required = base.filter((r) => !r.ignored && !r.removed && ellipsisWithin(flags, r.scope) === null);
   if (required.length === 0) return;
   let error: Bottom | null = null;
   for (let i = 0; i < v.arcs.length; i++) {
     const arc = v.arcs[i]!;
     if (!isRegular(arc.label) || isLet(arc.label) || arc.arcType === ARC_PENDING) continue;
-    const at = arc.derefDisjunct();
-    if (at.base !== null && at.base.tag === TAG_BOTTOM && !at.base.closeCheck) continue;
-    if (required.every((r) => isAllowed(base, flags, r, arc))) continue;
+    const { base: value } = arc.derefDisjunct();
+    if (value instanceof Bottom && !value.closeCheck) continue;
+    let allowed = true;
+    for (let k = 0; k < required.length && allowed; k++) allowed = isAllowed(base, flags, required[k]!, arc);
+    if (allowed) continue;
     if (arc.arcType <= ARC_REQUIRED)
       error = combineErrors(error, refuse(arc, ctx.demand === null ? null : placeOf(ctx.demand)));
   }

@@ -5,29 +5,13 @@ import { isNumberError } from '../number/decimal.ts';
 import type { CueNumber } from '../number/number.ts';
 import * as number from '../number/number.ts';
 import { isBuiltinError } from '../std/builtin.ts';
+import { compareText } from '../std/utf8.ts';
 import { equal } from './equal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { kindName, LIST_KIND } from './kind.ts';
 import { TAG_BOOL, TAG_BYTES, TAG_NULL, TAG_NUM, TAG_STRING, TAG_VERTEX } from './tag.ts';
 import type { Value } from './value.ts';
 import { BoolValue, BytesValue, kindOf, NumValue, StringValue } from './value.ts';
-
-/** By code points, which is the order of the UTF-8 bytes. */
-export function compareStrings(a: string, b: string): -1 | 0 | 1 {
-  if (a === b) return 0;
-  const n = Math.min(a.length, b.length);
-  for (let i = 0; i < n; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x === y) continue;
-    const xs = x >= 0xd800 && x <= 0xdfff;
-    const ys = y >= 0xd800 && y <= 0xdfff;
-    // A surrogate stands for a code point above all others.
-    if (xs !== ys) return xs ? 1 : -1;
-    return x < y ? -1 : 1;
-  }
-  return a.length < b.length ? -1 : 1;
-}
 
 export function compareBytes(a: Uint8Array, b: Uint8Array): -1 | 0 | 1 {
   const n = Math.min(a.length, b.length);
@@ -60,7 +44,7 @@ function compareOp(ctx: Evaluation, op: ArithmeticOp, a: Value, b: Value): boole
   if (a instanceof NumValue && b instanceof NumValue) return holds(op, number.compare(a.value, b.value));
   if (a instanceof StringValue && b instanceof StringValue) {
     if (equality) return (a.value === b.value) === (op === '==');
-    return holds(op, compareStrings(a.value, b.value));
+    return holds(op, compareText(a.value, b.value));
   }
   if (a.tag === TAG_BYTES && b.tag === TAG_BYTES) return holds(op, compareBytes(a.value, b.value));
   if (!equality) return null;

@@ -1,20 +1,25 @@
 /** Comprehensions: running their clauses and inserting what they yield. */
 import { Bottom, combineErrors, isIncomplete } from '../bottom.ts';
-import type { Comprehension, Expr, StructLit } from '../compile/ir.ts';
+import type { Comprehension, Expr, ListLit, StructLit } from '../compile/ir.ts';
 import { pathOf } from '../diagnostic.ts';
+import type { CueNumber } from '../number/number.ts';
 import { addConjunct } from './arc.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, scalarOperand, unwrap } from './expr.ts';
+
+import { evaluate, INLINE, isInlineRunning, scalarOperand, unwrap } from './expr.ts';
+
 import { addError } from './insert-value.ts';
 import { COMPOSITE_KIND, kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isRegular, labelText } from './label.ts';
 import { complete } from './process.ts';
 import { defaulted, exprPlace, inlineVertex } from './resolve.ts';
+import type { Element } from './schedule.ts';
 import { scheduleConjunct } from './schedule.ts';
 import type { NodeState, Task } from './state.ts';
 import {
   TAG_BOOL,
   TAG_BOTTOM,
+  TAG_COMPREHENSION,
   TAG_FIELD,
   TAG_FOR,
   TAG_IF,
@@ -34,13 +39,13 @@ import {
   kindOf,
   NO_CLOSE_INFO,
   NODE_DONE,
-  type Vertex,
+  Vertex,
 } from './value.ts';
 
 /** Runs a comprehension of a struct and inserts its yields; false if it was blocked. */
 export function runComprehension(ctx: Evaluation, n: NodeState, t: Task, c: Comprehension): boolean {
   const yields: Env[] = [];
-  const error = expandClauses(ctx, n, c, t.env, (env) => yields.push(env));
+  const error = expandClauses(ctx, c, t.env, (env) => yields.push(env));
   if (ctx.blocked) return false;
   if (error !== null) {
     if (isIncomplete(error)) leaveUndecided(ctx, n.vertex, c.body, error);
@@ -82,17 +87,15 @@ function leaveUndecided(ctx: Evaluation, v: Vertex, body: StructLit, error: Bott
 /** Calls `found` with the scope of each combination that the clauses let through. Returns the error that stopped it. */
 export function expandClauses(
   ctx: Evaluation,
-  n: NodeState,
   c: Comprehension,
   env: Env,
   found: (env: Env) => void,
 ): Bottom | null {
-  return step(ctx, n, c, 0, env, found);
+  return step(ctx, c, 0, env, found);
 }
 
 function step(
   ctx: Evaluation,
-  n: NodeState,
   c: Comprehension,
   i: number,
   env: Env,
@@ -108,20 +111,20 @@ function step(
     case TAG_IF: {
       const v = scalarOperand(ctx, clause.condition, env);
       if (ctx.blocked) return null;
-      if (v.tag === TAG_BOOL) return v.value ? step(ctx, n, c, i + 1, env, found) : null;
+      if (v.tag === TAG_BOOL) return v.value ? step(ctx, c, i + 1, env, found) : null;
       return conditionError(ctx, clause.condition, v);
     }
     case TAG_LET_CLAUSE: {
       const inner = new Env(env, env.vertex);
       const v = inlineVertex(ctx, env, clause.value);
       inner.bound = v;
-      return step(ctx, n, c, i + 1, inner, found);
+      return step(ctx, c, i + 1, inner, found);
     }
     case TAG_FOR: {
       const source = rangeSource(ctx, clause.source, env);
       if (ctx.blocked) return null;
       if (source.tag === TAG_BOTTOM) return source;
-      return range(ctx, n, c, i, env, source, found);
+      return range(ctx, c, i, env, source, found);
     }
     default:
       return clause satisfies never;
@@ -130,16 +133,15 @@ function step(
 
 function range(
   ctx: Evaluation,
-  n: NodeState,
   c: Comprehension,
   i: number,
   env: Env,
   source: Vertex,
   found: (env: Env) => void,
 ): Bottom | null {
-  if (source.state !== null) source.state.frozen = true;
-  let error: Bottom | null = null;
   const { arcs } = source;
+  source.isFrozen = true;
+  let error: Bottom | null = null;
   // Fields that come meanwhile do not count.
   const count = arcs.length;
   for (let k = 0; k < count; k++) {
@@ -161,7 +163,7 @@ function range(
     const inner = new Env(env, env.vertex);
     inner.bound = arc;
     inner.label = arc.label;
-    const e = step(ctx, n, c, i + 1, inner, found);
+    const e = step(ctx, c, i + 1, inner, found);
     if (ctx.blocked) return null;
     error = combineErrors(error, e);
     if (e !== null) break;
@@ -214,4 +216,51 @@ function rangeSource(ctx: Evaluation, x: Expr, env: Env): Vertex | Bottom {
     x,
     kindName(kind),
   );
+}
+
+/**
+ * The element that `[…][i]` stands for, without a vertex for the list: most conditional values are written so
+ * (`[if x {a}, b][0]`). Null where the list has to be made to tell.
+ */
+export function writtenElement(ctx: Evaluation, list: ListLit, index: CueNumber, env: Env): Vertex | null {
+  if (typeof index !== 'bigint' || list.ellipsis !== null || isInlineRunning(ctx, list, env)) return null;
+  const { blocked, final, current, inTest } = ctx;
+  ctx.inlines.push({ expr: list, env });
+  ctx.enter(INLINE);
+  ctx.blocked = false;
+  ctx.final = false;
+  ctx.inTest = 0;
+  const parent = new Vertex('', null, ARC_MEMBER);
+  parent.isInline = true;
+  ctx.current = parent;
+  const found = elementAt(ctx, list, Number(index), env);
+  const isSure = !ctx.blocked;
+  ctx.blocked = blocked;
+  ctx.final = final;
+  ctx.current = current;
+  ctx.inTest = inTest;
+  ctx.leave(INLINE);
+  ctx.inlines.pop();
+  if (found === null || !isSure) return null;
+  ctx.node(2);
+  const arc = new Vertex(Number(index), parent, ARC_MEMBER);
+  arc.isInline = true;
+  arc.addConjunct(new Conjunct(found.env, found.expr, NO_CLOSE_INFO, null));
+  return arc;
+}
+
+function elementAt(ctx: Evaluation, list: ListLit, index: number, env: Env): Element | null {
+  let at: Element | null = null;
+  let count = 0;
+  for (const e of list.elements) {
+    if (e.tag !== TAG_COMPREHENSION) {
+      if (count++ === index) at = { env, expr: e };
+      continue;
+    }
+    const error = expandClauses(ctx, e, env, (inner) => {
+      if (count++ === index) at = { env: inner, expr: e.body };
+    });
+    if (error !== null || ctx.blocked) return null;
+  }
+  return at;
 }

@@ -16,10 +16,10 @@ function sameVertex(a: Vertex, b: Vertex): boolean {
 }
 
 /** Whether `arc` is above the vertex, or is having its arcs finalized right now. */
-export function hasAncestor(n: NodeState, arc: Vertex): boolean {
+export function hasAncestor(v: Vertex, arc: Vertex): boolean {
   const target = arc.deref();
-  if (target.state?.isFinalizing && target !== n.vertex) return true;
-  for (let p = n.vertex.parent; p !== null; p = p.parent) {
+  if (target.isFinalizing && target !== v) return true;
+  for (let p = v.parent; p !== null; p = p.parent) {
     if (p === arc || p.deref() === target || p.state?.standsFor === arc) return true;
   }
   return false;
@@ -38,7 +38,7 @@ export function followReference(
 ): CloseInfo | null {
   // An alternative that refers to the vertex it is one of.
   if (n.standsFor !== null && n.standsFor === arc) return null;
-  if (hasAncestor(n, arc)) {
+  if (hasAncestor(n.vertex, arc)) {
     const cyclic = info.withCycle(CYCLIC, info.refs);
     n.hasAnyCyclicConjunct = true;
     n.hasAncestorCycle = true;

@@ -2,9 +2,9 @@
 import { Bottom } from '../bottom.ts';
 import type { Expr, Place } from '../compile/ir.ts';
 import { Field, ListLit, StructLit } from '../compile/ir.ts';
-import type { Data } from '../std/builtin.ts';
+import type { Data, StructData } from '../std/builtin.ts';
 import { isList, isStruct } from '../std/builtin.ts';
-import type { Source } from '../syntax/ast.ts';
+import type { Attribute, Source } from '../syntax/ast.ts';
 import { defaultOf } from './default.ts';
 import type { Evaluation } from './evaluation.ts';
 import { listElements, unwrap } from './expr.ts';
@@ -17,10 +17,12 @@ import {
   TAG_BOOL,
   TAG_BOTTOM,
   TAG_BYTES,
+  TAG_LIST,
   TAG_LIST_MARKER,
   TAG_NULL,
   TAG_NUM,
   TAG_STRING,
+  TAG_STRUCT,
   TAG_STRUCT_MARKER,
   TAG_VERTEX,
 } from './tag.ts';
@@ -131,24 +133,45 @@ export class DataLiterals {
     if (data === null) return new NullValue(this.nowhere);
     if (typeof data === 'boolean') return new BoolValue(this.nowhere, data);
     if (data instanceof Uint8Array) return new BytesValue(this.nowhere, data);
-    if (isList(data)) {
-      const place = this.place();
-      return new ListLit(
-        place,
-        data.map((item) => this.expr(item)),
-        null,
-      );
-    }
-    if (!isStruct(data)) return new NumValue(this.nowhere, data);
-    return this.struct(data.again === undefined ? data.fields : [...data.fields, ...data.again]);
+    if (isList(data)) return this.list(data);
+    return isStruct(data) ? this.struct(data) : new NumValue(this.nowhere, data);
   }
 
-  struct(items: Iterable<readonly [string, Data]>): StructLit {
+  private list(items: readonly Data[]): ListLit {
+    const place = this.place();
+    const elements: Expr[] = [];
+    let size = 1;
+    for (let i = 0; i < items.length; i++) {
+      const element = this.expr(items[i]!);
+      elements.push(element);
+      size += sizeOf(element);
+    }
+    return new ListLit(place, elements, null, plainSize(size));
+  }
+
+  private struct({ fields: items, again }: StructData): StructLit {
     const place = this.place();
     const fields: Field[] = [];
-    for (const [name, item] of items) {
-      fields.push(new Field(place, regularLabel(name), ARC_MEMBER, this.expr(item), null));
+    let size = again === undefined ? 1 : NOT_PLAIN;
+    for (const [name, item] of again === undefined ? items : [...items, ...again]) {
+      const value = this.expr(item);
+      fields.push(new Field(place, regularLabel(name), ARC_MEMBER, value, null));
+      size += sizeOf(value);
     }
-    return new StructLit(place, fields, false, []);
+    return new StructLit(place, fields, false, NO_ATTRIBUTES, plainSize(size));
   }
+}
+
+const NO_ATTRIBUTES: readonly Attribute[] = Object.freeze([]);
+/** The size of what holds a field twice, and of all around it. */
+const NOT_PLAIN = Number.NEGATIVE_INFINITY;
+
+function sizeOf(x: Expr): number {
+  if (x.tag !== TAG_STRUCT && x.tag !== TAG_LIST) return 1;
+  return x.dataSize === 0 ? NOT_PLAIN : x.dataSize;
+}
+
+/** The `dataSize` of a literal: 0 says that it is to be treated as if it were written in a program. */
+function plainSize(size: number): number {
+  return Math.max(size, 0);
 }

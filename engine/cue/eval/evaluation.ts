@@ -12,6 +12,7 @@ import type {
   HashLibrary,
   Regexp,
   RegexpLibrary,
+  StdPackage,
   YamlLibrary,
 } from '../std/builtin.ts';
 import type { Env, Vertex } from './value.ts';
@@ -36,6 +37,8 @@ export interface Libraries {
   readonly regexp: RegexpLibrary;
   readonly yaml: YamlLibrary;
   readonly hash: HashLibrary;
+  /** The standard packages that programs may import; without it those of KubeVela's definitions. */
+  readonly packages?: readonly StdPackage[];
 }
 
 /**
@@ -103,8 +106,9 @@ export class Evaluation implements BuiltinEnv {
     }
   }
 
-  node(): void {
-    if (++this.nodes > this.budget.nodes) throw new BudgetSpent('nodes');
+  node(count = 1): void {
+    this.nodes += count;
+    if (this.nodes > this.budget.nodes) throw new BudgetSpent('nodes');
   }
 
   /** Goes one level deeper. `weight` tells how much of the stack the level takes, a level of plain nesting being 1. */
@@ -121,6 +125,11 @@ export class Evaluation implements BuiltinEnv {
     this.bytes += bytes;
     if (this.bytes > this.budget.bytes) throw new BudgetSpent('bytes');
     return true;
+  }
+
+  nest(depth: number): void {
+    this.enter(depth);
+    this.leave(depth);
   }
 
   compileRegexp(pattern: string): Regexp | BuiltinError {

@@ -20,7 +20,10 @@ import {
   STRING_KIND,
 } from './kind.ts';
 import { labelName } from './label.ts';
+
+import { isLiteral } from './literal.ts';
 import { complete, finalize, writtenScalar } from './process.ts';
+
 import { defaulted, envAt, exprPlace, inlineVertex, resolve } from './resolve.ts';
 import {
   LAST_RESOLVER,
@@ -117,22 +120,26 @@ export function evaluate(ctx: Evaluation, x: Expr, env: Env): Value {
 }
 
 /** What such an operand weighs in the depth budget. */
-const INLINE = 4;
+export const INLINE = 4;
 
 /** The value of a struct, list or unification written as an operand. One that needs itself says nothing. */
 function inlineValue(ctx: Evaluation, x: Expr, env: Env): Value {
-  const running = ctx.inlines;
-  for (let i = running.length - 1; i >= 0; i--) {
-    const r = running[i]!;
-    if (r.expr === x && r.env.vertex === env.vertex && r.env.up === env.up && r.env.bound === env.bound)
-      return new TopValue(exprPlace(x));
-  }
-  running.push({ expr: x, env });
+  if (isInlineRunning(ctx, x, env)) return new TopValue(exprPlace(x));
+  ctx.inlines.push({ expr: x, env });
   ctx.enter(INLINE);
   const v = vertexValue(ctx, inlineVertex(ctx, env, x), x);
   ctx.leave(INLINE);
-  running.pop();
+  ctx.inlines.pop();
   return v;
+}
+
+export function isInlineRunning({ inlines }: Evaluation, x: Expr, env: Env): boolean {
+  for (let i = inlines.length - 1; i >= 0; i--) {
+    const r = inlines[i]!;
+    if (r.expr === x && r.env.vertex === env.vertex && r.env.up === env.up && r.env.bound === env.bound)
+      return true;
+  }
+  return false;
 }
 
 function keyValue(env: Env): Value {
@@ -327,11 +334,11 @@ function compositeIsUndefined(ctx: Evaluation, v: Vertex): boolean | Bottom {
   const n = w.state;
   if (
     w.status !== FINALIZED &&
-    n !== null &&
-    (n.isFinalizing || (ctx.current?.state && hasAncestor(ctx.current.state, w)))
+    (n !== null || isLiteral(w)) &&
+    (w.isFinalizing || (ctx.current?.state && hasAncestor(ctx.current, w)))
   ) {
     // The struct tests itself: it is not there yet.
-    return w.status < NODE_DONE || n.isFinalizing ? true : w.bottom !== null;
+    return w.status < NODE_DONE || w.isFinalizing ? true : w.bottom !== null;
   }
   if (!finalize(ctx, w) && !ctx.final) {
     ctx.blocked = true;

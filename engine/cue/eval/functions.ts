@@ -37,13 +37,13 @@ function lengthOf(ctx: Evaluation, [arg]: readonly Value[], site: CallSite): Val
   if (v.tag === TAG_STRING) return new NumValue(place(site), BigInt(byteLength(v.value)));
   if (v.tag === TAG_BYTES) return new NumValue(place(site), BigInt(v.value.length));
   if (v.tag === TAG_VERTEX) {
-    const base = v.deref().base;
-    if (v.deref().state !== null) v.deref().state!.frozen ||= base?.tag === TAG_STRUCT_MARKER;
+    const { base, arcs } = v.deref();
+    v.deref().isFrozen ||= base?.tag === TAG_STRUCT_MARKER;
     if (base !== null && base.tag === TAG_LIST_MARKER) {
       return new NumValue(place(site), BigInt(listElements(v.deref()).length));
     }
     if (base !== null && base.tag === TAG_STRUCT_MARKER) {
-      const n = v.deref().arcs.filter((a) => isRegular(a.label) && a.arcType === ARC_MEMBER).length;
+      const n = arcs.filter((a) => isRegular(a.label) && a.arcType === ARC_MEMBER).length;
       return new NumValue(place(site), BigInt(n));
     }
   }

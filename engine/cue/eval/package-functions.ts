@@ -5,7 +5,6 @@ import { And, Field, StructLit } from '../compile/ir.ts';
 import * as number from '../number/number.ts';
 import type { Data, StdPackage } from '../std/builtin.ts';
 import { isBuiltinError } from '../std/builtin.ts';
-import { compareStrings } from './compare.ts';
 import { DataLiterals } from './data.ts';
 import { defaultOf } from './default.ts';
 import { describe } from './describe.ts';
@@ -25,10 +24,12 @@ import {
   STRUCT_KIND,
   TOP_KIND,
 } from './kind.ts';
+import { isRegular } from './label.ts';
 import { finalize } from './process.ts';
 import { inlineVertex } from './resolve.ts';
 import { aboutCaller } from './std-function.ts';
 import {
+  LAST_SCALAR,
   TAG_BOOL,
   TAG_BOTTOM,
   TAG_BYTES,
@@ -40,7 +41,7 @@ import {
 } from './tag.ts';
 import { validate } from './validate.ts';
 import type { Value } from './value.ts';
-import { BoolValue, kindOf, Vertex } from './value.ts';
+import { ARC_MEMBER, BoolValue, kindOf, Vertex } from './value.ts';
 
 function place(site: CallSite): Place | null {
   return site.call?.place ?? null;
@@ -75,45 +76,53 @@ function count(ctx: Evaluation, arg: Value, site: CallSite): bigint | Bottom {
   return ctx.error(code, place(site), 'cannot use %v (type %v) as int', v, kindName(kindOf(v)));
 }
 
-type Bound = (length: bigint, limit: bigint) => boolean;
+/** A test failed, for good or until the value grows. A plain call gives `false`. */
+function failed(ctx: Evaluation, site: CallSite, mayGrow: boolean): Value {
+  const isOpen = mayGrow && site.isValidator;
+  return isOpen ? ctx.error('incomplete', place(site), 'too few') : truth(site, false);
+}
 
-function itemCount(name: string, holds: Bound): EvaluatorFunction {
+/** The value whose openness counts: a default stands for itself, but closes a list. */
+function isOpenList(arg: Value): boolean {
+  const base = arg.tag === TAG_VERTEX ? arg.deref().base : null;
+  return base !== null && base.tag === TAG_LIST_MARKER && base.isOpen;
+}
+
+/** A minimum or maximum of elements; what is below a minimum may still grow, if it is open. */
+function itemCount(name: string, isMinimum: boolean): EvaluatorFunction {
   return define(name, [LIST_KIND, INT_KIND], BOOL_KIND, (ctx, [arg, limit], site) => {
     const items = elements(ctx, arg!, site);
     if (items instanceof Bottom) return items;
     const n = count(ctx, limit!, site);
     if (n instanceof Bottom) return n;
-    const v = unwrap(defaultOf(arg!));
-    const isOpen = v.tag === TAG_VERTEX && v.deref().base?.tag === TAG_LIST_MARKER && !isClosed(v);
-    if (holds(BigInt(items.length), n)) return truth(site, true);
-    // An open list may still grow.
-    if (isOpen && holds(n, n) && BigInt(items.length) < n) {
-      return ctx.error('incomplete', place(site), 'len(list) < %v (%v < %v)', n, items.length, n);
-    }
-    return truth(site, false);
+    const length = BigInt(items.length);
+    if (isMinimum ? length >= n : length <= n) return truth(site, true);
+    return failed(ctx, site, isMinimum && isOpenList(arg!));
   });
 }
 
-function isClosed(v: Vertex): boolean {
-  const base = v.deref().base;
-  return base !== null && base.tag === TAG_LIST_MARKER && !base.isOpen;
-}
-
-function fieldCount(name: string, holds: Bound, isMinimum: boolean): EvaluatorFunction {
+function fieldCount(name: string, isMinimum: boolean): EvaluatorFunction {
   return define(name, [STRUCT_KIND, INT_KIND], BOOL_KIND, (ctx, [arg, limit], site) => {
     const v = unwrap(defaultOf(arg!));
     if (v.tag === TAG_BOTTOM) return v;
     const n = count(ctx, limit!, site);
     if (n instanceof Bottom) return n;
-    if (v.tag !== TAG_VERTEX || v.deref().base?.tag !== TAG_STRUCT_MARKER) {
+    const at = v.tag === TAG_VERTEX ? v.deref() : null;
+    if (at?.base?.tag !== TAG_STRUCT_MARKER) {
       return ctx.error('incomplete', place(site), 'cannot use %v as struct', v);
     }
-    const fields = BigInt(dataFields(v.deref()).length);
-    if (holds(fields, n)) return truth(site, true);
-    // Fields can still be added, but none goes away.
-    if (isMinimum) return ctx.error('incomplete', place(site), 'len(fields) < %v (%v < %v)', n, fields, n);
-    return truth(site, false);
+    const fields = BigInt(dataFields(at).length);
+    if (isMinimum ? fields >= n : fields <= n) return truth(site, true);
+    return failed(ctx, site, isMinimum && mayHave(at, n));
   });
+}
+
+/** Whether a struct may come to have this many fields; an ellipsis in a definition does not count, as in v0.14.1. */
+function mayHave(v: Vertex, count: bigint): boolean {
+  const isClosed = v.closedRecursive || v.closedOnce;
+  if (!isClosed || (v.patterns?.length ?? 0) > 0) return true;
+  const known = v.arcs.filter((a) => typeof a.label === 'string' && isRegular(a.label));
+  return BigInt(known.length) >= count;
 }
 
 const contains = define('list.Contains', [LIST_KIND, TOP_KIND], BOOL_KIND, (ctx, [arg, wanted], site) => {
@@ -129,11 +138,28 @@ const contains = define('list.Contains', [LIST_KIND, TOP_KIND], BOOL_KIND, (ctx,
 const uniqueItems = define('list.UniqueItems', [LIST_KIND], BOOL_KIND, (ctx, [arg], site) => {
   const items = elements(ctx, arg!, site);
   if (items instanceof Bottom) return items;
+  let repeated = false;
   for (let i = 0; i < items.length; i++) {
-    for (let j = 0; j < i; j++) if (equal(ctx, items[i]!, items[j]!, false)) return truth(site, false);
+    for (let j = 0; j < i; j++) {
+      if (!equal(ctx, items[i]!, items[j]!, false)) continue;
+      if (isFinal(items[i]!)) return failed(ctx, site, false);
+      repeated = true;
+    }
   }
-  return truth(site, true);
+  return repeated ? failed(ctx, site, true) : truth(site, true);
 });
+
+/** Whether nothing that is unified with a value can make it another one that is valid. */
+function isFinal(value: Vertex): boolean {
+  const v = value.deref();
+  const { base } = v;
+  if (base === null) return false;
+  if (base.tag !== TAG_STRUCT_MARKER && base.tag !== TAG_LIST_MARKER) {
+    return base.tag === TAG_BOTTOM ? !isIncomplete(base) : base.tag <= LAST_SCALAR;
+  }
+  if (base.tag === TAG_LIST_MARKER ? base.isOpen : !v.closedRecursive && !v.closedOnce) return false;
+  return v.arcs.every((a) => a.arcType === ARC_MEMBER && isFinal(a));
+}
 
 /** A vertex that is all of these expressions, or its error. */
 function unified(
@@ -173,26 +199,13 @@ function asData(value: Value): Value {
   return copy;
 }
 
-function matchCount(
-  ctx: Evaluation,
-  values: readonly Value[],
-  constraint: Value,
-): { readonly matches: number; readonly open: Bottom | null } {
-  let matches = 0;
-  let open: Bottom | null = null;
-  for (const v of values) {
-    const r = satisfies(ctx, v, constraint);
-    if (r === true) matches++;
-    else if (r instanceof Bottom) open = r;
-  }
-  return { matches, open };
-}
-
-/** Whether a number of matches is what was asked for: `n` is a constraint on it. */
-function judge(ctx: Evaluation, site: CallSite, n: Value, matches: number, open: Bottom | null): Value {
+/** Whether the number of matches is what was asked for: `n` is a constraint on it. */
+function judge(ctx: Evaluation, site: CallSite, n: Value, results: readonly (boolean | Bottom)[]): Value {
+  const matches = results.filter((r) => r === true).length;
   const { error } = unified(ctx, [n, new DataLiterals(NOWHERE.source).expr(BigInt(matches))]);
   if (error === null) return truth(site, true);
-  if (open !== null) return ctx.error('incomplete', place(site), 'cannot tell how many match yet');
+  if (results.some((r) => r instanceof Bottom))
+    return ctx.error('incomplete', place(site), 'cannot tell how many match yet');
   return ctx.error('eval', place(site), '%v matched, expected %v', matches, describe(n));
 }
 
@@ -203,8 +216,8 @@ const listMatchN = define(
   (ctx, [arg, n, constraint], site) => {
     const items = elements(ctx, arg!, site);
     if (items instanceof Bottom) return items;
-    const { matches, open } = matchCount(ctx, items, constraint!);
-    return judge(ctx, site, n!, matches, open);
+    const results = items.map((item) => satisfies(ctx, item, constraint!));
+    return judge(ctx, site, n!, results);
   },
   true,
 );
@@ -217,14 +230,8 @@ export const matchN: EvaluatorFunction = define(
   (ctx, [value, n, list], site) => {
     const constraints = elements(ctx, list!, site);
     if (constraints instanceof Bottom) return constraints;
-    let matches = 0;
-    let open: Bottom | null = null;
-    for (const c of constraints) {
-      const r = satisfies(ctx, value!, c);
-      if (r === true) matches++;
-      else if (r instanceof Bottom) open = r;
-    }
-    return judge(ctx, site, n!, matches, open);
+    const results = constraints.map((constraint) => satisfies(ctx, value!, constraint));
+    return judge(ctx, site, n!, results);
   },
   true,
 );
@@ -247,21 +254,21 @@ export const matchIf: EvaluatorFunction = define(
 
 // ---- sorting
 
-/** The default comparers order numbers and strings; others are structs with x, y and less. */
-function less(ctx: Evaluation, comparer: Value, a: Value, b: Value, site: CallSite): boolean | Bottom {
-  const x = unwrap(defaultOf(a));
-  const y = unwrap(defaultOf(b));
-  const vertex = comparer.tag === TAG_VERTEX ? comparer : null;
-  if (vertex === null) return ctx.error('eval', place(site), 'cannot use %v as a comparer', comparer);
-  const literal = comparerArgs(a, b);
-  const { vertex: v } = unified(ctx, [vertex, literal]);
-  const result = v.deref().lookup('less');
-  if (result === null) return ctx.error('eval', place(site), 'comparer has no field less');
-  const r = unwrap(defaultOf(result));
-  if (r.tag === TAG_BOOL) return r.value;
-  if (r.tag === TAG_BOTTOM) return r;
-  if (x.tag === TAG_STRING && y.tag === TAG_STRING) return compareStrings(x.value, y.value) < 0;
-  return ctx.error('incomplete', place(site), 'comparison is incomplete: %v', r);
+/** Whether a comparer, a struct with x, y and less, puts `a` before `b`. What is no bool says no. */
+function less(ctx: Evaluation, comparer: Value, a: Value, b: Value): boolean | Bottom {
+  const { vertex } = unified(ctx, [comparer, comparerArgs(a, b)]);
+  const result = vertex.deref().lookup('less');
+  const v = result === null ? comparer : unwrap(defaultOf(result));
+  return v.tag === TAG_BOTTOM ? v : v.tag === TAG_BOOL && v.value;
+}
+
+/** Why a value is no comparer, or null. */
+function comparerProblem(ctx: Evaluation, comparer: Value, site: CallSite): Bottom | null {
+  const v = comparer.tag === TAG_VERTEX ? comparer.deref() : null;
+  if (v?.base?.tag !== TAG_STRUCT_MARKER)
+    return ctx.error('eval', place(site), 'cannot use %v as a comparer', comparer);
+  if (v.lookup('less')?.arcType === ARC_MEMBER) return null;
+  return ctx.error('incomplete', place(site), 'field not found: less');
 }
 
 function comparerArgs(a: Value, b: Value): Expr {
@@ -301,15 +308,26 @@ function sorter(name: string): EvaluatorFunction {
     (ctx, [arg, comparer], site) => {
       const items = elements(ctx, arg!, site);
       if (items instanceof Bottom) return items;
-      const open = validate(ctx, arg as Vertex, { concrete: true });
-      if (open !== null) return open;
-      const sorted = mergeSort(items, (a, b) => less(ctx, comparer!, a, b, site));
-      return sorted instanceof Bottom ? sorted : listOf(ctx, sorted);
+      const problem = comparerProblem(ctx, comparer!, site);
+      if (problem !== null) return problem;
+      const sorted = mergeSort(items, (a, b) => less(ctx, comparer!, a, b));
+      if (!(sorted instanceof Bottom)) return listOf(ctx, sorted);
+      const [first] = sorted.issues;
+      const others = first === undefined ? [] : first.place === null ? first.others : [first.place];
+      const issue = {
+        node: ctx.current,
+        format: 'error in call to %v',
+        args: [name],
+        place: place(site),
+        others,
+      };
+      return new Bottom('eval', [issue], ctx.current);
     },
     true,
   );
 }
 
+/** A comparison that fails counts as one that puts the later element first; without a comparer all is sorted. */
 const isSorted = define(
   'list.IsSorted',
   [LIST_KIND, TOP_KIND],
@@ -317,12 +335,9 @@ const isSorted = define(
   (ctx, [arg, comparer], site) => {
     const items = elements(ctx, arg!, site);
     if (items instanceof Bottom) return items;
-    for (let i = 1; i < items.length; i++) {
-      const r = less(ctx, comparer!, items[i]!, items[i - 1]!, site);
-      if (r instanceof Bottom) return r;
-      if (r) return truth(site, false);
-    }
-    return truth(site, true);
+    if (comparerProblem(ctx, comparer!, site) !== null) return truth(site, true);
+    const before = (item: Vertex, i: number) => i > 0 && less(ctx, comparer!, item, items[i - 1]!) !== false;
+    return truth(site, !items.some(before));
   },
   true,
 );
@@ -378,17 +393,14 @@ function functionsOf(pkg: StdPackage): readonly EvaluatorFunction[] {
         contains,
         uniqueItems,
         listMatchN,
-        itemCount('list.MinItems', (length, limit) => length >= limit),
-        itemCount('list.MaxItems', (length, limit) => length <= limit),
+        itemCount('list.MinItems', true),
+        itemCount('list.MaxItems', false),
         sorter('list.Sort'),
         sorter('list.SortStable'),
         isSorted,
       ];
     case 'struct':
-      return [
-        fieldCount('struct.MinFields', (length, limit) => length >= limit, true),
-        fieldCount('struct.MaxFields', (length, limit) => length <= limit, false),
-      ];
+      return [fieldCount('struct.MinFields', true), fieldCount('struct.MaxFields', false)];
     case 'encoding/json':
       return [textValidator('encoding/json.Validate', jsonData(pkg), false)];
     case 'encoding/yaml':

@@ -7,11 +7,12 @@
  * not known then is absent.
  */
 import { Bottom, combineErrors, isIncomplete, worseCode } from '../bottom.ts';
-import type { Comprehension, DynamicField, Expr, ListLit, PatternField, Resolver } from '../compile/ir.ts';
+import type { Comprehension, DynamicField, Expr, PatternField, Resolver } from '../compile/ir.ts';
+import { ListLit, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
-import { checkFields } from './closed.ts';
+import { checkFields, isUnrestricted } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
-import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
+import { followReference, hasAncestor, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
 import { expandDisjunctions } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, scalarOperand } from './expr.ts';
@@ -19,6 +20,8 @@ import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 
 import { isLet, isRegular, regularLabel } from './label.ts';
+import { depthOf, isLiteral, openList, openStruct } from './literal.ts';
+import { fitsDisjunction, settleOutline } from './outline.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
@@ -39,12 +42,14 @@ import {
   TAG_BINARY,
   TAG_BOTTOM,
   TAG_COMPREHENSION,
+  TAG_DISJUNCTION_EXPR,
   TAG_FIELD_REF,
   TAG_INTERPOLATION,
   TAG_KEY_REF,
   TAG_LIST_MARKER,
   TAG_STRING,
   TAG_STRUCT_MARKER,
+  TAG_TOP,
   TAG_TYPE,
   TAG_UNARY,
   TAG_VERTEX,
@@ -57,6 +62,7 @@ import {
   ARC_REQUIRED,
   CLOSED_LIST,
   Conjunct,
+  CYCLE_OPTIONAL,
   EVALUATING,
   FINALIZED,
   kindOf,
@@ -87,22 +93,24 @@ export function complete(ctx: Evaluation, v: Vertex): boolean {
 
 export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
   if (v.state !== null) return v.state;
-  let depth = 0;
-  if (v.parent !== null) depth = v.parent.state === null ? 1 : v.parent.state.depth + 1;
-  const n = new NodeState(v, depth);
+  const n = new NodeState(v, depthOf(v));
   v.state = n;
   v.status = EVALUATING;
   if (v.conjuncts.length > 1) n.noSharing = hasManyKinds(v.conjuncts);
-  if (v.parent?.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
+  inheritClosedness(v);
   const saved = ctx.current;
   ctx.current = v;
   for (let i = 0; i < v.conjuncts.length; i++) {
     const c = v.conjuncts[i]!;
-    if (c.info.fromDef) v.closedRecursive = true;
     scheduleConjunct(ctx, n, c.env, c.expr, c.info);
   }
   ctx.current = saved;
   return n;
+}
+
+function inheritClosedness(v: Vertex): void {
+  if (v.parent?.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
+  for (let i = 0; i < v.conjuncts.length; i++) if (v.conjuncts[i]!.info.fromDef) v.closedRecursive = true;
 }
 
 function hasManyKinds(conjuncts: readonly Conjunct[]): boolean {
@@ -114,11 +122,28 @@ function hasManyKinds(conjuncts: readonly Conjunct[]): boolean {
  * shares the vertex referred to. Null where that is not enough; then nothing has been decided.
  */
 function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): boolean | null {
-  const { tag } = c.expr;
+  const { expr } = c;
+  const { tag } = expr;
   if (tag <= LAST_SCALAR || tag === TAG_TYPE) {
     // A lone literal is its own value.
-    v.base = c.expr as typeof v.base;
+    v.base = expr as typeof v.base;
     v.status = NODE_DONE;
+    return true;
+  }
+  if (tag === TAG_DISJUNCTION_EXPR && expr.plain !== null) {
+    inheritClosedness(v);
+    v.base = expr.plain;
+    v.status = NODE_DONE;
+    return true;
+  }
+  if (expr instanceof StructLit) {
+    if (!expr.isSimple) return null;
+    openStruct(ctx, v, c, expr);
+    return true;
+  }
+  if (expr instanceof ListLit) {
+    if (!expr.isSimple) return null;
+    openList(ctx, v, c, expr);
     return true;
   }
   const isReference = tag >= TAG_FIELD_REF && tag <= LAST_RESOLVER;
@@ -131,7 +156,7 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ) {
     return null;
   }
-  if (c.info.cycle !== NO_CYCLE || c.info.refs !== null || c.env === null) return null;
+  if ((c.info.cycle !== NO_CYCLE && c.info.cycle !== CYCLE_OPTIONAL) || c.env === null) return null;
   ctx.enter(REFERENCE);
   ctx.step();
   const { blocked, final: wasFinal, current, inTest } = ctx;
@@ -176,37 +201,76 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   return wasBlocked || result === 'shared' ? false : null;
 }
 
+/** Whether the conjunct came by a reference to the same vertex before, or by the same reference to one like it. */
+function comesBack(v: Vertex, arc: Vertex, c: Conjunct): boolean {
+  for (let r = c.info.refs; r !== null; r = r.next) {
+    if (r.arc === arc || r.arc.deref() === arc.deref()) return true;
+    if (r.ref === c.expr && (r.node === v || r.node.deref() === v.deref())) return true;
+  }
+  return false;
+}
+
 /** Lets a lone reference share what it refers to, if that is a vertex that can be shared. */
 function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' | 'no' {
   // Tags say that it is a reference; references have a scope.
   const found = resolve(ctx, c.expr as Resolver, c.env!);
   if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
-  const arc = derefShared(found);
+  if (v.arcs.length > 0) return 'no';
+  let arc = derefShared(found);
+  if (arc.isInline || isLet(arc.label)) {
+    const scalar = scalarOf(ctx, arc);
+    if (scalar !== null) return scalar;
+    // It may have turned out to be a reference to something in the tree.
+    arc = derefShared(arc);
+  }
   if (arc === v || arc.isInline || arc.isDisjunct || isLet(arc.label)) return 'no';
-  if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive) || v.arcs.length > 0) return 'no';
+  if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive)) return 'no';
   if (v.parent?.closedRecursive && !arc.closedRecursive) return 'no';
-  if (arc.state?.isFinalizing) return 'no';
+  if (arc.isFinalizing) return 'no';
   if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
-  for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return 'no';
+  if (c.info.refs === null && c.info.cycle === NO_CYCLE) {
+    for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return 'no';
+  } else if (hasAncestor(v, arc.derefDisjunct()) || comesBack(v, arc, c)) return 'no';
   v.base = arc;
   v.isShared = true;
   return 'shared';
 }
 
-/** Literals and types that agree (`string` and `"x"`) need no state: the vertex is the literal. */
+/** The scalar that a vertex is without a place in the tree, if it can be told; such a vertex is not shared. */
+function scalarOf(ctx: Evaluation, arc: Vertex): Scalar | null {
+  if (arc.status < NODE_DONE) {
+    const [only] = arc.conjuncts;
+    if (only === undefined || arc.conjuncts.length > 1) return null;
+    if (only.expr instanceof ListLit || (only.expr instanceof StructLit && only.expr.isPlain)) return null;
+    if (!completeIn(ctx, arc, ctx.final)) return null;
+  }
+  const { base } = arc.deref();
+  // The tag says so.
+  return base !== null && base.tag <= LAST_SCALAR ? (base as Scalar) : null;
+}
+
+/** Literals, types and plain disjunctions that agree (`string` and `"x"`) need no state: the vertex is the literal. */
 function settleLiterals(ctx: Evaluation, v: Vertex): boolean {
   const { conjuncts } = v;
   let kind = TOP_KIND;
   let scalar: Scalar | null = null;
+  let hasMore = false;
   for (let i = 0; i < conjuncts.length; i++) {
     const { expr } = conjuncts[i]!;
     if (expr.tag === TAG_TYPE) kind &= expr.kind;
+    else if (expr.tag === TAG_TOP || (expr.tag === TAG_DISJUNCTION_EXPR && expr.plain !== null))
+      hasMore = true;
     else if (expr.tag > LAST_SCALAR) return false;
     else if (scalar === null) scalar = expr as Scalar;
     else if (expr.tag !== TAG_STRING || scalar.tag !== TAG_STRING || expr.value !== scalar.value)
       return false;
   }
   if (scalar === null || (scalar.kind & kind) === 0 || v.arcs.length > 0) return false;
+  for (let i = 0; hasMore && i < conjuncts.length; i++) {
+    const { expr } = conjuncts[i]!;
+    if (expr.tag === TAG_DISJUNCTION_EXPR && !fitsDisjunction(scalar, expr.disjuncts)) return false;
+  }
+  if (hasMore) inheritClosedness(v);
   ctx.step();
   v.base = scalar;
   v.status = NODE_DONE;
@@ -257,6 +321,7 @@ function process(ctx: Evaluation, v: Vertex, final: boolean, fieldwise = false):
   }
   if (v.state === null) {
     if (v.status === EVALUATING) return false;
+    if (settleOutline(ctx, v)) return true;
     if (v.conjuncts.length === 1) {
       const direct = processAlone(ctx, v, v.conjuncts[0]!, final);
       if (direct !== null) return direct;
@@ -542,7 +607,7 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
       elements.push({ env: t.env, expr: e });
       continue;
     }
-    const error = expandClauses(ctx, n, e, t.env, (env) => elements.push({ env, expr: e.body }));
+    const error = expandClauses(ctx, e, t.env, (env) => elements.push({ env, expr: e.body }));
     if (ctx.blocked) return false;
     if (error !== null) {
       addError(n, withNode(error, n));
@@ -554,7 +619,7 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
 }
 
 /** Settles what the vertex is, all conjuncts being in. */
-function finishNode(ctx: Evaluation, n: NodeState): void {
+export function finishNode(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
   if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
@@ -598,7 +663,7 @@ const NO_INFO = null as unknown as CloseInfo;
 function finalizeFieldwise(ctx: Evaluation, v: Vertex): void {
   if (process(ctx, v, false, true)) return;
   const n = v.state;
-  if (n === null || !n.isWaiting || n.isRunning || n.isFinalizing) return;
+  if (n === null || !n.isWaiting || n.isRunning || v.isFinalizing) return;
   n.isWaiting = false;
   for (let i = 0; i < v.arcs.length; i++) {
     const a = v.arcs[i]!;
@@ -623,29 +688,33 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
     }
     return done;
   }
-  const n = v.state;
-  if (n === null) {
-    if (v.arcs.length === 0) v.status = FINALIZED;
+  if (v.outline !== null && (!ctx.hasRequirements || isUnrestricted(v))) {
+    v.status = FINALIZED;
     return true;
   }
-  if (n.isFinalizing) return false;
+  const { arcs } = v;
+  if (v.state === null) {
+    if (arcs.length === 0) v.status = FINALIZED;
+    if (arcs.length === 0 || !isLiteral(v)) return true;
+  }
+  if (v.isFinalizing) return false;
   ctx.enter();
-  n.isFinalizing = true;
+  v.isFinalizing = true;
   const saved = ctx.current;
   const { inTest } = ctx;
   ctx.current = v;
   ctx.inTest = 0;
-  const done = finalizeBelow(ctx, n);
+  const done = finalizeBelow(ctx, v);
   ctx.current = saved;
   ctx.inTest = inTest;
-  n.isFinalizing = false;
+  v.isFinalizing = false;
   ctx.leave();
   return done;
 }
 
-function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
-  const v = n.vertex;
-  if (isStructuralCycle(n)) {
+function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
+  const n = v.state;
+  if (n !== null && isStructuralCycle(n)) {
     reportStructuralCycle(n);
     v.status = FINALIZED;
     return true;
@@ -664,12 +733,16 @@ function finalizeBelow(ctx: Evaluation, n: NodeState): boolean {
     v.arcs = v.arcs.filter((a) => a.arcType < ARC_PENDING);
     v.index = null;
   }
-  reportMisplacedFields(ctx, n);
+  if (v.state !== null) reportMisplacedFields(ctx, v.state);
   collectChildErrors(v);
-  if (n.checks.length > 0 && n.scalar === null && isComposite(v)) runChecks(ctx, n);
+  if (v.state !== null) runCompositeChecks(ctx, v.state);
   checkFields(ctx, v);
   v.status = FINALIZED;
   return true;
+}
+
+function runCompositeChecks(ctx: Evaluation, n: NodeState): void {
+  if (n.checks.length > 0 && n.scalar === null && isComposite(n.vertex)) runChecks(ctx, n);
 }
 
 /** Works an optional field out that finalizing its struct has left. */

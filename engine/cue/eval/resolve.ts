@@ -4,6 +4,7 @@ import type { Comprehension, Expr, LetField, Place, Resolver } from '../compile/
 import { nearestField } from '../diagnostic.ts';
 import * as number from '../number/number.ts';
 import { matchesPattern } from './arc.ts';
+import { writtenElement } from './comprehension.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, scalarOperand } from './expr.ts';
 import { kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
@@ -24,6 +25,7 @@ import {
   TAG_IMPORT_REF,
   TAG_INDEX,
   TAG_LET_REF,
+  TAG_LIST,
   TAG_LIST_MARKER,
   TAG_NUM,
   TAG_SELECTOR,
@@ -213,6 +215,10 @@ export function defaulted(ctx: Evaluation, v: Value, x: Expr): Value {
 }
 
 function resolveIndex(ctx: Evaluation, operand: Expr, index: Expr, env: Env, whole: Resolver): Value {
+  if (operand.tag === TAG_LIST && index.tag === TAG_NUM) {
+    const element = writtenElement(ctx, operand, index.value, env);
+    if (element !== null) return element;
+  }
   const v = selectable(ctx, operand, env, whole.place, whole, null);
   if (ctx.blocked) return v;
   const i = scalarOperand(ctx, index, env);

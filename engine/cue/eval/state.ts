@@ -117,8 +117,6 @@ export class NodeState {
   isRunning = false;
   /** Nothing is open but `fieldTasks`. */
   isWaiting = false;
-  /** Being finalized: arcs are under evaluation. */
-  isFinalizing = false;
   kind: Kind = 511;
   /** The conjunct that narrowed `kind` last. */
   kindExpr: Expr | null = null;
@@ -154,8 +152,6 @@ export class NodeState {
   listIsClosed = false;
   listLength = 0;
   listExpr: Expr | null = null;
-  /** No new arcs from here on: somebody has gone through them. */
-  frozen = false;
   hasTop = false;
   hasOpenValidator = false;
   isDef = false;

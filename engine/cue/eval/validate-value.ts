@@ -5,9 +5,9 @@ import { simplifyBounds } from './bounds.ts';
 import { binaryOp } from './compare.ts';
 import type { Evaluation } from './evaluation.ts';
 import { addError } from './insert-value.ts';
-import { TOP_KIND } from './kind.ts';
+import { kindName, TOP_KIND } from './kind.ts';
 import type { Check, NodeState } from './state.ts';
-import { TAG_BOOL, TAG_BOTTOM, TAG_BOUND, TAG_BUILTIN, TAG_VALIDATOR, TAG_VERTEX } from './tag.ts';
+import { TAG_BOOL, TAG_BOTTOM, TAG_BOUND, TAG_BUILTIN, TAG_NULL, TAG_VALIDATOR, TAG_VERTEX } from './tag.ts';
 import type { BoundValue, Scalar, ValidatorValue, Value, Vertex } from './value.ts';
 import { Conjunction, kindOf, TopValue, TypeValue } from './value.ts';
 
@@ -100,12 +100,21 @@ export function runValidator(
   validator: ValidatorValue,
   value: Value,
 ): Bottom | null {
-  const r = validator.fn.call(ctx, [value, ...validator.args], {
+  const { fn, args } = validator;
+  const wrong = args.findIndex((a, i) => (kindOf(a) & (fn.paramKinds[i + 1] ?? TOP_KIND)) === 0);
+  if (wrong >= 0) {
+    const [arg, wanted] = [args[wrong]!, fn.paramKinds[wrong + 1]!];
+    const format = 'cannot use %v (type %v) as %v in argument %v to %v';
+    const words = [arg, kindName(kindOf(arg)), kindName(wanted), wrong + 2, fn.name];
+    return ctx.errorAt(vertex, 'eval', validator.place, format, ...words);
+  }
+  const r = fn.call(ctx, [value, ...args], {
     call: validator.call,
     env: null,
     isValidator: true,
   });
-  if (r.tag === TAG_BOOL && r.value) return null;
+  // A function without a result (uuid.Valid) says by an error alone that the value fails.
+  if (r.tag === TAG_NULL || (r.tag === TAG_BOOL && r.value)) return null;
   const code = r.tag === TAG_BOTTOM ? r.code : 'eval';
   const why = r.tag === TAG_BOTTOM ? r.issues : [];
   const others = [validator.place, placeOf(value)].filter((p): p is Place => p !== null);

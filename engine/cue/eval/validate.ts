@@ -77,7 +77,7 @@ class Validation {
         }
         if (d.tag === v.tag) v = d.deref();
       }
-      if (!stop) this.visitArcs(v);
+      if (!stop && !this.isSound(v)) this.visitArcs(v);
     }
     if (isShared) this.shared--;
     this.ctx.leave();
@@ -89,6 +89,11 @@ class Validation {
     } else if (b.code === 'incomplete') {
       if (checkFinal) this.add(b);
     } else this.add(b);
+  }
+
+  /** What has an outline has no errors, and is concrete if that says so. */
+  private isSound({ outline }: Vertex): boolean {
+    return outline !== null && (outline.isConcrete || !this.options.concrete || this.inDefinition > 0);
   }
 
   private visitArcs(v: Vertex): void {

@@ -22,6 +22,7 @@ import {
   STRUCT_KIND,
 } from './kind.ts';
 import type { Label } from './label.ts';
+import type { Outline } from './outline.ts';
 import type { NodeState } from './state.ts';
 import {
   TAG_BOOL,
@@ -324,7 +325,7 @@ export class CloseInfo {
   }
 }
 export const NO_CLOSE_INFO: CloseInfo = new CloseInfo(null, null, null, false, false, NO_CYCLE, null);
-const OPTIONAL_CLOSE_INFO: CloseInfo = NO_CLOSE_INFO.withCycle(CYCLE_OPTIONAL, null);
+export const OPTIONAL_CLOSE_INFO: CloseInfo = NO_CLOSE_INFO.withCycle(CYCLE_OPTIONAL, null);
 
 /** One expression that a vertex has to satisfy, in its scope. */
 export class Conjunct {
@@ -376,20 +377,26 @@ export class Vertex {
   arcType: ArcType;
   /** Only `addConjunct` and `addArc` append: lists are short, so they are kept at their length. */
   conjuncts: readonly Conjunct[] = NO_CONJUNCTS;
-  arcs: readonly Vertex[] = NO_ARCS;
+  private ownArcs: readonly Vertex[] = NO_ARCS;
   /** Index of `arcs`, made when there are many. */
   index: Map<Label, Vertex> | null = null;
   /** A vertex here means that this one is the same value: shared, or the one disjunct left. */
   base: BaseValue | null = null;
   status: VertexStatus = UNPROCESSED;
   state: NodeState | null = null;
-  structs: readonly StructInfo[] = NO_STRUCTS;
-  patterns: PatternConstraint[] | null = null;
+  private ownStructs: readonly StructInfo[] = NO_STRUCTS;
+  private ownPatterns: PatternConstraint[] | null = null;
+  /** What is known of the arcs (outline.ts) while nobody has looked at them; they, and the state, are made then. */
+  outline: Outline | null = null;
   /** Errors of arcs below. */
   childErrors: Bottom | null = null;
   closedRecursive = false;
   closedOnce = false;
   hasEllipsis = false;
+  /** Its arcs are being finalized. */
+  isFinalizing = false;
+  /** No new arcs from here on: somebody has gone through them. */
+  isFrozen = false;
   /** `base` is another vertex that a lone reference points to. */
   isShared = false;
   /** One alternative under evaluation, or the result of it. */
@@ -405,6 +412,28 @@ export class Vertex {
     this.label = label;
     this.parent = parent;
     this.arcType = arcType;
+  }
+
+  get arcs(): readonly Vertex[] {
+    if (this.outline !== null) this.outline.fill(this);
+    return this.ownArcs;
+  }
+  set arcs(arcs: readonly Vertex[]) {
+    this.ownArcs = arcs;
+  }
+  get structs(): readonly StructInfo[] {
+    if (this.outline !== null) this.outline.fill(this);
+    return this.ownStructs;
+  }
+  set structs(structs: readonly StructInfo[]) {
+    this.ownStructs = structs;
+  }
+  get patterns(): PatternConstraint[] | null {
+    if (this.outline !== null) this.outline.fill(this);
+    return this.ownPatterns;
+  }
+  set patterns(patterns: PatternConstraint[] | null) {
+    this.ownPatterns = patterns;
   }
 
   /** The vertex that holds the value: follows sharing and single disjuncts. */

@@ -40,8 +40,13 @@ export function numberError(message: string): NumberError {
   return { type: 'error', code: 'eval', message };
 }
 
+/** What an object calls itself by its `type`; undefined for anything else. */
+export function typeTag(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+}
+
 export function isNumberError(value: unknown): value is NumberError {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'error';
+  return typeTag(value) === 'error';
 }
 
 /** 10^n for n ≥ 0. Callers keep n within the exponent range. */

@@ -2,6 +2,7 @@
  * What a function of a standard package is made of. The evaluator resolves the arguments to the concrete
  * data below, checks their kinds, and turns the answer back into a value.
  */
+import { typeTag } from '../number/decimal.ts';
 import type { DecimalNumber } from '../number/number.ts';
 
 /**
@@ -61,6 +62,8 @@ export interface BuiltinEnv {
   readonly hash: HashLibrary;
   /** Charges the budget with the bytes about to be produced; false when it is spent (then give up with an error). */
   charge(bytes: number): boolean;
+  /** Told how deep the data about to be produced nests; ends the evaluation where that is more than it may. */
+  nest(depth: number): void;
 }
 
 /**
@@ -154,20 +157,16 @@ export function evalError(message: string): BuiltinError {
 
 /** Whether an outcome (or a library's answer) is a refusal. */
 export function isBuiltinError(value: unknown): value is BuiltinError {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'error';
+  return typeTag(value) === 'error';
 }
 
 export function isStruct(value: Data): value is StructData {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'struct';
+  return typeTag(value) === 'struct';
 }
 
 export function isDecimalNumber(value: Data): value is DecimalNumber {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    (value.type === 'int' || value.type === 'float')
-  );
+  const tag = typeTag(value);
+  return tag === 'int' || tag === 'float';
 }
 
 export function isList(value: Data): value is readonly Data[] {

@@ -9,6 +9,7 @@ import type {
   BuiltinEnv,
   BuiltinError,
   Data,
+  ListView,
   Outcome,
   Param,
   Rearrangement,
@@ -106,13 +107,17 @@ function inCall(qualifiedName: string, error: BuiltinError): BuiltinError {
   return { ...error, message: `error in call to ${qualifiedName}: ${error.message}` };
 }
 
-/** Makes a rearrangement of a package. `numbers` is how many ints follow the subject. */
+/** What a rearrangement makes of the elements of its first argument. */
+type Rearrange = <T>(
+  items: readonly T[],
+  numbers: readonly bigint[],
+  view: ListView<T>,
+  env: BuiltinEnv,
+) => readonly T[] | BuiltinError;
+
+/** Makes the rearrangements of one package. */
 export function rearrangementOf(path: string) {
-  return function define(
-    name: string,
-    params: readonly Param[],
-    rearrange: Rearrangement['rearrange'],
-  ): Rearrangement {
+  return function define(name: string, params: readonly Param[], run: Rearrange): Rearrangement {
     const qualifiedName = `${path}.${name}`;
     return {
       name,
@@ -122,7 +127,8 @@ export function rearrangementOf(path: string) {
         for (const [index, value] of numbers.entries()) {
           if (!fits(value, 64)) return overflow(value, 'int64', { index: index + 1, qualifiedName });
         }
-        const result = rearrange(subject, numbers, view, env);
+        const items = view.elements(subject);
+        const result = isBuiltinError(items) ? items : run(items, numbers, view, env);
         return isBuiltinError(result) ? inCall(qualifiedName, result) : result;
       },
     };

@@ -7,47 +7,48 @@ import type { BuiltinError, Data, StructData } from './builtin.ts';
 import { evalError, isBuiltinError, isDecimalNumber, isList, isStruct } from './builtin.ts';
 import { decodeUtf8, isUtf8 } from './utf8.ts';
 
-/** Deeper JSON is refused; nothing that Kubernetes stores comes near. */
-export const MAX_DEPTH = 1000;
+/** Go's own bound: text nested more deeply is no JSON. */
+const MAX_DEPTH = 10_000;
 
 const INVALID = evalError('json: invalid JSON');
 /** Valid JSON, but no CUE string. */
 const BAD_SURROGATE = evalError('invalid string: unmatched surrogate pair');
 
 /** The text of JSON bytes; null where they are no UTF-8. */
-export function jsonText(source: string | Uint8Array): string | null {
+function jsonText(source: string | Uint8Array): string | null {
   if (typeof source === 'string') return source;
   return isUtf8(source) ? decodeUtf8(source) : null;
 }
 
-/** Reads one JSON value. Doubled keys unify as in CUE; what does not unify as data is left to the evaluator (`again`). */
-export function parseJson(source: string | Uint8Array): Data | BuiltinError {
-  const text = jsonText(source);
-  if (text === null) return INVALID;
-  const reader = new JsonReader(text);
-  const value = reader.value(0);
-  if (isBuiltinError(value)) return value;
-  return reader.atEnd() ? (reader.refused ?? value) : INVALID;
-}
+/** Told how deep each list and struct lies, before it becomes part of another. */
+type Nest = (depth: number) => void;
 
-/** Reads JSON values one after the other, with or without space between them. */
-export function parseJsonStream(source: string | Uint8Array): readonly Data[] | BuiltinError {
+/**
+ * Reads JSON values one after the other, with or without space between them; `single` wants exactly one. Doubled
+ * keys unify as in CUE; what does not unify as data is left to the evaluator (`again`).
+ */
+export function parseJson(
+  source: string | Uint8Array,
+  single: boolean,
+  nest: Nest,
+): readonly Data[] | BuiltinError {
   const text = jsonText(source);
   if (text === null) return INVALID;
-  const reader = new JsonReader(text);
+  const reader = new JsonReader(text, nest);
   const values: Data[] = [];
   while (!reader.atEnd()) {
-    const value = reader.value(0);
+    const value = reader.value();
     if (isBuiltinError(value)) return value;
     values.push(value);
   }
+  if (single && values.length !== 1) return INVALID;
   return reader.refused ?? values;
 }
 
 /** Why a text is no JSON; null where it is, even if CUE cannot hold what it says. */
 export function jsonProblem(text: string): BuiltinError | null {
-  const reader = new JsonReader(text);
-  const value = reader.value(0);
+  const reader = new JsonReader(text, () => {});
+  const value = reader.value();
   if (isBuiltinError(value)) return value;
   return reader.atEnd() ? null : INVALID;
 }
@@ -67,14 +68,24 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
+/** A list or struct that is being read. */
+interface Container {
+  readonly end: ']' | '}';
+  readonly to: Data[] | StructReader;
+  /** The name of the field whose value comes next. */
+  key: string;
+}
+
 class JsonReader {
   /** The first thing that is valid JSON but not CUE: a lone surrogate, a number out of range. */
   refused: BuiltinError | null = null;
   readonly #text: string;
+  readonly #nest: Nest;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, nest: Nest) {
     this.#text = text;
+    this.#nest = nest;
   }
 
   #take(pattern: RegExp): string {
@@ -97,14 +108,34 @@ class JsonReader {
     return this.#at === this.#text.length;
   }
 
-  value(depth: number): Data | BuiltinError {
-    if (depth > MAX_DEPTH) return evalError('json: exceeded max depth');
+  /** One value. What is open is kept in a list, since text nests more deeply than a stack allows. */
+  value(): Data | BuiltinError {
+    const open: Container[] = [];
+    for (;;) {
+      const inner = open.at(-1);
+      if (inner?.to instanceof StructReader && !this.#key(inner)) return INVALID;
+      let value = this.#begin(open);
+      while (value !== undefined) {
+        const outer = open.at(-1);
+        if (isBuiltinError(value) || outer === undefined) return value;
+        if (outer.to instanceof StructReader) outer.to.add(outer.key, value);
+        else outer.to.push(value);
+        if (this.#skip(',')) break;
+        if (!this.#skip(outer.end)) return INVALID;
+        value = this.#close(open.length, outer);
+        open.pop();
+      }
+    }
+  }
+
+  /** A scalar or an empty container; undefined where a container was opened. */
+  #begin(open: Container[]): Data | BuiltinError | undefined {
     this.#take(SPACE);
     switch (this.#text[this.#at]) {
       case '{':
-        return this.#object(depth);
+        return this.#open(open, { end: '}', key: '', to: new StructReader() });
       case '[':
-        return this.#array(depth);
+        return this.#open(open, { end: ']', key: '', to: [] });
       case '"':
         return this.#string();
       case 't':
@@ -116,6 +147,28 @@ class JsonReader {
       default:
         return this.#number(this.#take(NUMBER));
     }
+  }
+
+  #open(open: Container[], container: Container): Data | BuiltinError | undefined {
+    this.#at++;
+    if (open.length >= MAX_DEPTH) return INVALID;
+    if (this.#skip(container.end)) return this.#close(open.length + 1, container);
+    open.push(container);
+    return undefined;
+  }
+
+  #close(depth: number, { to }: Container): Data {
+    this.#nest(depth);
+    return to instanceof StructReader ? to.data() : to;
+  }
+
+  /** Reads the name of the next field and its colon. */
+  #key(container: Container): boolean {
+    this.#take(SPACE);
+    const key = this.#text[this.#at] === '"' ? this.#string() : INVALID;
+    if (typeof key !== 'string') return false;
+    container.key = key;
+    return this.#skip(':');
   }
 
   #number(text: string): Data | BuiltinError {
@@ -162,36 +215,6 @@ class JsonReader {
     const digits = this.#text.slice(this.#at, this.#at + 4);
     this.#at += 4;
     return /^[0-9a-fA-F]{4}$/.test(digits) ? Number.parseInt(digits, 16) : null;
-  }
-
-  #array(depth: number): Data | BuiltinError {
-    this.#at++;
-    const items: Data[] = [];
-    if (this.#skip(']')) return items;
-    for (;;) {
-      const item = this.value(depth + 1);
-      if (isBuiltinError(item)) return item;
-      items.push(item);
-      if (this.#skip(']')) return items;
-      if (!this.#skip(',')) return INVALID;
-    }
-  }
-
-  #object(depth: number): Data | BuiltinError {
-    this.#at++;
-    const fields = new StructReader();
-    if (this.#skip('}')) return fields.data();
-    for (;;) {
-      this.#take(SPACE);
-      const key = this.#text[this.#at] === '"' ? this.#string() : INVALID;
-      if (typeof key !== 'string') return key;
-      if (!this.#skip(':')) return INVALID;
-      const item = this.value(depth + 1);
-      if (isBuiltinError(item)) return item;
-      fields.add(key, item);
-      if (this.#skip('}')) return fields.data();
-      if (!this.#skip(',')) return INVALID;
-    }
   }
 }
 
@@ -275,9 +298,13 @@ function sameScalar(a: Data, b: Data): boolean {
   return a === b;
 }
 
+// What may stand in a JSON string as it is: the commonest case by far.
+const UNESCAPED = /^[\u0020\u0021\u0023-\u005b\u005d-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\uffff]*$/;
+
 /** A JSON string literal as CUE writes it: no HTML escapes, but U+2028 and U+2029 are escaped. */
 export function quoteJson(text: string): string {
-  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => (c === '\u2028' ? '\\u2028' : '\\u2029'));
+  if (UNESCAPED.test(text)) return `"${text}"`;
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
 }
 
 /** Compact JSON of data, byte for byte as MarshalJSON gives it; bytes become base64. */

@@ -2,7 +2,7 @@
 import type { BuiltinEnv, BuiltinError, Data, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError, isList } from './builtin.ts';
 import { functionsOf, overBudget } from './define.ts';
-import { formatJson, jsonProblem, jsonSize, parseJson, parseJsonStream } from './json-text.ts';
+import { formatJson, jsonProblem, jsonSize, parseJson } from './json-text.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 const define = functionsOf('encoding/json');
@@ -64,6 +64,15 @@ function htmlEscape(text: string): string {
   return text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+function unmarshalled(
+  source: string | Uint8Array,
+  single: boolean,
+  env: BuiltinEnv,
+): readonly Data[] | BuiltinError {
+  if (!env.charge(source.length)) return overBudget();
+  return parseJson(source, single, (depth) => env.nest(depth));
+}
+
 function marshalStream(value: Data, env: BuiltinEnv): Data | BuiltinError {
   if (!isList(value)) return evalError('cannot use value as list');
   if (!env.charge(jsonSize(value))) return overBudget();
@@ -98,11 +107,10 @@ export const json: StdPackage = {
       env.charge(jsonSize(value)) ? formatJson(value) : overBudget(),
     ),
     define('MarshalStream', ['any'], 'string', ([value], env) => marshalStream(value, env)),
-    define('Unmarshal', ['source'], 'any', ([bytes], env) =>
-      env.charge(bytes.length) ? parseJson(bytes) : overBudget(),
-    ),
-    define('UnmarshalStream', ['source'], 'any', ([bytes], env) =>
-      env.charge(bytes.length) ? parseJsonStream(bytes) : overBudget(),
-    ),
+    define('Unmarshal', ['source'], 'any', ([bytes], env) => {
+      const values = unmarshalled(bytes, true, env);
+      return isBuiltinError(values) ? values : (values[0] ?? null);
+    }),
+    define('UnmarshalStream', ['source'], 'any', ([bytes], env) => unmarshalled(bytes, false, env)),
   ],
 };

@@ -66,41 +66,17 @@ function flatten<T>(items: readonly T[], depth: bigint, view: ListView<T>): read
   return result;
 }
 
-/** Runs on the subject's elements, or gives the error that it has none. */
-function onElements<T>(
-  subject: T,
-  view: ListView<T>,
-  run: (items: readonly T[]) => readonly T[] | BuiltinError,
-): readonly T[] | BuiltinError {
-  const items = view.elements(subject);
-  return isBuiltinError(items) ? items : run(items);
-}
-
 const REARRANGEMENTS = [
-  rearrangement('Drop', [LIST, INT], (list, [n = 0n], view) =>
-    onElements(list, view, (items) => drop(items, n)),
-  ),
-  rearrangement('Take', [LIST, INT], (list, [n = 0n], view) =>
-    onElements(list, view, (items) => take(items, n)),
-  ),
-  rearrangement('Slice', [LIST, INT, INT], (list, [start = 0n, end = 0n], view) =>
-    onElements(list, view, (items) => slice(items, start, end)),
-  ),
-  rearrangement('Repeat', [LIST, INT], (list, [n = 0n], view, env) =>
-    onElements(list, view, (items) => repeat(items, n, env)),
-  ),
-  rearrangement('Concat', [LIST], (list, _numbers, view, env) =>
-    onElements(list, view, (items) => concat(items, view, env)),
-  ),
-  rearrangement('Reverse', [LIST], (list, _numbers, view) =>
-    onElements(list, view, (items) => items.toReversed()),
-  ),
-  rearrangement('FlattenN', [{ kind: 'any' }, INT], (list, [depth = 0n], view, env) =>
-    onElements(list, view, (items) => {
-      const flat = flatten(items, depth, view);
-      return isBuiltinError(flat) || env.charge(flat.length * ELEMENT_BYTES) ? flat : overBudget();
-    }),
-  ),
+  rearrangement('Drop', [LIST, INT], (items, [n = 0n]) => drop(items, n)),
+  rearrangement('Take', [LIST, INT], (items, [n = 0n]) => take(items, n)),
+  rearrangement('Slice', [LIST, INT, INT], (items, [start = 0n, end = 0n]) => slice(items, start, end)),
+  rearrangement('Repeat', [LIST, INT], (items, [n = 0n], _view, env) => repeat(items, n, env)),
+  rearrangement('Concat', [LIST], (items, _numbers, view, env) => concat(items, view, env)),
+  rearrangement('Reverse', [LIST], (items) => items.toReversed()),
+  rearrangement('FlattenN', [{ kind: 'any' }, INT], (items, [depth = 0n], view, env) => {
+    const flat = flatten(items, depth, view);
+    return isBuiltinError(flat) || env.charge(flat.length * ELEMENT_BYTES) ? flat : overBudget();
+  }),
 ];
 
 function whole(result: Decimal | NumberError, env: BuiltinEnv): Data | BuiltinError {

@@ -1,5 +1,5 @@
 /** Package `path`: paths of Unix (the default), Windows and Plan 9, as text. */
-import type { BuiltinEnv, BuiltinError, Data, StdPackage } from './builtin.ts';
+import type { Builtin, BuiltinEnv, BuiltinError, Data, ResultKind, StdPackage } from './builtin.ts';
 import { evalError } from './builtin.ts';
 import { functionsOf, overBudget } from './define.ts';
 import { matchPath } from './path-match.ts';
@@ -12,7 +12,7 @@ const UNIX_DEFAULT = { type: 'string', default: 'unix' } as const;
 const WINDOWS_DEFAULT = { type: 'string', default: 'windows' } as const;
 
 function fromSlash(path: string, system: PathSystem): string {
-  return system.separator === '/' ? path : path.replaceAll('/', system.separator);
+  return path.replaceAll('/', system.separator);
 }
 
 function volumeOf(path: string, system: PathSystem): string {
@@ -118,59 +118,64 @@ function relative(from: string, to: string, system: PathSystem): string | Builti
   return [...steps, ...down.slice(shared)].join(system.separator);
 }
 
-/** Runs with the system that the last argument names. Error: an unknown name. */
+type Answer = Data | BuiltinError;
+
+/** Runs with the system that the last argument names. Errors: an unknown name, budget. */
 function on(
-  name: string,
-  position: string,
-  run: (system: PathSystem) => Data | BuiltinError,
-): Data | BuiltinError {
+  [name, position]: readonly [string, number],
+  paths: readonly string[],
+  env: BuiltinEnv,
+  run: (system: PathSystem) => Answer,
+): Answer {
+  if (!env.charge(paths.reduce((sum, text) => sum + 2 * text.length + 1, 0))) return overBudget();
   if (SYSTEM_NAMES.includes(name)) return run(pathSystem(name));
   return evalError(`cannot use ${JSON.stringify(name)} as an operating system in argument ${position}`);
 }
 
-function charged(
-  sizes: readonly string[],
-  env: BuiltinEnv,
-  run: () => Data | BuiltinError,
-): Data | BuiltinError {
-  return env.charge(sizes.reduce((sum, text) => sum + text.length + 1, 0)) ? run() : overBudget();
+type Os = 'string' | typeof UNIX_DEFAULT | typeof WINDOWS_DEFAULT;
+
+/** A function of one path. */
+function onPath(
+  name: string,
+  os: Os,
+  result: ResultKind,
+  run: (path: string, system: PathSystem) => Answer,
+): Builtin {
+  return define(name, ['string', os], result, ([path, os], env) =>
+    on([os, 2], [path], env, (system) => run(path, system)),
+  );
+}
+
+/** A function of two paths. */
+function onPaths(
+  name: string,
+  result: ResultKind,
+  run: (a: string, b: string, system: PathSystem) => Answer,
+): Builtin {
+  return define(name, ['string', 'string', UNIX_DEFAULT], result, ([a, b, os], env) =>
+    on([os, 3], [a, b], env, (system) => run(a, b, system)),
+  );
 }
 
 const FUNCTIONS = [
-  define('Split', ['string', UNIX_DEFAULT], 'list', ([path, os]) => on(os, '2', (s) => splitAtLast(path, s))),
-  define('SplitList', ['string', 'string'], 'list', ([path, os], env) =>
-    charged([path, path], env, () => on(os, '2', (s) => s.splitList(path))),
-  ),
+  onPath('Split', UNIX_DEFAULT, 'list', splitAtLast),
+  onPath('SplitList', 'string', 'list', (path, system) => system.splitList(path)),
   define('Join', ['strings', UNIX_DEFAULT], 'string', ([parts, os], env) =>
-    charged(parts, env, () => on(os, '2', (s) => join(parts, s))),
+    on([os, 2], parts, env, (system) => join(parts, system)),
   ),
-  define('Match', ['string', 'string', UNIX_DEFAULT], 'bool', ([pattern, name, os], env) =>
-    charged([pattern, name], env, () => on(os, '3', (s) => matchPath(pattern, name, s))),
+  onPaths('Match', 'bool', matchPath),
+  onPath('Clean', UNIX_DEFAULT, 'string', clean),
+  onPath('ToSlash', 'string', 'string', (path, { separator }) => path.replaceAll(separator, '/')),
+  onPath('FromSlash', 'string', 'string', fromSlash),
+  onPath('Ext', UNIX_DEFAULT, 'string', ext),
+  onPaths('Resolve', 'string', (from, sub, system) =>
+    system.isAbsolute(sub) ? clean(sub, system) : join([clean(from, system), sub], system),
   ),
-  define('Clean', ['string', UNIX_DEFAULT], 'string', ([path, os], env) =>
-    charged([path], env, () => on(os, '2', (s) => clean(path, s))),
-  ),
-  define('ToSlash', ['string', 'string'], 'string', ([path, os]) =>
-    on(os, '2', (s) => (s.separator === '/' ? path : path.replaceAll('\\', '/'))),
-  ),
-  define('FromSlash', ['string', 'string'], 'string', ([path, os]) => on(os, '2', (s) => fromSlash(path, s))),
-  define('Ext', ['string', UNIX_DEFAULT], 'string', ([path, os]) => on(os, '2', (s) => ext(path, s))),
-  define('Resolve', ['string', 'string', UNIX_DEFAULT], 'string', ([from, sub, os], env) =>
-    charged([from, sub], env, () =>
-      on(os, '3', (s) => (s.isAbsolute(sub) ? clean(sub, s) : join([clean(from, s), sub], s))),
-    ),
-  ),
-  define('Rel', ['string', 'string', UNIX_DEFAULT], 'string', ([from, to, os], env) =>
-    charged([from, from, to], env, () => on(os, '3', (s) => relative(from, to, s))),
-  ),
-  define('Base', ['string', UNIX_DEFAULT], 'string', ([path, os]) => on(os, '2', (s) => base(path, s))),
-  define('Dir', ['string', UNIX_DEFAULT], 'string', ([path, os], env) =>
-    charged([path], env, () => on(os, '2', (s) => dir(path, s))),
-  ),
-  define('IsAbs', ['string', UNIX_DEFAULT], 'bool', ([path, os]) => on(os, '2', (s) => s.isAbsolute(path))),
-  define('VolumeName', ['string', WINDOWS_DEFAULT], 'string', ([path, os]) =>
-    on(os, '2', (s) => volumeOf(path, s)),
-  ),
+  onPaths('Rel', 'string', relative),
+  onPath('Base', UNIX_DEFAULT, 'string', base),
+  onPath('Dir', UNIX_DEFAULT, 'string', dir),
+  onPath('IsAbs', UNIX_DEFAULT, 'bool', (path, system) => system.isAbsolute(path)),
+  onPath('VolumeName', WINDOWS_DEFAULT, 'string', volumeOf),
 ];
 
 export const path: StdPackage = {

@@ -27,97 +27,97 @@ function widthOf(text: string): number {
 }
 
 export class Columns {
-  private out = '';
-  private lines: Line[] = [[]];
-  private cell = '';
+  #out = '';
+  #lines: Line[] = [[]];
+  #cell = '';
   /** Widths of the columns that are being laid out. */
-  private readonly widths: number[] = [];
+  readonly #widths: number[] = [];
 
   /** Adds text to the cell at hand; it may hold line breaks, which then are only text. */
   write(text: string): void {
-    this.cell += text;
+    this.#cell += text;
   }
 
   /** Ends a cell of indentation. */
   tab(): void {
-    this.endCell(true);
+    this.#endCell(true);
   }
 
   /** Ends a cell that lines up with the cells above and below. */
   align(): void {
-    this.endCell(false);
+    this.#endCell(false);
   }
 
   newline(): void {
-    const cells = this.endCell(false);
-    this.lines.push([]);
+    const cells = this.#endCell(false);
+    this.#lines.push([]);
     // A line of one cell lines up with nothing, so nothing needs to be kept back for it.
-    if (cells === 1) this.flush();
+    if (cells === 1) this.#flush();
   }
 
   /** A line break at which all columns end. */
   section(): void {
-    this.endCell(false);
-    this.lines.push([]);
-    this.flush();
+    this.#endCell(false);
+    this.#lines.push([]);
+    this.#flush();
   }
 
   /** Everything written so far, laid out. */
   finish(): string {
-    if (this.cell !== '') this.endCell(false);
-    this.flush();
-    return this.out;
+    if (this.#cell !== '') this.#endCell(false);
+    this.#flush();
+    return this.#out;
   }
 
-  private endCell(hard: boolean): number {
-    const line = this.lines[this.lines.length - 1] as Line; // there is always a line at hand
-    line.push({ text: this.cell, width: widthOf(this.cell), hard });
-    this.cell = '';
+  #endCell(hard: boolean): number {
+    const line = this.#lines[this.#lines.length - 1] as Line; // there is always a line at hand
+    line.push({ text: this.#cell, width: widthOf(this.#cell), hard });
+    this.#cell = '';
     return line.length;
   }
 
-  private flush(): void {
-    this.layOut(0, this.lines.length);
-    this.lines = [[]];
+  #flush(): void {
+    this.#layOut(0, this.#lines.length);
+    this.#lines = [[]];
   }
 
   /** Lays out lines whose columns left of `widths.length` are settled. The last cell of a line is in no column. */
-  private layOut(from: number, to: number): void {
-    const column = this.widths.length;
+  #layOut(from: number, to: number): void {
+    const column = this.#widths.length;
     let written = from;
     for (let at = from; at < to; at++) {
-      if (!this.hasColumn(at, column)) continue;
-      this.writeLines(written, at);
+      if (!this.#hasColumn(at, column)) continue;
+      this.#writeLines(written, at);
       written = at;
       let width = 0;
       let empty = true;
-      for (; at < to && this.hasColumn(at, column); at++) {
-        const cell = this.lines[at]?.[column] as Cell; // hasColumn says so
+      for (; at < to && this.#hasColumn(at, column); at++) {
+        const cell = this.#lines[at]?.[column] as Cell; // hasColumn says so
         width = Math.max(width, cell.width + PADDING);
         if (cell.width > 0 || cell.hard) empty = false;
       }
-      this.widths.push(empty ? 0 : width);
-      this.layOut(written, at);
-      this.widths.pop();
+      this.#widths.push(empty ? 0 : width);
+      this.#layOut(written, at);
+      this.#widths.pop();
       written = at;
     }
-    this.writeLines(written, to);
+    this.#writeLines(written, to);
   }
 
-  private hasColumn(line: number, column: number): boolean {
-    return column < (this.lines[line]?.length ?? 0) - 1;
+  #hasColumn(line: number, column: number): boolean {
+    return column < (this.#lines[line]?.length ?? 0) - 1;
   }
 
-  private writeLines(from: number, to: number): void {
+  #writeLines(from: number, to: number): void {
     for (let at = from; at < to; at++) {
       let leading = true;
-      for (const [column, { text, width }] of (this.lines[at] as Line).entries()) {
-        const room = this.widths[column];
+      for (const [column, { text, width }] of (this.#lines[at] as Line).entries()) {
+        const room = this.#widths[column];
         if (text !== '') leading = false;
-        this.out += text;
-        if (room !== undefined) this.out += padding(width, room, leading);
+        this.#out += text;
+        if (room !== undefined) this.#out += padding(width, room, leading);
       }
-      if (at + 1 < this.lines.length) this.out += '\n';
+      if (at + 1 < this.#lines.length) this.#out += '\n';
     }
   }
 }

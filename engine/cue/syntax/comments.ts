@@ -44,24 +44,24 @@ function commentsOf(node: NodeBase): OpenComment[] {
 export class CommentStack {
   /** A doc comment that waits for the node whose first token follows it. */
   lead: OpenComment | null = null;
-  private readonly frames: Frame[] = [];
-  private depth = -1;
+  readonly #frames: Frame[] = [];
+  #depth = -1;
 
   constructor() {
-    this.push(0);
-    this.top().position = -1;
+    this.#push(0);
+    this.#top().position = -1;
   }
 
-  private top(): Frame {
-    return this.frames[this.depth] as Frame; // there is always the file's frame
+  #top(): Frame {
+    return this.#frames[this.#depth] as Frame; // there is always the file's frame
   }
 
-  private push(lists: number): Frame {
-    this.depth++;
-    const frame = this.frames[this.depth];
+  #push(lists: number): Frame {
+    this.#depth++;
+    const frame = this.#frames[this.#depth];
     if (frame === undefined) {
       const made: Frame = { position: 0, groups: null, lists, lastChild: null, lastPosition: 0 };
-      this.frames.push(made);
+      this.#frames.push(made);
       return made;
     }
     frame.position = 0;
@@ -74,12 +74,12 @@ export class CommentStack {
 
   /** A token has been passed. */
   advance(): void {
-    const top = this.top();
+    const top = this.#top();
     top.position = wrap(top.position + 1);
   }
 
   add(comment: OpenComment): void {
-    const top = this.top();
+    const top = this.#top();
     comment.position = top.position;
     top.groups ??= [];
     top.groups.push(comment);
@@ -87,9 +87,9 @@ export class CommentStack {
 
   /** Opens the frame of a node, `position` tokens into it; takes the waiting doc comment. */
   open(position = 0): void {
-    const outer = this.top();
+    const outer = this.#top();
     const waiting = outer.groups;
-    const node = this.push(0);
+    const node = this.#push(0);
     node.position = position;
     if (outer.lists > 0 && waiting !== null) {
       outer.groups = null;
@@ -108,33 +108,33 @@ export class CommentStack {
 
   /** The node of the innermost frame goes on as if `position` tokens of it had been read. */
   setPosition(position: number): void {
-    this.top().position = position;
+    this.#top().position = position;
   }
 
   /** Whether opening a frame now would hand no comment to it. */
   get isQuiet(): boolean {
     if (this.lead !== null) return false;
-    const top = this.top();
+    const top = this.#top();
     return top.lists === 0 || top.groups === null;
   }
 
   /** What `open`, one token and `close` come to for a node of one token, if all is quiet. */
   pass(node: NodeBase): void {
-    const top = this.top();
+    const top = this.#top();
     top.lastChild = node;
     top.lastPosition = 1;
     top.position = wrap(top.position + 1);
   }
 
   openList(): void {
-    const top = this.top();
+    const top = this.#top();
     if (top.lists > 0) top.lists++;
-    else this.push(1);
+    else this.#push(1);
   }
 
   /** What `openList` and `closeList` come to when nothing stands between them. */
   skip(): void {
-    const top = this.top();
+    const top = this.#top();
     if (top.lists > 0) {
       this.openList();
       this.closeList();
@@ -142,7 +142,7 @@ export class CommentStack {
   }
 
   closeList(): void {
-    const list = this.top();
+    const list = this.#top();
     if (list.lastChild !== null && list.groups !== null) {
       for (const comment of list.groups) {
         comment.position = list.lastPosition;
@@ -153,19 +153,19 @@ export class CommentStack {
     list.lists--;
     if (list.lists > 0) return;
     const { groups } = list;
-    this.depth--;
-    const outer = this.top();
+    this.#depth--;
+    const outer = this.#top();
     if (groups !== null) outer.groups = outer.groups === null ? groups : [...outer.groups, ...groups];
     outer.position = wrap(outer.position + 1);
   }
 
   /** Closes a node's frame: its comments become the node's. */
   close<N extends NodeBase | null>(node: N): N {
-    const frame = this.top();
+    const frame = this.#top();
     const { groups, position } = frame;
-    if (this.depth > 0) {
-      this.depth--;
-      const outer = this.top();
+    if (this.#depth > 0) {
+      this.#depth--;
+      const outer = this.#top();
       outer.lastChild = node;
       outer.lastPosition = position;
       outer.position = wrap(outer.position + 1);

@@ -6,6 +6,12 @@ import * as T from './token.ts';
 
 const PLACEHOLDER: Ast.BottomLit = { type: 'bottom', start: 0, end: 0 };
 
+/** Tokens that are expressions by themselves. */
+const LEAVES = T.tokens(T.IDENT, T.STRING, T.INT, T.FLOAT, T.NULL, T.TRUE, T.FALSE, T.BOTTOM);
+/** Tokens that no expression goes on with. */
+const ENDS = T.tokens(T.COMMA, T.COLON, T.RBRACE, T.RBRACK, T.RPAREN, T.LBRACE, T.EOF);
+const UNARY = T.tokens(...[T.ADD, T.SUB, T.NOT, T.MUL, T.LSS, T.LEQ, T.GEQ, T.GTR, T.NEQ, T.MAT, T.NMAT]);
+
 export abstract class ExpressionParser extends TokenReader {
   /** Whether names were declared that may clash with others of their scope (let, alias, pattern label). */
   protected bindsNames = false;
@@ -19,7 +25,7 @@ export abstract class ExpressionParser extends TokenReader {
     const { start, end } = this.scanner;
     if (this.tok === T.IDENT && this.comments.isQuiet) {
       const ident: Ast.Ident = { type: 'ident', start, end, name: this.text.slice(start, end) };
-      this.passLeaf(ident);
+      this.#passLeaf(ident);
       return ident;
     }
     this.comments.open();
@@ -31,7 +37,7 @@ export abstract class ExpressionParser extends TokenReader {
   }
 
   /** Moves behind a node of one token: no comment can follow directly, since a comma stands for the line's end. */
-  private passLeaf(node: Ast.NodeBase): void {
+  #passLeaf(node: Ast.NodeBase): void {
     this.lastEnd = this.scanner.end;
     this.scanner.scan();
     this.comments.pass(node);
@@ -47,11 +53,11 @@ export abstract class ExpressionParser extends TokenReader {
   /** An expression, with a comment frame of its own. */
   protected parseExpr(): Ast.Expr {
     const { comments } = this;
-    const leaf = this.isLeaf() && comments.isQuiet ? this.readLeaf() : null;
+    const leaf = LEAVES[this.tok] && comments.isQuiet ? this.#readLeaf() : null;
     if (leaf !== null) {
       this.lastEnd = this.scanner.end;
       this.scanner.scan();
-      if (this.endsExpr()) {
+      if (ENDS[this.tok]) {
         comments.pass(leaf);
         return leaf;
       }
@@ -59,48 +65,15 @@ export abstract class ExpressionParser extends TokenReader {
     comments.open();
     comments.openList();
     if (leaf !== null) comments.pass(leaf);
-    const expr = this.parseBinaryTail(1, leaf === null ? this.parseUnary() : this.parsePrimaryTail(leaf));
+    const expr = this.parseBinaryTail(1, leaf === null ? this.parseUnary() : this.#parsePrimaryTail(leaf));
     comments.closeList();
     return comments.close(expr);
   }
 
-  /** Whether the token is an expression by itself. */
-  private isLeaf(): boolean {
-    switch (this.tok) {
-      case T.IDENT:
-      case T.STRING:
-      case T.INT:
-      case T.FLOAT:
-      case T.NULL:
-      case T.TRUE:
-      case T.FALSE:
-      case T.BOTTOM:
-        return true;
-      default:
-        return false;
-    }
-  }
-
-  private readLeaf(): Ast.Expr {
+  #readLeaf(): Ast.Expr {
     const { tok, start, end } = this.scanner;
     if (tok === T.IDENT) return { type: 'ident', start, end, name: this.text.slice(start, end) };
-    return this.readLiteral(tok, start, end);
-  }
-
-  /** Whether the token cannot go on with an expression. */
-  private endsExpr(): boolean {
-    switch (this.tok) {
-      case T.COMMA:
-      case T.COLON:
-      case T.RBRACE:
-      case T.RBRACK:
-      case T.RPAREN:
-      case T.LBRACE:
-      case T.EOF:
-        return true;
-      default:
-        return false;
-    }
+    return this.#readLiteral(tok, start, end);
   }
 
   /** The binary operators of at least this precedence behind `left`, and their right sides. */
@@ -108,7 +81,7 @@ export abstract class ExpressionParser extends TokenReader {
     let expr = left;
     for (;;) {
       const { tok, start: opStart } = this.scanner;
-      const word = tok === T.IDENT ? this.wordOperator() : null;
+      const word = tok === T.IDENT ? this.#wordOperator() : null;
       const precedence = word === null ? T.precedence(tok) : 7;
       if (precedence < lowest) return expr;
       const { comments } = this;
@@ -123,7 +96,7 @@ export abstract class ExpressionParser extends TokenReader {
     }
   }
 
-  private wordOperator(): 'div' | 'mod' | 'quo' | 'rem' | null {
+  #wordOperator(): 'div' | 'mod' | 'quo' | 'rem' | null {
     const { start, end } = this.scanner;
     if (end - start !== 3) return null;
     const word = this.text.slice(start, end);
@@ -131,27 +104,11 @@ export abstract class ExpressionParser extends TokenReader {
   }
 
   protected parseUnary(): Ast.Expr {
-    switch (this.tok) {
-      case T.EQL:
-        return this.comparesStructs ? this.parseUnaryOperator() : this.parsePrimary();
-      case T.ADD:
-      case T.SUB:
-      case T.NOT:
-      case T.MUL:
-      case T.LSS:
-      case T.LEQ:
-      case T.GEQ:
-      case T.GTR:
-      case T.NEQ:
-      case T.MAT:
-      case T.NMAT:
-        return this.parseUnaryOperator();
-      default:
-        return this.parsePrimary();
-    }
+    const isOperator = UNARY[this.tok] || (this.tok === T.EQL && this.comparesStructs);
+    return isOperator ? this.#parseUnaryOperator() : this.#parsePrimary();
   }
 
-  private parseUnaryOperator(): Ast.Expr {
+  #parseUnaryOperator(): Ast.Expr {
     const { start, tok } = this.scanner;
     this.comments.open();
     this.enter();
@@ -163,23 +120,23 @@ export abstract class ExpressionParser extends TokenReader {
   }
 
   /** An operand with its selectors, indices and calls. */
-  private parsePrimary(): Ast.Expr {
-    return this.parsePrimaryTail(this.parseOperand());
+  #parsePrimary(): Ast.Expr {
+    return this.#parsePrimaryTail(this.#parseOperand());
   }
 
-  private parsePrimaryTail(operand: Ast.Expr): Ast.Expr {
+  #parsePrimaryTail(operand: Ast.Expr): Ast.Expr {
     let expr = operand;
     let levels = 0;
     for (;;) {
       switch (this.tok) {
         case T.PERIOD:
-          expr = this.parseSelector(expr);
+          expr = this.#parseSelector(expr);
           break;
         case T.LBRACK:
-          expr = this.parseIndexOrSlice(expr);
+          expr = this.#parseIndexOrSlice(expr);
           break;
         case T.LPAREN:
-          expr = this.parseCall(expr);
+          expr = this.#parseCall(expr);
           break;
         default:
           this.leave(levels);
@@ -190,7 +147,7 @@ export abstract class ExpressionParser extends TokenReader {
     }
   }
 
-  private parseOperand(): Ast.Expr {
+  #parseOperand(): Ast.Expr {
     switch (this.tok) {
       case T.IDENT:
         return this.parseIdent();
@@ -198,19 +155,12 @@ export abstract class ExpressionParser extends TokenReader {
         return this.parseStruct();
       case T.LBRACK:
         return this.parseList();
-      case T.STRING:
-      case T.INT:
-      case T.FLOAT:
-      case T.NULL:
-      case T.TRUE:
-      case T.FALSE:
-      case T.BOTTOM:
-        return this.parseLiteral();
       case T.INTERPOLATION:
-        return this.parseInterpolation();
+        return this.#parseInterpolation();
       case T.LPAREN:
-        return this.parseParen();
+        return this.#parseParen();
     }
+    if (LEAVES[this.tok]) return this.#parseLiteral();
     if (T.isKeyword(this.tok)) return this.parseKeyword();
     this.comments.open();
     this.failExpected(this.scanner.start, 'operand');
@@ -218,11 +168,11 @@ export abstract class ExpressionParser extends TokenReader {
     return this.comments.close({ ...PLACEHOLDER });
   }
 
-  private parseLiteral(): Ast.Expr {
+  #parseLiteral(): Ast.Expr {
     const { comments, scanner } = this;
-    const literal = this.readLiteral(scanner.tok, scanner.start, scanner.end);
+    const literal = this.#readLiteral(scanner.tok, scanner.start, scanner.end);
     if (comments.isQuiet) {
-      this.passLeaf(literal);
+      this.#passLeaf(literal);
       return literal;
     }
     comments.open();
@@ -230,7 +180,7 @@ export abstract class ExpressionParser extends TokenReader {
     return comments.close(literal);
   }
 
-  private readLiteral(tok: T.Token, start: number, end: number): Ast.Expr {
+  #readLiteral(tok: T.Token, start: number, end: number): Ast.Expr {
     switch (tok) {
       case T.INT:
       case T.FLOAT:
@@ -265,7 +215,7 @@ export abstract class ExpressionParser extends TokenReader {
     return { type: 'bytes', start, end, value, quote, raw };
   }
 
-  private parseParen(): Ast.Expr {
+  #parseParen(): Ast.Expr {
     const { comments, scanner } = this;
     comments.open();
     const { start } = scanner;
@@ -279,16 +229,16 @@ export abstract class ExpressionParser extends TokenReader {
     return comments.close({ type: 'paren', start, end: this.lastEnd, inner });
   }
 
-  private parseSelector(operand: Ast.Expr): Ast.Expr {
+  #parseSelector(operand: Ast.Expr): Ast.Expr {
     const { comments } = this;
     const { start } = operand;
     comments.open(1);
     this.next();
-    const selector = this.parseSelectorName();
+    const selector = this.#parseSelectorName();
     return comments.close({ type: 'selector', start, end: selector.end, operand, selector });
   }
 
-  private parseSelectorName(): Ast.SelectorExpr['selector'] {
+  #parseSelectorName(): Ast.SelectorExpr['selector'] {
     const { tok, start, end } = this.scanner;
     if (tok === T.IDENT) return this.parseIdent();
     if (tok === T.STRING && this.text[start] === '"' && this.text[start + 1] !== '"') {
@@ -303,7 +253,7 @@ export abstract class ExpressionParser extends TokenReader {
     return { type: 'ident', start, end, name: '_' };
   }
 
-  private parseIndexOrSlice(operand: Ast.Expr): Ast.Expr {
+  #parseIndexOrSlice(operand: Ast.Expr): Ast.Expr {
     const { comments } = this;
     const { start } = operand;
     comments.open(1);
@@ -324,7 +274,7 @@ export abstract class ExpressionParser extends TokenReader {
     return comments.close({ type: 'index', start, end, operand, index: low ?? PLACEHOLDER });
   }
 
-  private parseCall(callee: Ast.Expr): Ast.Expr {
+  #parseCall(callee: Ast.Expr): Ast.Expr {
     const { comments } = this;
     const { start } = callee;
     comments.open();
@@ -344,7 +294,7 @@ export abstract class ExpressionParser extends TokenReader {
     return comments.close({ type: 'call', start, end, callee, args });
   }
 
-  private parseInterpolation(): Ast.Expr {
+  #parseInterpolation(): Ast.Expr {
     const { comments, scanner, text } = this;
     const { start } = scanner;
     comments.open();
@@ -371,10 +321,10 @@ export abstract class ExpressionParser extends TokenReader {
     this.leave();
     comments.close(part);
     comments.closeList();
-    return comments.close(this.makeInterpolation(start, end, raws, exprs));
+    return comments.close(this.#makeInterpolation(start, end, raws, exprs));
   }
 
-  private makeInterpolation(start: number, end: number, raws: Ast.RawText[], exprs: Ast.Expr[]): Ast.Expr {
+  #makeInterpolation(start: number, end: number, raws: Ast.RawText[], exprs: Ast.Expr[]): Ast.Expr {
     const first = raws[0]?.raw ?? '';
     const hashes = hashCount(first);
     const kind = first[hashes] === '"' ? 'string' : 'bytes';
@@ -411,16 +361,16 @@ export abstract class ExpressionParser extends TokenReader {
     const elements: (Ast.Expr | Ast.Comprehension | Ast.Ellipsis)[] = [];
     comments.openList();
     while (this.tok !== T.RBRACK && this.tok !== T.ELLIPSIS && this.tok !== T.EOF) {
-      if (!this.parseElement(elements)) break;
+      if (!this.#parseElement(elements)) break;
     }
     comments.closeList();
-    if (this.tok === T.ELLIPSIS) elements.push(this.parseListEllipsis());
+    if (this.tok === T.ELLIPSIS) elements.push(this.#parseListEllipsis());
     this.leave();
     this.expectClosing(T.RBRACK, 'list literal');
     return { type: 'list', start, end: this.lastEnd, elements };
   }
 
-  private parseListEllipsis(): Ast.Ellipsis {
+  #parseListEllipsis(): Ast.Ellipsis {
     const { start, end } = this.scanner;
     this.next();
     const value = this.tok === T.COMMA || this.tok === T.RBRACK ? null : this.parseExpr();
@@ -429,7 +379,7 @@ export abstract class ExpressionParser extends TokenReader {
   }
 
   /** Reads one element and the comma behind it; false if it must be the last. */
-  private parseElement(elements: (Ast.Expr | Ast.Comprehension | Ast.Ellipsis)[]): boolean {
+  #parseElement(elements: (Ast.Expr | Ast.Comprehension | Ast.Ellipsis)[]): boolean {
     const { comments } = this;
     comments.open();
     let expr: Ast.Expr;
@@ -446,12 +396,12 @@ export abstract class ExpressionParser extends TokenReader {
       expr = clauses;
     } else expr = this.parseUnary();
     expr = this.parseAlias(this.parseBinaryTail(1, expr));
-    const more = this.takeElementComma();
+    const more = this.#takeElementComma();
     elements.push(comments.close(expr));
     return more;
   }
 
-  private takeElementComma(): boolean {
+  #takeElementComma(): boolean {
     if (this.tok === T.COMMA && this.scanner.automatic) {
       this.next();
       // As in JSON, the last element needs no comma before the line of the bracket.

@@ -53,13 +53,13 @@ export abstract class ExprPrinter {
   protected readonly text: string;
   protected readonly simplify: boolean;
   protected frame: Frame = { comments: [], position: 0, nodeSep: L.NEWLINE, parentSep: L.NEWLINE };
-  private readonly plainLabels: ReadonlyMap<object, string>;
-  private readonly frames: Frame[] = [];
+  readonly #plainLabels: ReadonlyMap<object, string>;
+  readonly #frames: Frame[] = [];
 
   constructor(text: string, simplify: boolean, plainLabels: ReadonlyMap<object, string>) {
     this.text = text;
     this.simplify = simplify;
-    this.plainLabels = plainLabels;
+    this.#plainLabels = plainLabels;
   }
 
   protected abstract decls(list: readonly Ast.Decl[]): void;
@@ -85,10 +85,12 @@ export abstract class ExprPrinter {
 
   /** Where a declaration begins; a label that loses its quotes has no place any more. */
   protected startOf(decl: Ast.Decl): number {
-    return decl.type === 'field' && decl.alias === null && this.plainLabels.has(decl.label) ? -1 : decl.start;
+    return decl.type === 'field' && decl.alias === null && this.#plainLabels.has(decl.label)
+      ? -1
+      : decl.start;
   }
 
-  private isOnOneLine(node: Ast.StructLit): boolean {
+  #isOnOneLine(node: Ast.StructLit): boolean {
     const [first] = node.decls;
     const begins = node.chained && first !== undefined ? this.startOf(first) : node.start;
     if (begins < 0 || node.end < 0) return false;
@@ -99,11 +101,11 @@ export abstract class ExprPrinter {
   // ---- frames and comments
 
   protected before(node: Ast.NodeBase | null): void {
-    this.frames.push(this.frame);
+    this.#frames.push(this.frame);
     const { nodeSep } = this.frame;
     this.frame = { comments: [], position: 0, nodeSep, parentSep: nodeSep };
     if (node === null) return;
-    if (isStruct(node) && node.decls.length <= 1 && nodeSep !== L.BLANK && this.isOnOneLine(node)) {
+    if (isStruct(node) && node.decls.length <= 1 && nodeSep !== L.BLANK && this.#isOnOneLine(node)) {
       this.frame.nodeSep = L.BLANK;
     }
     if (node.comments === undefined) return;
@@ -113,7 +115,7 @@ export abstract class ExprPrinter {
 
   protected after(): void {
     this.showComments(END);
-    this.frame = this.frames.pop() ?? this.frame;
+    this.frame = this.#frames.pop() ?? this.frame;
     this.passToken();
   }
 
@@ -130,11 +132,11 @@ export abstract class ExprPrinter {
       if (comment === undefined || comment.position > until) return;
       if (!first) this.layout.space(L.SECTION);
       frame.comments = frame.comments.slice(1);
-      this.comment(comment);
+      this.#comment(comment);
     }
   }
 
-  private comment(group: Ast.CommentGroup): void {
+  #comment(group: Ast.CommentGroup): void {
     const { layout } = this;
     layout.beforeComments(group.place === 'line' ? 'blank' : group.gap);
     if (group.place === 'doc' && layout.hasOutput) layout.space(L.NEWLINE);
@@ -175,25 +177,25 @@ export abstract class ExprPrinter {
     // A label that is an expression brings its comments by itself.
     const isPlain = label.type !== 'interpolation' && label.type !== 'paren' && label.type !== 'pattern';
     this.before(alias === null && isPlain ? label : null);
-    if (alias === null) this.labelText(label);
+    if (alias === null) this.#labelText(label);
     else {
       this.before(null);
-      this.namedLabel(alias);
+      this.#namedLabel(alias);
       this.token('=', this.behind(alias.end));
-      this.labelValue(label);
+      this.#labelValue(label);
       this.after();
     }
     if (constraint !== 'regular') this.token(constraint === 'optional' ? '?' : '!', -1);
     this.after();
   }
 
-  private namedLabel(ident: Ast.Ident): void {
+  #namedLabel(ident: Ast.Ident): void {
     this.before(ident);
-    this.labelText(ident);
+    this.#labelText(ident);
     this.after();
   }
 
-  private labelText(label: Ast.Label): void {
+  #labelText(label: Ast.Label): void {
     switch (label.type) {
       case 'ident':
         this.word(isIdentifier(label.name) ? label.name : quoteText(label.name), label.start);
@@ -203,21 +205,21 @@ export abstract class ExprPrinter {
       case 'badLiteral':
       case 'number':
         this.word(
-          this.plainLabels.get(label) ?? labelLiteral(label),
-          this.plainLabels.has(label) ? -1 : label.start,
+          this.#plainLabels.get(label) ?? labelLiteral(label),
+          this.#plainLabels.has(label) ? -1 : label.start,
         );
         return;
       case 'interpolation':
       case 'paren':
       case 'pattern':
-        this.labelValue(label);
+        this.#labelValue(label);
         return;
       default:
         label satisfies never;
     }
   }
 
-  private labelValue(label: Ast.Label): void {
+  #labelValue(label: Ast.Label): void {
     if (label.type !== 'pattern') {
       this.expr(label);
       return;
@@ -230,99 +232,99 @@ export abstract class ExprPrinter {
   // ---- expressions
 
   protected expr(expr: Ast.Expr): void {
-    this.exprAt(expr, 0, 1);
+    this.#exprAt(expr, 0, 1);
   }
 
-  private exprAt(expr: Ast.Expr, lowest: number, depth: number): void {
+  #exprAt(expr: Ast.Expr, lowest: number, depth: number): void {
     if (expr.type === 'binary') {
-      this.binary(expr, lowest, depth);
+      this.#binary(expr, lowest, depth);
       return;
     }
     this.before(expr);
-    this.bare(expr, lowest, depth);
+    this.#bare(expr, lowest, depth);
     this.after();
   }
 
   /** An expression without its frame. */
-  private bare(expr: Ast.Expr, lowest: number, depth: number): void {
+  #bare(expr: Ast.Expr, lowest: number, depth: number): void {
     const { layout } = this;
     switch (expr.type) {
       case 'bottom':
         this.token('_|_', expr.start);
         return;
       case 'null':
-        this.literal('null', 'null', expr.start);
+        this.#literal('null', 'null', expr.start);
         return;
       case 'bool':
-        this.literal(String(expr.value), 'bool', expr.start);
+        this.#literal(String(expr.value), 'bool', expr.start);
         return;
       case 'number':
-        this.literal(normalNumber(expr.raw), isIntLiteral(expr.raw) ? 'int' : 'float', expr.start);
+        this.#literal(normalNumber(expr.raw), isIntLiteral(expr.raw) ? 'int' : 'float', expr.start);
         return;
       case 'string':
       case 'bytes':
       case 'badLiteral':
         layout.gap(this.gapAt(expr.start));
-        layout.literal(this.indentString(expr.raw), 'string');
+        layout.literal(this.#indentString(expr.raw), 'string');
         return;
       case 'ident':
         layout.gap(this.gapAt(expr.start));
         this.name(expr);
         return;
       case 'alias':
-        this.namedLabel(expr.name);
+        this.#namedLabel(expr.name);
         this.token('=', this.behind(expr.name.end));
         this.expr(expr.value);
         return;
       case 'binary':
-        this.binaryParts(expr, lowest, depth);
+        this.#binaryParts(expr, lowest, depth);
         return;
       case 'unary':
-        this.unary(expr, lowest, depth);
+        this.#unary(expr, lowest, depth);
         return;
       case 'interpolation':
-        this.interpolation(expr, depth);
+        this.#interpolation(expr, depth);
         return;
       case 'paren':
-        this.paren(expr, depth);
+        this.#paren(expr, depth);
         return;
       case 'selector':
-        this.selector(expr, depth);
+        this.#selector(expr, depth);
         return;
       case 'index':
-        this.exprAt(expr.operand, HIGHEST, 1);
+        this.#exprAt(expr.operand, HIGHEST, 1);
         this.token('[', this.behind(expr.operand.end));
-        this.exprAt(expr.index, 0, depth + 1);
-        this.token(']', this.lastOf(expr));
+        this.#exprAt(expr.index, 0, depth + 1);
+        this.token(']', this.#lastOf(expr));
         return;
       case 'slice':
-        this.slice(expr, depth);
+        this.#slice(expr, depth);
         return;
       case 'call':
-        this.call(expr, depth);
+        this.#call(expr, depth);
         return;
       case 'struct':
-        this.struct(expr);
+        this.#struct(expr);
         return;
       case 'list':
-        this.list(expr);
+        this.#list(expr);
         return;
       default:
         expr satisfies never;
     }
   }
 
-  private literal(text: string, kind: string, offset: number): void {
+  #literal(text: string, kind: string, offset: number): void {
     this.layout.gap(this.gapAt(offset));
     this.layout.literal(text, kind);
   }
 
-  private lastOf(node: Ast.NodeBase): number {
+  #lastOf(node: Ast.NodeBase): number {
     return node.start < 0 ? -1 : node.end - 1;
   }
 
   /** A multi-line literal with its lines indented as the line it begins on, and one more. */
-  private indentString(raw: string): string {
+  #indentString(raw: string): string {
     if (this.layout.indent >= DEEPEST_INDENT || !raw.includes('\n')) return raw;
     const quotes = readQuotes(raw, raw);
     const indent = '\t'.repeat(this.layout.indent + 1);
@@ -330,64 +332,64 @@ export abstract class ExprPrinter {
     return raw.replaceAll('\r', '').replaceAll(`\n${quotes.info.indent}`, `\n${indent}`);
   }
 
-  private unary(expr: Ast.UnaryExpr, lowest: number, depth: number): void {
+  #unary(expr: Ast.UnaryExpr, lowest: number, depth: number): void {
     if (UNARY < lowest) {
       this.token('(', -1);
       this.layout.space(L.FIXED);
-      this.bare(expr, 0, 1);
+      this.#bare(expr, 0, 1);
       this.token(')', -1);
       return;
     }
     this.token(expr.op, expr.start);
     this.layout.space(L.FIXED);
-    this.exprAt(expr.operand, UNARY, depth);
+    this.#exprAt(expr.operand, UNARY, depth);
   }
 
-  private paren(expr: Ast.ParenExpr, depth: number): void {
+  #paren(expr: Ast.ParenExpr, depth: number): void {
     if (expr.inner.type === 'paren') {
-      this.exprAt(expr.inner, 0, depth);
+      this.#exprAt(expr.inner, 0, depth);
       return;
     }
     this.token('(', expr.start);
-    this.exprAt(expr.inner, 0, Math.max(depth - 1, 1));
-    this.token(')', this.lastOf(expr));
+    this.#exprAt(expr.inner, 0, Math.max(depth - 1, 1));
+    this.token(')', this.#lastOf(expr));
   }
 
-  private interpolation(expr: Ast.Interpolation, depth: number): void {
+  #interpolation(expr: Ast.Interpolation, depth: number): void {
     this.before(null);
     let raw = 0;
     for (const part of expr.parts) {
       if (typeof part !== 'string' && !(part instanceof Uint8Array)) {
-        this.exprAt(part, 0, depth + 1);
+        this.#exprAt(part, 0, depth + 1);
         continue;
       }
       const text = expr.raws[raw];
       raw++;
       if (text === undefined) continue;
       this.before(text);
-      this.literal(text.raw.replaceAll('\r', ''), 'string', text.start);
+      this.#literal(text.raw.replaceAll('\r', ''), 'string', text.start);
       this.after();
     }
     this.after();
   }
 
-  private slice(expr: Ast.SliceExpr, depth: number): void {
+  #slice(expr: Ast.SliceExpr, depth: number): void {
     const { low, high } = expr;
-    this.exprAt(expr.operand, HIGHEST, 1);
+    this.#exprAt(expr.operand, HIGHEST, 1);
     this.token('[', this.behind(expr.operand.end));
-    if (low !== null) this.exprAt(low, 0, depth + 1);
+    if (low !== null) this.#exprAt(low, 0, depth + 1);
     const wide =
       depth <= 1 && low !== null && high !== null && (low.type === 'binary' || high.type === 'binary');
     if (wide) this.layout.space(L.BLANK);
     this.token(':', -1);
     if (wide) this.layout.space(L.BLANK);
-    if (high !== null) this.exprAt(high, 0, depth + 1);
-    this.token(']', this.lastOf(expr));
+    if (high !== null) this.#exprAt(high, 0, depth + 1);
+    this.token(']', this.#lastOf(expr));
   }
 
   /** Gives whether the selector went to a line of its own, indented. */
-  private selector(expr: Ast.SelectorExpr, depth: number): boolean {
-    this.exprAt(expr.operand, HIGHEST, depth);
+  #selector(expr: Ast.SelectorExpr, depth: number): boolean {
+    this.#exprAt(expr.operand, HIGHEST, depth);
     this.token('.', -1);
     if (this.isNewline(expr.selector.start)) {
       this.layout.space(L.INDENT | L.FORMFEED);
@@ -400,28 +402,28 @@ export abstract class ExprPrinter {
     return false;
   }
 
-  private call(expr: Ast.CallExpr, depth: number): void {
+  #call(expr: Ast.CallExpr, depth: number): void {
     const { layout } = this;
     const { callee, args } = expr;
     const inner = args.length > 1 ? depth + 1 : depth;
     let indented = false;
-    if (callee.type === 'selector') indented = this.selector(callee, inner);
-    else this.exprAt(callee, HIGHEST, inner);
+    if (callee.type === 'selector') indented = this.#selector(callee, inner);
+    else this.#exprAt(callee, HIGHEST, inner);
     this.token('(', this.behind(callee.end));
     this.before(null);
     for (const arg of args) {
       this.before(arg);
-      this.bare(arg, 0, inner);
+      this.#bare(arg, 0, inner);
       layout.space(L.COMMA_SPACE | L.BLANK);
       this.after();
     }
     this.after();
     layout.space(L.TRAILING_COMMA | L.NO_BLANK);
-    this.token(')', this.lastOf(expr));
+    this.token(')', this.#lastOf(expr));
     if (indented) layout.space(L.UNINDENT);
   }
 
-  private struct(expr: Ast.StructLit): void {
+  #struct(expr: Ast.StructLit): void {
     const { layout } = this;
     const hasBraces = !expr.chained && expr.start >= 0;
     let space = L.NO_BLANK;
@@ -442,10 +444,10 @@ export abstract class ExprPrinter {
       if (layout.lastToken !== '}' && layout.lastToken !== ']') space |= L.FIXED;
     }
     layout.space(space);
-    this.token('}', hasBraces ? this.lastOf(expr) : -1);
+    this.token('}', hasBraces ? this.#lastOf(expr) : -1);
   }
 
-  private list(expr: Ast.ListLit): void {
+  #list(expr: Ast.ListLit): void {
     const { layout } = this;
     let space = L.NO_BLANK | L.INDENT;
     const isEmpty = expr.elements.length === 0;
@@ -453,14 +455,14 @@ export abstract class ExprPrinter {
       space |= L.BLANK | L.FIXED;
     this.token('[', expr.start);
     layout.space(space);
-    this.elements(expr.elements);
+    this.#elements(expr.elements);
     layout.space(L.TRAILING_COMMA | L.NO_BLANK);
     this.showComments(this.frame.position);
     layout.space(L.UNINDENT | L.NO_BLANK);
-    this.token(']', this.lastOf(expr));
+    this.token(']', this.#lastOf(expr));
   }
 
-  private elements(elements: readonly Element[]): void {
+  #elements(elements: readonly Element[]): void {
     this.before(null);
     for (const element of elements) {
       this.before(element);
@@ -468,7 +470,7 @@ export abstract class ExprPrinter {
       const held = element.start >= 0;
       const behind = (element.comments ?? []).filter((comment) => comment.start > element.start);
       if (held) this.frame.comments = [];
-      this.element(element);
+      this.#element(element);
       this.layout.space(L.COMMA_SPACE | L.BLANK);
       if (held) this.frame.comments = behind;
       this.after();
@@ -476,7 +478,7 @@ export abstract class ExprPrinter {
     this.after();
   }
 
-  private element(element: Element): void {
+  #element(element: Element): void {
     switch (element.type) {
       case 'comprehension':
         this.clauses(element.clauses);
@@ -492,7 +494,7 @@ export abstract class ExprPrinter {
         this.expr(element.value);
         return;
       default:
-        this.bare(element, 0, 1);
+        this.#bare(element, 0, 1);
     }
   }
 
@@ -509,14 +511,14 @@ export abstract class ExprPrinter {
     for (const [i, clause] of clauses.entries()) {
       this.before(clause);
       if (i > 0) this.layout.space(L.BLANK);
-      this.clause(clause);
+      this.#clause(clause);
       this.layout.endIndent();
       this.after();
     }
     this.after();
   }
 
-  private clause(clause: Ast.Clause): void {
+  #clause(clause: Ast.Clause): void {
     const { layout } = this;
     switch (clause.type) {
       case 'for':
@@ -524,11 +526,11 @@ export abstract class ExprPrinter {
         layout.space(L.BLANK | L.INDENT);
         if (clause.key === null) this.passToken();
         else {
-          this.namedLabel(clause.key);
+          this.#namedLabel(clause.key);
           this.token(',', this.behind(clause.key.end));
           layout.space(L.BLANK);
         }
-        this.namedLabel(clause.value);
+        this.#namedLabel(clause.value);
         layout.space(L.BLANK);
         this.word('in', this.behind(clause.value.end));
         layout.space(L.BLANK);
@@ -556,18 +558,18 @@ export abstract class ExprPrinter {
   // ---- binary expressions
 
   /** Prints a binary expression with its frame; its left side, which may be long, in a loop. */
-  private binary(expr: Ast.BinaryExpr, lowest: number, depth: number): void {
+  #binary(expr: Ast.BinaryExpr, lowest: number, depth: number): void {
     this.before(expr);
-    this.binaryParts(expr, lowest, depth);
+    this.#binaryParts(expr, lowest, depth);
     this.after();
   }
 
   /** One level of operators that lean to the left, from the outermost on. */
-  private binaryParts(expr: Ast.BinaryExpr, lowest: number, depth: number): void {
+  #binaryParts(expr: Ast.BinaryExpr, lowest: number, depth: number): void {
     if (PRECEDENCE[expr.op] < lowest) {
       this.token('(', -1);
       this.layout.space(L.FIXED);
-      this.exprAt(expr, 0, Math.max(depth - 1, 1));
+      this.#exprAt(expr, 0, Math.max(depth - 1, 1));
       this.token(')', -1);
       return;
     }
@@ -581,16 +583,16 @@ export abstract class ExprPrinter {
       spine.push({ expr: at, depth: inner });
     }
     const cutoffs = findCutoffs(spine);
-    this.exprAt(at.left, PRECEDENCE[at.op], inner + 1);
+    this.#exprAt(at.left, PRECEDENCE[at.op], inner + 1);
     for (let i = spine.length - 1; i >= 0; i--) {
       const level = spine[i] as (typeof spine)[number]; // i is within
-      this.operator(level.expr, level.depth, cutoffs[i] ?? 0);
+      this.#operator(level.expr, level.depth, cutoffs[i] ?? 0);
       if (i > 0) this.after();
     }
   }
 
   /** The operator and the right side. */
-  private operator(expr: Ast.BinaryExpr, depth: number, cutoff: number): void {
+  #operator(expr: Ast.BinaryExpr, depth: number, cutoff: number): void {
     const { layout } = this;
     const precedence = PRECEDENCE[expr.op];
     let blank = precedence < cutoff;
@@ -601,7 +603,7 @@ export abstract class ExprPrinter {
       blank = false;
     } else layout.space(L.FIXED);
     if (blank) layout.space(L.BLANK);
-    this.exprAt(expr.right, precedence + 1, depth + 1);
+    this.#exprAt(expr.right, precedence + 1, depth + 1);
   }
 }
 

@@ -79,7 +79,7 @@ class DeclPrinter extends ExprPrinter {
       case 'comprehension':
       case 'attribute':
       case 'ellipsis':
-        this.decl(node);
+        this.#decl(node);
         return;
       default:
         this.expr(node);
@@ -93,13 +93,13 @@ class DeclPrinter extends ExprPrinter {
     let ellipsis: Ast.Decl | Ast.PreambleDecl | null = null;
     let previous: Ast.Decl | Ast.PreambleDecl | null = null;
     for (const [i, decl] of list.entries()) {
-      if (previous !== null) this.separate(previous, decl, depth);
+      if (previous !== null) this.#separate(previous, decl, depth);
       if (this.simplify && isEllipsis(decl)) {
         ellipsis = decl;
         continue;
       }
       previous = decl;
-      this.decl(decl);
+      this.#decl(decl);
       depth = decl.type === 'field' ? chainDepth(decl) : 0;
       const next = list[i + 1];
       const breaks = next?.type === 'field' && endsTable(next.value);
@@ -107,7 +107,7 @@ class DeclPrinter extends ExprPrinter {
     }
     if (ellipsis !== null) {
       const { comments } = ellipsis;
-      this.decl({
+      this.#decl({
         type: 'ellipsis',
         start: -1,
         end: -1,
@@ -119,11 +119,7 @@ class DeclPrinter extends ExprPrinter {
     this.after();
   }
 
-  private separate(
-    previous: Ast.Decl | Ast.PreambleDecl,
-    decl: Ast.Decl | Ast.PreambleDecl,
-    depth: number,
-  ): void {
+  #separate(previous: Ast.Decl | Ast.PreambleDecl, decl: Ast.Decl | Ast.PreambleDecl, depth: number): void {
     const { layout } = this;
     layout.space(L.DECL_COMMA);
     const own = decl.type === 'field' ? chainDepth(decl) : 0;
@@ -133,11 +129,11 @@ class DeclPrinter extends ExprPrinter {
     if (type !== 'field' || isDefinitionLabel(previous.label)) layout.space(L.SECTION);
   }
 
-  private decl(decl: Ast.Decl | Ast.PreambleDecl): void {
+  #decl(decl: Ast.Decl | Ast.PreambleDecl): void {
     this.before(decl);
     switch (decl.type) {
       case 'field':
-        this.field(decl);
+        this.#field(decl);
         break;
       case 'package':
         this.word('package', decl.start);
@@ -146,10 +142,10 @@ class DeclPrinter extends ExprPrinter {
         this.layout.space(L.SECTION | L.FIXED);
         break;
       case 'imports':
-        this.imports(decl);
+        this.#imports(decl);
         break;
       case 'let':
-        this.breakBefore(decl.start);
+        this.#breakBefore(decl.start);
         this.token('let', decl.start);
         this.layout.space(L.BLANK | L.FIXED);
         this.expr(decl.name);
@@ -160,15 +156,15 @@ class DeclPrinter extends ExprPrinter {
         this.layout.space(L.DECL_COMMA);
         break;
       case 'embedding':
-        this.breakBefore(decl.start);
+        this.#breakBefore(decl.start);
         this.expr(decl.expr);
         this.layout.space(L.NEWLINE);
         break;
       case 'attribute':
-        this.attribute(decl);
+        this.#attribute(decl);
         break;
       case 'comprehension':
-        this.breakBefore(decl.start);
+        this.#breakBefore(decl.start);
         this.clauses(decl.clauses);
         this.layout.space(L.BLANK | L.FIXED);
         this.expr(decl.value);
@@ -183,18 +179,18 @@ class DeclPrinter extends ExprPrinter {
   }
 
   /** A declaration on a line of its own ends the table above it. */
-  private breakBefore(start: number): void {
+  #breakBefore(start: number): void {
     const gap = this.gapAt(start);
     if (gap === 'unset' || gap === 'newline' || gap === 'section') this.layout.space(L.FORMFEED);
   }
 
-  private attribute(attribute: Ast.Attribute): void {
+  #attribute(attribute: Ast.Attribute): void {
     const { start, end, name, body } = attribute;
     this.layout.gap(this.gapAt(start));
     this.layout.literal(start < 0 ? `@${name}(${body})` : this.text.slice(start, end), 'attribute');
   }
 
-  private imports(decl: Ast.ImportDecl): void {
+  #imports(decl: Ast.ImportDecl): void {
     const { layout } = this;
     const { specs } = decl;
     const [first] = specs;
@@ -205,11 +201,11 @@ class DeclPrinter extends ExprPrinter {
       this.token(')', -1);
       layout.space(L.NEWLINE);
     } else if (specs.length === 1 && first.comments === undefined && !decl.parens) {
-      this.importSpecs(specs);
+      this.#importSpecs(specs);
     } else {
       this.token('(', decl.parens ? this.behind(decl.start + 'import'.length) : -1);
       layout.space(L.NEWLINE | L.INDENT);
-      this.importSpecs(specs);
+      this.#importSpecs(specs);
       layout.space(L.UNINDENT | L.NEWLINE);
       this.token(')', decl.parens && decl.start >= 0 ? decl.end - 1 : -1);
       layout.space(L.NEWLINE);
@@ -217,7 +213,7 @@ class DeclPrinter extends ExprPrinter {
     layout.space(L.SECTION | L.FIXED);
   }
 
-  private importSpecs(specs: readonly Ast.ImportSpec[]): void {
+  #importSpecs(specs: readonly Ast.ImportSpec[]): void {
     this.before(null);
     for (const spec of specs) {
       this.before(spec);
@@ -240,15 +236,15 @@ class DeclPrinter extends ExprPrinter {
     this.after();
   }
 
-  private field(field: Ast.Field): void {
+  #field(field: Ast.Field): void {
     const { layout } = this;
     this.label(field.alias, field.label, field.constraint);
     layout.space(L.NO_BLANK | L.FIXED);
     this.token(':', -1);
     this.showComments(this.frame.position);
-    const inner = this.inlineField(field);
+    const inner = this.#inlineField(field);
     if (inner !== null) {
-      this.innerField(inner);
+      this.#innerField(inner);
       return;
     }
     const breaks = needsBreak(field.value);
@@ -264,27 +260,27 @@ class DeclPrinter extends ExprPrinter {
     for (const attribute of field.attributes) {
       this.before(attribute);
       layout.space(space);
-      this.attribute(attribute);
+      this.#attribute(attribute);
       this.after();
       space = L.BLANK;
     }
     if (breaks) layout.space(L.FORMFEED);
   }
 
-  private innerField(inner: Ast.Field): void {
+  #innerField(inner: Ast.Field): void {
     const { layout } = this;
     if (this.simplify || !this.isNewline(this.startOf(inner))) {
       layout.space(L.BLANK | L.FIXED);
-      this.decl(inner);
+      this.#decl(inner);
       return;
     }
     layout.space(L.INDENT | L.FORMFEED);
-    this.decl(inner);
+    this.#decl(inner);
     layout.indent--;
   }
 
   /** The field to be printed behind this one's colon, as in `a: b: 1`; null for any other value. */
-  private inlineField(field: Ast.Field): Ast.Field | null {
+  #inlineField(field: Ast.Field): Ast.Field | null {
     const { value } = field;
     if (this.startOf(field) < 0 && !(this.simplify && isRegularLabel(field.label))) return null;
     if (value.type !== 'struct' || value.decls.length !== 1 || field.attributes.length > 0) return null;

@@ -38,21 +38,21 @@ export class Layout {
   braceOnLine = false;
   /** The last token: its text, or the class of a literal. Empty before the first. */
   lastToken = '';
-  private readonly columns = new Columns();
-  private readonly indents: number[] = [];
-  private isEmpty = true;
-  private atLineStart = true;
-  private spaceBefore = false;
-  private afterComment = false;
+  readonly #columns = new Columns();
+  readonly #indents: number[] = [];
+  #isEmpty = true;
+  #atLineStart = true;
+  #spaceBefore = false;
+  #afterComment = false;
 
   /** Whether anything has been written. */
   get hasOutput(): boolean {
-    return !this.isEmpty;
+    return !this.#isEmpty;
   }
 
   /** Whether something stands on the line already, be it indentation. */
   get isInLine(): boolean {
-    return !this.atLineStart;
+    return !this.#atLineStart;
   }
 
   space(flags: number): void {
@@ -67,8 +67,8 @@ export class Layout {
       wanted &= ~BREAKS;
       if (gap === 'blank') wanted |= BLANK;
     } else wanted |= gap === 'newline' ? NEWLINE : SECTION;
-    if (this.afterComment) wanted |= NEWLINE;
-    this.flushSpace(wanted);
+    if (this.#afterComment) wanted |= NEWLINE;
+    this.#flushSpace(wanted);
   }
 
   /** A comment group comes; one in the line of its token takes back the line breaks asked for. */
@@ -79,103 +79,103 @@ export class Layout {
 
   comment(text: string): void {
     this.literal(text, 'comment');
-    this.afterComment = true;
+    this.#afterComment = true;
     this.space(NEWLINE);
   }
 
   /** An operator, bracket or keyword. */
   token(text: string): void {
     const [before, after] = mayCombine(this.lastToken, text);
-    if (before && !this.spaceBefore) this.allowed |= BLANK;
+    if (before && !this.#spaceBefore) this.allowed |= BLANK;
     this.lastToken = text;
-    this.put(text);
+    this.#put(text);
     if (after) this.allowed = BLANK;
   }
 
   /** A literal, label or identifier. */
   literal(text: string, kind: string): void {
     this.lastToken = kind;
-    this.put(text);
+    this.#put(text);
   }
 
   /** Ends the text with a line break and gives it. */
   finish(): string {
-    this.flushSpace(NEWLINE);
-    return this.columns.finish();
+    this.#flushSpace(NEWLINE);
+    return this.#columns.finish();
   }
 
   /** Gives the text without a closing line break. */
   text(): string {
-    return this.columns.finish();
+    return this.#columns.finish();
   }
 
-  private put(text: string): void {
-    this.flushSpace(this.allowed);
-    this.afterComment = false;
+  #put(text: string): void {
+    this.#flushSpace(this.allowed);
+    this.#afterComment = false;
     if (text === '') return;
-    this.spaceBefore = false;
-    this.columns.write(text);
-    this.atLineStart = false;
-    this.isEmpty = false;
+    this.#spaceBefore = false;
+    this.#columns.write(text);
+    this.#atLineStart = false;
+    this.#isEmpty = false;
   }
 
-  private flushSpace(wanted: number): void {
+  #flushSpace(wanted: number): void {
     this.allowed = 0;
     if ((wanted & COMMA_SPACE) !== 0 && ((wanted & BREAKS) !== 0 || (wanted & TRAILING_COMMA) === 0)) {
-      this.write(',');
+      this.#write(',');
     }
-    if ((wanted & INDENT) !== 0) this.indents.push(wanted);
+    if ((wanted & INDENT) !== 0) this.#indents.push(wanted);
     if ((wanted & UNINDENT) !== 0) this.endIndent();
-    if ((wanted & SECTION) !== 0) this.breakLine(wanted, 2, true);
-    else if ((wanted & FORMFEED) !== 0) this.breakLine(wanted, 1, true);
-    else if ((wanted & NEWLINE) !== 0) this.breakLine(wanted, 1, false);
+    if ((wanted & SECTION) !== 0) this.#breakLine(wanted, 2, true);
+    else if ((wanted & FORMFEED) !== 0) this.#breakLine(wanted, 1, true);
+    else if ((wanted & NEWLINE) !== 0) this.#breakLine(wanted, 1, false);
     else if ((wanted & DECL_COMMA) !== 0) {
-      this.write(', ');
-      this.spaceBefore = true;
+      this.#write(', ');
+      this.#spaceBefore = true;
     } else if ((wanted & NO_BLANK) !== 0) return;
     else if ((wanted & ALIGN) !== 0) {
-      this.columns.align();
-      this.spaceBefore = true;
-      this.isEmpty = false;
-      this.atLineStart = false;
+      this.#columns.align();
+      this.#spaceBefore = true;
+      this.#isEmpty = false;
+      this.#atLineStart = false;
     } else if ((wanted & BLANK) !== 0) {
-      this.write(' ');
-      this.spaceBefore = true;
+      this.#write(' ');
+      this.#spaceBefore = true;
     }
   }
 
-  private write(text: string): void {
-    this.columns.write(text);
-    this.isEmpty = false;
-    this.atLineStart = false;
+  #write(text: string): void {
+    this.#columns.write(text);
+    this.#isEmpty = false;
+    this.#atLineStart = false;
   }
 
-  private breakLine(wanted: number, count: number, ends: boolean): void {
-    if ((wanted & UNINDENT) === 0) this.beginIndent();
+  #breakLine(wanted: number, count: number, ends: boolean): void {
+    if ((wanted & UNINDENT) === 0) this.#beginIndent();
     for (let i = 0; i < count; i++) {
-      if (ends) this.columns.section();
-      else this.columns.newline();
+      if (ends) this.#columns.section();
+      else this.#columns.newline();
     }
-    for (let i = 0; i < this.indent; i++) this.columns.tab();
-    this.atLineStart = this.indent === 0;
-    this.isEmpty = false;
+    for (let i = 0; i < this.indent; i++) this.#columns.tab();
+    this.#atLineStart = this.indent === 0;
+    this.#isEmpty = false;
     this.braceOnLine = false;
     this.line += count;
-    this.spaceBefore = true;
+    this.#spaceBefore = true;
   }
 
   /** At a line break: the indentation asked for last takes effect, once. */
-  private beginIndent(): void {
-    const last = this.indents.length - 1;
-    const flags = this.indents[last];
+  #beginIndent(): void {
+    const last = this.#indents.length - 1;
+    const flags = this.#indents[last];
     if (flags === undefined || (flags & INDENTED) !== 0) return;
-    this.indents[last] = flags | INDENTED;
+    this.#indents[last] = flags | INDENTED;
     this.indent++;
   }
 
   /** Takes back the indentation asked for last. */
   endIndent(): void {
-    const flags = this.indents.pop();
+    const flags = this.#indents.pop();
     if (flags !== undefined && (flags & INDENTED) !== 0) this.indent--;
   }
 }

@@ -5,8 +5,18 @@
  * is what CUE refuses only when it compiles.
  */
 import type { Decimal } from '../number/decimal.ts';
-import { finite, fromBigint, fromString, isNumberError, MAX_DIGITS, mul, NAN } from '../number/decimal.ts';
+import {
+  finite,
+  fromBigint,
+  fromString,
+  isNumberError,
+  MAX_DIGITS,
+  mul,
+  NAN,
+  typeTag,
+} from '../number/decimal.ts';
 import type { CueNumber } from '../number/number.ts';
+import { encodeUtf8 } from '../std/utf8.ts';
 
 export interface LiteralError {
   readonly type: 'error';
@@ -32,7 +42,7 @@ function failure(message: string): LiteralError {
 }
 
 export function isLiteralError(value: unknown): value is LiteralError {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'error';
+  return typeTag(value) === 'error';
 }
 
 /** Unicode's White_Space, as Go's unicode.IsSpace has it. */
@@ -66,53 +76,31 @@ export function readQuotes(first: string, last: string): { info: QuoteInfo; from
   return { info: { char, hashes, multiline: true, indent }, from };
 }
 
-/** Collects what a literal stands for, as text or as bytes. */
+/** Collects what a literal stands for: a stretch of the source or a code point as text, an escaped byte as itself. */
 interface Sink {
-  /** A stretch of the source that stands for itself. */
-  take(text: string, from: number, to: number): void;
-  /** A code point from an escape. */
-  point(value: number): void;
-  /** A single byte from an escape. */
+  text(text: string): void;
   byte(value: number): void;
   /** Takes back the last line feed. */
   dropLine(): void;
 }
 
 class TextSink implements Sink {
-  text = '';
-  take(text: string, from: number, to: number): void {
-    this.text += text.slice(from, to);
-  }
-  point(value: number): void {
-    this.text += String.fromCodePoint(value);
+  value = '';
+  text(text: string): void {
+    this.value += text;
   }
   byte(value: number): void {
-    this.text += String.fromCharCode(value);
+    this.value += String.fromCharCode(value);
   }
   dropLine(): void {
-    this.text = this.text.slice(0, -1);
+    this.value = this.value.slice(0, -1);
   }
 }
 
 class ByteSink implements Sink {
   readonly bytes: number[] = [];
-  take(text: string, from: number, to: number): void {
-    for (let i = from; i < to; ) {
-      const value = text.codePointAt(i) ?? 0xfffd;
-      this.point(value);
-      i += value > 0xffff ? 2 : 1;
-    }
-  }
-  point(value: number): void {
-    const out = this.bytes;
-    if (value < 0x80) out.push(value);
-    else if (value < 0x800) out.push(0xc0 | (value >> 6), 0x80 | (value & 63));
-    else if (value < 0x10000) {
-      out.push(0xe0 | (value >> 12), 0x80 | ((value >> 6) & 63), 0x80 | (value & 63));
-    } else {
-      out.push(0xf0 | (value >> 18), 0x80 | ((value >> 12) & 63));
-      out.push(0x80 | ((value >> 6) & 63), 0x80 | (value & 63));
-    }
+  text(text: string): void {
+    for (const byte of encodeUtf8(text)) this.bytes.push(byte);
   }
   byte(value: number): void {
     this.bytes.push(value);
@@ -184,7 +172,7 @@ function readContent(raw: string, from: number, info: QuoteInfo, sink: Sink): Li
     let stop = at;
     while (stop < raw.length && !isSpecial(raw.charCodeAt(stop), quote)) stop++;
     if (stop > at) {
-      sink.take(raw, at, stop);
+      sink.text(raw.slice(at, stop));
       endsLine = false;
       at = stop;
       continue;
@@ -232,14 +220,14 @@ function putEscape(raw: string, found: Escape, info: QuoteInfo, sink: Sink): num
   }
   const { value, next } = found;
   if (value < 0xd800 || value > 0xdfff) {
-    sink.point(value);
+    sink.text(String.fromCodePoint(value));
     return next;
   }
   const lead = `\\${'#'.repeat(info.hashes)}`;
   if (value >= 0xdc00 || !raw.startsWith(lead, next)) return failure(BAD_SURROGATE);
   const low = readEscape(raw, next + lead.length, info.char);
   if (isLiteralError(low) || low.value < 0xdc00 || low.value > 0xdfff) return failure(BAD_SURROGATE);
-  sink.point(0x10000 + (value - 0xd800) * 0x400 + (low.value - 0xdc00));
+  sink.text(String.fromCharCode(value, low.value));
   return low.next;
 }
 
@@ -269,7 +257,7 @@ function readPart(raw: string, from: number, info: QuoteInfo): string | Uint8Arr
   if (info.char === '"') {
     const sink = new TextSink();
     const error = readContent(raw, from, info, sink);
-    return error ? failure(`invalid string: ${error.message}`) : sink.text;
+    return error ? failure(`invalid string: ${error.message}`) : sink.value;
   }
   const sink = new ByteSink();
   const error = readContent(raw, from, info, sink);

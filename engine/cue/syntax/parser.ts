@@ -54,10 +54,10 @@ const DEPRECATED_ALIAS =
 
 class Parser extends ExpressionParser {
   /** The declaration that `parseHead` found in place of an expression. */
-  private headDecl: Ast.Decl | null = null;
+  #headDecl: Ast.Decl | null = null;
   /** Whether a pattern is the plain `[string]`, and whether a field is called `string`, which makes it suspect. */
-  private matchesStrings = false;
-  private declaresString = false;
+  #matchesStrings = false;
+  #declaresString = false;
 
   // ---- files
 
@@ -66,23 +66,23 @@ class Parser extends ExpressionParser {
     if (!issues.isEmpty) throw new Abort();
     comments.openList();
     const preamble: Ast.PreambleDecl[] = [];
-    let early: Ast.Attribute[] = this.parseAttributeDecls();
-    this.applyExperiments(early);
+    let early: Ast.Attribute[] = this.#parseAttributeDecls();
+    this.#applyExperiments(early);
     let packageName: string | null = null;
-    if (this.atWord('package')) {
-      const clause = this.parsePackage();
+    if (this.#atWord('package')) {
+      const clause = this.#parsePackage();
       packageName = clause.name.name;
       preamble.push(...early, clause);
-      early = this.parseAttributeDecls();
-    } else early.push(...this.parseAttributeDecls());
+      early = this.#parseAttributeDecls();
+    } else early.push(...this.#parseAttributeDecls());
     const imports: Ast.ImportSpec[] = [];
-    while (this.atWord('import')) {
-      const decl = this.parseImports();
+    while (this.#atWord('import')) {
+      const decl = this.#parseImports();
       imports.push(...decl.specs);
       preamble.push(...early, decl);
       early = [];
     }
-    const decls: Ast.Decl[] = [...early, ...this.parseDecls()];
+    const decls: Ast.Decl[] = [...early, ...this.#parseDecls()];
     this.expect(T.EOF);
     comments.closeList();
     const { length } = source.text;
@@ -97,7 +97,7 @@ class Parser extends ExpressionParser {
       decls,
     };
     comments.close(file);
-    if (this.mayClash() && issues.isEmpty) checkScopes(file, this.reportScope);
+    if (this.#mayClash() && issues.isEmpty) checkScopes(file, this.#reportScope);
     return file;
   }
 
@@ -106,33 +106,33 @@ class Parser extends ExpressionParser {
     const expr = this.parseExpr();
     if (this.tok === T.COMMA && this.scanner.automatic) this.next();
     this.expect(T.EOF);
-    if (this.mayClash() && this.issues.isEmpty) checkScopes(expr, this.reportScope);
+    if (this.#mayClash() && this.issues.isEmpty) checkScopes(expr, this.#reportScope);
     return expr;
   }
 
-  private mayClash(): boolean {
-    return this.bindsNames || (this.matchesStrings && this.declaresString);
+  #mayClash(): boolean {
+    return this.bindsNames || (this.#matchesStrings && this.#declaresString);
   }
 
-  private readonly reportScope = (start: number, end: number, message: string): void => {
+  readonly #reportScope = (start: number, end: number, message: string): void => {
     this.fail(start, message, end);
   };
 
-  private atWord(word: string): boolean {
+  #atWord(word: string): boolean {
     const { tok, start, end } = this.scanner;
     return tok === T.IDENT && end - start === word.length && this.text.startsWith(word, start);
   }
 
-  private parseAttributeDecls(): Ast.Attribute[] {
+  #parseAttributeDecls(): Ast.Attribute[] {
     const found: Ast.Attribute[] = [];
     while (this.tok === T.ATTRIBUTE) {
-      found.push(this.parseAttribute());
+      found.push(this.#parseAttribute());
       this.takeDeclComma();
     }
     return found;
   }
 
-  private applyExperiments(attributes: readonly Ast.Attribute[]): void {
+  #applyExperiments(attributes: readonly Ast.Attribute[]): void {
     for (const { name, body } of attributes) {
       if (name !== 'experiment') continue;
       for (const word of body.split(',').map((part) => part.trim())) {
@@ -143,7 +143,7 @@ class Parser extends ExpressionParser {
     }
   }
 
-  private parsePackage(): Ast.PackageClause {
+  #parsePackage(): Ast.PackageClause {
     this.comments.open();
     const { start } = this.scanner;
     this.next();
@@ -153,7 +153,7 @@ class Parser extends ExpressionParser {
     return this.comments.close({ type: 'package', start, end: name.end, name });
   }
 
-  private parseImports(): Ast.ImportDecl {
+  #parseImports(): Ast.ImportDecl {
     const { comments } = this;
     comments.open();
     const { start } = this.parseIdent();
@@ -163,20 +163,20 @@ class Parser extends ExpressionParser {
     if (parens) {
       this.next();
       comments.openList();
-      while (this.tok !== T.RPAREN && this.tok !== T.EOF) specs.push(this.parseImportSpec());
+      while (this.tok !== T.RPAREN && this.tok !== T.EOF) specs.push(this.#parseImportSpec());
       comments.closeList();
       this.expect(T.RPAREN);
       end = this.lastEnd;
       this.expectComma();
     } else {
-      const spec = this.parseImportSpec();
+      const spec = this.#parseImportSpec();
       specs.push(spec);
       ({ end } = spec);
     }
     return comments.close({ type: 'imports', start, end, parens, specs });
   }
 
-  private parseImportSpec(): Ast.ImportSpec {
+  #parseImportSpec(): Ast.ImportSpec {
     const { comments, scanner } = this;
     comments.open();
     let { start } = scanner;
@@ -208,19 +208,19 @@ class Parser extends ExpressionParser {
     const { start } = this.scanner;
     this.enter();
     this.expect(T.LBRACE);
-    const decls = this.tok === T.RBRACE ? [] : this.parseDecls();
+    const decls = this.tok === T.RBRACE ? [] : this.#parseDecls();
     this.leave();
     this.expectClosing(T.RBRACE, 'struct literal');
     return { type: 'struct', start, end: this.lastEnd, decls, chained: false };
   }
 
-  private parseDecls(): Ast.Decl[] {
+  #parseDecls(): Ast.Decl[] {
     const { comments } = this;
     const decls: Ast.Decl[] = [];
     comments.openList();
     while (this.tok !== T.RBRACE && this.tok !== T.EOF) {
       if (this.tok === T.ATTRIBUTE) {
-        decls.push(this.parseAttribute());
+        decls.push(this.#parseAttribute());
         this.takeDeclComma();
       } else if (this.tok === T.ELLIPSIS) {
         const { start, end } = this.scanner;
@@ -228,13 +228,13 @@ class Parser extends ExpressionParser {
         this.next();
         decls.push(comments.close({ type: 'ellipsis', start, end, value: null }));
         this.takeDeclComma();
-      } else decls.push(this.parseDecl());
+      } else decls.push(this.#parseDecl());
     }
     comments.closeList();
     return decls;
   }
 
-  private parseAttribute(): Ast.Attribute {
+  #parseAttribute(): Ast.Attribute {
     const { comments, scanner, text } = this;
     const { start, end } = scanner;
     comments.open();
@@ -246,14 +246,14 @@ class Parser extends ExpressionParser {
     return comments.close({ type: 'attribute', start, end, name, body });
   }
 
-  private parseDecl(): Ast.Decl {
+  #parseDecl(): Ast.Decl {
     const { comments, scanner } = this;
     comments.open();
     const first = scanner.tok;
-    const expr = this.parseHead(false);
-    if (this.headDecl !== null) {
-      const decl = this.headDecl;
-      this.headDecl = null;
+    const expr = this.#parseHead(false);
+    if (this.#headDecl !== null) {
+      const decl = this.#headDecl;
+      this.#headDecl = null;
       return comments.close(decl);
     }
     if (expr === null || !isLabel(expr)) {
@@ -262,16 +262,16 @@ class Parser extends ExpressionParser {
       this.takeDeclComma();
       return comments.close(embed(embedded));
     }
-    const constraint = this.parseConstraint();
-    if (this.tok !== T.COLON) return comments.close(this.parseBareLabel(first, expr));
+    const constraint = this.#parseConstraint();
+    if (this.tok !== T.COLON) return comments.close(this.#parseBareLabel(first, expr));
     this.next();
-    const field = this.parseField(expr, constraint);
+    const field = this.#parseField(expr, constraint);
     this.takeDeclComma();
     return comments.close(field);
   }
 
   /** `a` where no colon follows: an embedding, or a mistake. */
-  private parseBareLabel(first: T.Token, expr: Ast.Expr): Ast.Embedding {
+  #parseBareLabel(first: T.Token, expr: Ast.Expr): Ast.Embedding {
     const { tok } = this;
     const ends = tok === T.COMMA || tok === T.RBRACE || tok === T.EOF;
     if (tok === T.COMMA) this.expectComma();
@@ -280,7 +280,7 @@ class Parser extends ExpressionParser {
     return embed(expr);
   }
 
-  private parseConstraint(): Ast.Field['constraint'] {
+  #parseConstraint(): Ast.Field['constraint'] {
     const { tok } = this;
     if (tok !== T.OPTION && tok !== T.NOT) return 'regular';
     this.next();
@@ -288,14 +288,14 @@ class Parser extends ExpressionParser {
   }
 
   /** What follows the first label's colon: more labels, the value, attributes. */
-  private parseField(first: Ast.Expr, firstConstraint: Ast.Field['constraint']): Ast.Field {
+  #parseField(first: Ast.Expr, firstConstraint: Ast.Field['constraint']): Ast.Field {
     let labels: Ast.Expr[] | null = null;
     const constraints: Ast.Field['constraint'][] = [firstConstraint];
     let value: Ast.Expr;
     for (let label = first; ; ) {
-      this.checkPattern(label);
-      const expr = this.parseHead(true);
-      this.headDecl = null;
+      this.#checkPattern(label);
+      const expr = this.#parseHead(true);
+      this.#headDecl = null;
       const { tok } = this;
       if (expr === null || (tok !== T.COLON && tok !== T.OPTION && tok !== T.NOT) || !isLabel(expr)) {
         value = expr ?? this.parseExpr();
@@ -305,42 +305,42 @@ class Parser extends ExpressionParser {
       label = expr;
       labels ??= [first];
       labels.push(expr);
-      constraints.push(this.parseConstraint());
+      constraints.push(this.#parseConstraint());
       if (this.tok !== T.COLON) {
-        this.failNoColon();
+        this.#failNoColon();
         value = expr;
         break;
       }
       this.next();
     }
-    const attributes = this.parseFieldAttributes();
-    if (labels === null) return this.makeField(first, firstConstraint, value, attributes);
+    const attributes = this.#parseFieldAttributes();
+    if (labels === null) return this.#makeField(first, firstConstraint, value, attributes);
     this.leave(labels.length - 1);
-    return this.chain(labels, constraints, value, attributes);
+    return this.#chain(labels, constraints, value, attributes);
   }
 
-  private failNoColon(): void {
+  #failNoColon(): void {
     const { tok, start, end } = this.scanner;
     const found = T.isLiteral(tok) ? this.text.slice(start, end) : T.tokenName(tok);
     this.fail(start, `expected ':'; found ${found}`, end);
   }
 
-  private checkPattern(label: Ast.Expr): void {
+  #checkPattern(label: Ast.Expr): void {
     if (label.type === 'ident') {
-      if (label.name === 'string') this.declaresString = true;
+      if (label.name === 'string') this.#declaresString = true;
       return;
     }
     const list = label.type === 'alias' ? label.value : label;
     if (list.type !== 'list') return;
     const [first] = list.elements;
-    if (first?.type === 'ident' && first.name === 'string') this.matchesStrings = true;
+    if (first?.type === 'ident' && first.name === 'string') this.#matchesStrings = true;
     else this.bindsNames = true;
     if (list.elements.length !== 1 && this.issues.isEmpty) {
       this.fail(list.start, 'square bracket must have exactly one element', list.end);
     }
   }
 
-  private parseFieldAttributes(): readonly Ast.Attribute[] {
+  #parseFieldAttributes(): readonly Ast.Attribute[] {
     if (this.tok !== T.ATTRIBUTE) {
       this.comments.skip();
       return NO_ATTRIBUTES;
@@ -349,7 +349,7 @@ class Parser extends ExpressionParser {
     let attributes: Ast.Attribute[] | null = null;
     while (this.tok === T.ATTRIBUTE) {
       attributes ??= [];
-      attributes.push(this.parseAttribute());
+      attributes.push(this.#parseAttribute());
     }
     this.comments.closeList();
     return attributes ?? NO_ATTRIBUTES;
@@ -359,13 +359,13 @@ class Parser extends ExpressionParser {
    * What stands at the beginning of a declaration: an expression that may be a label, or null. Null with
    * `headDecl` set is a whole declaration. `inner`: behind the colon of another label.
    */
-  private parseHead(inner: boolean): Ast.Expr | null {
+  #parseHead(inner: boolean): Ast.Expr | null {
     switch (this.tok) {
       case T.FOR:
       case T.IF:
-        return inner ? this.label(this.parseExpr(), inner) : this.parseComprehension();
+        return inner ? this.#label(this.parseExpr(), inner) : this.#parseComprehension();
       case T.LET:
-        return this.parseLet(inner);
+        return this.#parseLet(inner);
       case T.IDENT:
       case T.STRING:
       case T.INTERPOLATION:
@@ -376,13 +376,13 @@ class Parser extends ExpressionParser {
       case T.IN:
       case T.FUNC:
       case T.LBRACK:
-        return this.label(this.parseExpr(), inner);
+        return this.#label(this.parseExpr(), inner);
       default:
         return null;
     }
   }
 
-  private label(expr: Ast.Expr, inner: boolean): Ast.Expr {
+  #label(expr: Ast.Expr, inner: boolean): Ast.Expr {
     if (expr.type !== 'ident') return expr;
     if (!inner && expr.name.startsWith('__')) {
       this.fail(expr.start, "identifiers starting with '__' are reserved", expr.end);
@@ -390,37 +390,43 @@ class Parser extends ExpressionParser {
     return this.parseAlias(expr);
   }
 
-  private parseLet(inner: boolean): Ast.Expr | null {
+  #parseLet(inner: boolean): Ast.Expr | null {
     const { comments } = this;
     const { start, end } = this.scanner;
     comments.open();
     this.next();
     if (this.tok !== T.IDENT) {
       comments.close(null);
-      return this.label({ type: 'ident', start, end, name: 'let' }, inner);
+      return this.#label({ type: 'ident', start, end, name: 'let' }, inner);
     }
     this.bindsNames = true;
     const name = this.parseIdent();
     this.expect(T.BIND);
     const value = this.parseExpr();
     this.takeDeclComma();
-    this.headDecl = comments.close({ type: 'let', start, end: value.end, name, value } as const);
+    this.#headDecl = comments.close({ type: 'let', start, end: value.end, name, value } as const);
     return null;
   }
 
-  private parseComprehension(): Ast.Expr | null {
+  #parseComprehension(): Ast.Expr | null {
     const { comments } = this;
     const { start } = this.scanner;
     comments.open();
     const clauses = this.parseClauses();
     if (!Array.isArray(clauses)) {
       comments.close(null);
-      return this.label(clauses, false);
+      return this.#label(clauses, false);
     }
     comments.open();
     const value = comments.close(this.parseStruct());
     if (this.atComma('struct literal', T.RBRACE)) this.next();
-    this.headDecl = comments.close({ type: 'comprehension', start, end: value.end, clauses, value } as const);
+    this.#headDecl = comments.close({
+      type: 'comprehension',
+      start,
+      end: value.end,
+      clauses,
+      value,
+    } as const);
     return null;
   }
 
@@ -433,22 +439,22 @@ class Parser extends ExpressionParser {
       if (tok !== T.FOR && tok !== T.IF && tok !== T.LET) return clauses;
       comments.open();
       this.next();
-      if (clauses.length === 0 && tok !== T.LET && this.isKeywordLabel(tok)) {
+      if (clauses.length === 0 && tok !== T.LET && this.#isKeywordLabel(tok)) {
         return comments.close<Ast.Ident>({ type: 'ident', start, end, name: T.tokenName(tok) });
       }
       const clause =
         tok === T.FOR
-          ? this.parseFor(start)
+          ? this.#parseFor(start)
           : tok === T.IF
-            ? this.parseIf(start)
-            : this.parseLetClause(start);
+            ? this.#parseIf(start)
+            : this.#parseLetClause(start);
       clauses.push(comments.close(clause));
       if (this.tok === T.COMMA) this.next();
     }
   }
 
   /** Behind `for` or `if`: whether the word is a name. */
-  private isKeywordLabel(word: T.Token): boolean {
+  #isKeywordLabel(word: T.Token): boolean {
     switch (this.tok) {
       case T.COLON:
       case T.BIND:
@@ -465,7 +471,7 @@ class Parser extends ExpressionParser {
     }
   }
 
-  private parseFor(start: number): Ast.ForClause {
+  #parseFor(start: number): Ast.ForClause {
     let key: Ast.Ident | null = null;
     let value = this.parseIdent();
     if (this.tok === T.COMMA) {
@@ -479,12 +485,12 @@ class Parser extends ExpressionParser {
     return { type: 'for', start, end: source.end, key, value, source };
   }
 
-  private parseIf(start: number): Ast.IfClause {
+  #parseIf(start: number): Ast.IfClause {
     const condition = this.parseExpr();
     return { type: 'if', start, end: condition.end, condition };
   }
 
-  private parseLetClause(start: number): Ast.LetClause {
+  #parseLetClause(start: number): Ast.LetClause {
     this.bindsNames = true;
     const name = this.parseIdent();
     this.expect(T.BIND);
@@ -493,7 +499,7 @@ class Parser extends ExpressionParser {
   }
 
   /** `a: b: c: value`, from the inside out. */
-  private chain(
+  #chain(
     labels: readonly Ast.Expr[],
     constraints: readonly Ast.Field['constraint'][],
     value: Ast.Expr,
@@ -503,7 +509,7 @@ class Parser extends ExpressionParser {
     let inner = value;
     for (let i = labels.length - 1; ; i--) {
       // i counts down from the last
-      const field = this.makeField(labels[i] as Ast.Expr, constraints[i] ?? 'regular', inner, own);
+      const field = this.#makeField(labels[i] as Ast.Expr, constraints[i] ?? 'regular', inner, own);
       if (i === 0) return field;
       const { start, end } = field;
       own = NO_ATTRIBUTES;
@@ -511,7 +517,7 @@ class Parser extends ExpressionParser {
     }
   }
 
-  private makeField(
+  #makeField(
     expr: Ast.Expr,
     constraint: Ast.Field['constraint'],
     value: Ast.Expr,
@@ -519,12 +525,12 @@ class Parser extends ExpressionParser {
   ): Ast.Field {
     const isAlias = expr.type === 'alias';
     const alias = isAlias ? expr.name : null;
-    const label = this.toLabel(isAlias ? expr.value : expr);
+    const label = this.#toLabel(isAlias ? expr.value : expr);
     const end = attributes.length === 0 ? value.end : (attributes[attributes.length - 1]?.end ?? value.end);
     return { type: 'field', start: expr.start, end, alias, label, constraint, value, attributes };
   }
 
-  private toLabel(expr: Ast.Expr): Ast.Label {
+  #toLabel(expr: Ast.Expr): Ast.Label {
     if (expr.type === 'ident' || expr.type === 'string') return expr;
     const { start, end } = expr;
     const comments = expr.comments === undefined ? {} : { comments: expr.comments };
@@ -534,14 +540,14 @@ class Parser extends ExpressionParser {
       case 'bool':
         return { type: 'ident', start, end, name: String(expr.value), ...comments };
       case 'list':
-        return { type: 'pattern', start, end, expr: this.toPattern(expr), ...comments };
+        return { type: 'pattern', start, end, expr: this.#toPattern(expr), ...comments };
       default:
         return expr as Ast.Label; // isLabel let it pass
     }
   }
 
   /** What stands in the brackets of a pattern label; the compiler refuses what is no expression. */
-  private toPattern({ elements }: Ast.ListLit): Ast.Expr {
+  #toPattern({ elements }: Ast.ListLit): Ast.Expr {
     const [first] = elements;
     const { start, end } = first ?? { start: 0, end: 0 };
     if (first !== undefined && first.type !== 'ellipsis' && first.type !== 'comprehension') return first;

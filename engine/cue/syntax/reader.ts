@@ -14,18 +14,18 @@ export class TokenReader {
   protected lastEnd = 0;
   /** How many constructs are open around the token at hand. */
   protected depth = 0;
-  private readonly maxDepth: number;
-  private syncStart = -1;
-  private syncCount = 0;
-  private lineOffset = 0;
-  private line = 1;
+  readonly #maxDepth: number;
+  #syncStart = -1;
+  #syncCount = 0;
+  #lineOffset = 0;
+  #line = 1;
 
   constructor(text: string, issues: IssueList, maxDepth: number) {
     this.text = text;
     this.issues = issues;
-    this.maxDepth = maxDepth;
+    this.#maxDepth = maxDepth;
     this.scanner = new Scanner(text, (offset, message) => issues.add(offset, message));
-    this.advance(-1);
+    this.#advance(-1);
   }
 
   protected get tok(): T.Token {
@@ -35,10 +35,10 @@ export class TokenReader {
   /** Moves to the next token that is no comment; comments on the way go to the innermost open node. */
   protected next(): void {
     this.lastEnd = this.scanner.end;
-    this.advance(this.scanner.start);
+    this.#advance(this.scanner.start);
   }
 
-  private advance(previous: number): void {
+  #advance(previous: number): void {
     const { comments } = this;
     if (comments.lead !== null) {
       comments.add(comments.lead);
@@ -46,46 +46,46 @@ export class TokenReader {
     }
     this.scanner.scan();
     comments.advance();
-    if (this.scanner.tok === T.COMMENT) this.readComments(previous);
+    if (this.scanner.tok === T.COMMENT) this.#readComments(previous);
   }
 
   /**
    * Reads the comment groups at hand. The first is a line comment if it stands behind a token on its line; the
    * last is a doc comment if the next token stands on the line below it.
    */
-  private readComments(previous: number): void {
-    let previousLine = previous < 0 ? 0 : this.lineOf(previous);
-    let currentLine = this.lineOf(this.scanner.start);
+  #readComments(previous: number): void {
+    let previousLine = previous < 0 ? 0 : this.#lineOf(previous);
+    let currentLine = this.#lineOf(this.scanner.start);
     let group: OpenComment | null = null;
     let endLine = -1;
     if (previousLine === currentLine) {
-      group = this.readGroup('blank', 0);
-      if (this.lineOf(this.scanner.start) !== currentLine) group.place = 'line';
+      group = this.#readGroup('blank', 0);
+      if (this.#lineOf(this.scanner.start) !== currentLine) group.place = 'line';
     }
     while (this.tok === T.COMMENT) {
       if (group !== null) this.comments.add(group);
-      const first = this.lineOf(this.scanner.start);
-      group = this.readGroup(gapOfLines(first - previousLine), 1);
+      const first = this.#lineOf(this.scanner.start);
+      group = this.#readGroup(gapOfLines(first - previousLine), 1);
       endLine = first + group.lines.length - 1;
       previousLine = currentLine;
-      currentLine = this.lineOf(this.scanner.start);
+      currentLine = this.#lineOf(this.scanner.start);
     }
     if (group === null) return;
-    if (endLine + 1 === this.lineOf(this.scanner.start) && this.tok !== T.EOF) {
+    if (endLine + 1 === this.#lineOf(this.scanner.start) && this.tok !== T.EOF) {
       group.place = 'doc';
       this.comments.lead = group;
     } else this.comments.add(group);
   }
 
   /** Reads comments as long as each begins at most `lines` lines below the one before. */
-  private readGroup(gap: Gap, lines: number): OpenComment {
+  #readGroup(gap: Gap, lines: number): OpenComment {
     const { scanner, text } = this;
     const start = scanner.start;
     const found: string[] = [];
     let end = start;
-    let line = this.lineOf(start);
-    while (scanner.tok === T.COMMENT && this.lineOf(scanner.start) <= line + lines) {
-      line = this.lineOf(scanner.start);
+    let line = this.#lineOf(start);
+    while (scanner.tok === T.COMMENT && this.#lineOf(scanner.start) <= line + lines) {
+      line = this.#lineOf(scanner.start);
       end = scanner.end;
       found.push(commentLine(text, scanner.start, end));
       scanner.scan();
@@ -97,16 +97,16 @@ export class TokenReader {
    * The line of an offset, from 1; the end of the text is on the line that the last line break ends, as in CUE.
    * Asked for ever greater offsets, so all calls together are linear.
    */
-  private lineOf(offset: number): number {
-    if (offset < this.lineOffset) {
-      this.lineOffset = 0;
-      this.line = 1;
+  #lineOf(offset: number): number {
+    if (offset < this.#lineOffset) {
+      this.#lineOffset = 0;
+      this.#line = 1;
     }
     for (;;) {
-      const next = this.text.indexOf('\n', this.lineOffset);
-      if (next < 0 || next >= offset || next + 1 === this.text.length) return this.line;
-      this.lineOffset = next + 1;
-      this.line++;
+      const next = this.text.indexOf('\n', this.#lineOffset);
+      if (next < 0 || next >= offset || next + 1 === this.text.length) return this.#line;
+      this.#lineOffset = next + 1;
+      this.#line++;
     }
   }
 
@@ -115,7 +115,7 @@ export class TokenReader {
   /** Enters a construct; gives up where it lies too deep. */
   protected enter(levels = 1): void {
     this.depth += levels;
-    if (this.depth > this.maxDepth) this.issues.tooDeep(this.scanner.start, this.maxDepth);
+    if (this.depth > this.#maxDepth) this.issues.tooDeep(this.scanner.start, this.#maxDepth);
   }
 
   protected leave(levels = 1): void {
@@ -189,13 +189,13 @@ export class TokenReader {
     while (this.tok !== T.EOF) {
       if (this.tok === T.COMMA) {
         const { start } = this.scanner;
-        if (start === this.syncStart && this.syncCount < 10) {
-          this.syncCount++;
+        if (start === this.#syncStart && this.#syncCount < 10) {
+          this.#syncCount++;
           return;
         }
-        if (this.syncStart < start) {
-          this.syncStart = start;
-          this.syncCount = 0;
+        if (this.#syncStart < start) {
+          this.#syncStart = start;
+          this.#syncCount = 0;
           return;
         }
       }

@@ -98,79 +98,79 @@ export class Scanner {
   escaped = false;
 
   readonly text: string;
-  private readonly length: number;
-  private readonly report: Report;
-  private pos = 0;
-  private insertComma = false;
-  private readonly quotes: OpenQuote[] = [];
+  readonly #length: number;
+  readonly #report: Report;
+  #pos = 0;
+  #insertComma = false;
+  readonly #quotes: OpenQuote[] = [];
   /** How many attributes are open: one may stand in the body of another. */
-  private nesting = 0;
+  #nesting = 0;
 
   constructor(text: string, report: Report) {
     this.text = text;
-    this.length = text.length;
-    this.report = report;
-    if (text.charCodeAt(0) === 0xfeff) this.pos = 1;
+    this.#length = text.length;
+    this.#report = report;
+    if (text.charCodeAt(0) === 0xfeff) this.#pos = 1;
   }
 
   /** Where the scanner stands: behind the last token. */
   get offset(): number {
-    return this.pos;
+    return this.#pos;
   }
 
   /** Moves to the next token. */
   scan(): void {
-    if (this.skipSpace()) {
-      this.newline();
+    if (this.#skipSpace()) {
+      this.#newline();
       return;
     }
-    const at = this.pos;
+    const at = this.#pos;
     this.start = at;
-    if (at >= this.length) {
+    if (at >= this.#length) {
       this.end = at;
-      this.tok = this.insertComma ? T.COMMA : T.EOF;
-      this.automatic = this.insertComma;
-      this.insertComma = false;
+      this.tok = this.#insertComma ? T.COMMA : T.EOF;
+      this.automatic = this.#insertComma;
+      this.#insertComma = false;
       return;
     }
     const c = this.text.charCodeAt(at);
     const kind = c < 128 ? CLASS[c] : isLetterAt(this.text, at) ? 1 : 0;
-    if (kind === 1 && c !== UNDERSCORE) this.tok = this.word(at);
-    else if (kind === 2) this.tok = this.number(false);
-    else if (c === UNDERSCORE) this.tok = this.underscore(at);
+    if (kind === 1 && c !== UNDERSCORE) this.tok = this.#word(at);
+    else if (kind === 2) this.tok = this.#number(false);
+    else if (c === UNDERSCORE) this.tok = this.#underscore(at);
     else {
-      this.punctuation(c, at);
+      this.#punctuation(c, at);
       return;
     }
-    if (this.tok !== T.ILLEGAL) this.insertComma = true;
-    this.end = this.pos;
+    if (this.tok !== T.ILLEGAL) this.#insertComma = true;
+    this.end = this.#pos;
   }
 
   /** Skips blanks; stops at a line break that stands for a comma, and says so. */
-  private skipSpace(): boolean {
+  #skipSpace(): boolean {
     const text = this.text;
-    let p = this.pos;
+    let p = this.#pos;
     for (;;) {
       const c = text.charCodeAt(p);
       if (c === NEWLINE) {
-        if (this.insertComma) {
-          this.pos = p;
+        if (this.#insertComma) {
+          this.#pos = p;
           return true;
         }
       } else if (c !== 32 && c !== 9 && c !== CR) break;
       p++;
     }
-    this.pos = p;
+    this.#pos = p;
     return false;
   }
 
   /** A comma for the line break here, unless `,` or `:` follows (so that JSON of any layout is read). */
-  private newline(): void {
-    const at = this.pos;
-    this.insertComma = false;
-    this.pos = at + 1;
-    this.skipSpace();
-    const next = this.text.charCodeAt(this.pos);
+  #newline(): void {
+    const at = this.#pos;
+    this.#insertComma = false;
+    this.#pos = at + 1;
+    this.#skipSpace();
+    const next = this.text.charCodeAt(this.#pos);
     if (next === COMMA_CHAR || next === COLON_CHAR) {
       this.scan();
       return;
@@ -182,9 +182,9 @@ export class Scanner {
   }
 
   /** Skips letters, digits, `_` and `$`. */
-  private identifierTail(): void {
+  #identifierTail(): void {
     const text = this.text;
-    let p = this.pos;
+    let p = this.#pos;
     for (;;) {
       const c = text.charCodeAt(p);
       if (c < 128) {
@@ -194,216 +194,189 @@ export class Scanner {
         p += characterAt(text, p).length;
       } else break;
     }
-    this.pos = p;
+    this.#pos = p;
   }
 
-  private word(at: number): T.Token {
-    this.identifierTail();
-    const length = this.pos - at;
-    return length > 1 && length < 6 ? keyword(this.text, at, length) : T.IDENT;
+  #word(at: number): T.Token {
+    this.#identifierTail();
+    const length = this.#pos - at;
+    if (length < 2 || length > 5) return T.IDENT;
+    return KEYWORDS.get(this.text.slice(at, this.#pos)) ?? T.IDENT;
   }
 
   /** `_`, `_x`, `_#x`, `_|_`. */
-  private underscore(at: number): T.Token {
+  #underscore(at: number): T.Token {
     const text = this.text;
-    this.pos = at + 1;
-    if (text.charCodeAt(this.pos) === 124) {
+    this.#pos = at + 1;
+    if (text.charCodeAt(this.#pos) === 124) {
       if (text.charCodeAt(at + 2) !== UNDERSCORE) {
-        this.pos = at + 2;
-        this.report(at, "illegal token '_|'; expected '_'");
+        this.#pos = at + 2;
+        this.#report(at, "illegal token '_|'; expected '_'");
         return T.ILLEGAL;
       }
-      this.pos = at + 3;
+      this.#pos = at + 3;
       return T.BOTTOM;
     }
-    if (text.charCodeAt(this.pos) === UNDERSCORE) this.pos++;
-    if (text.charCodeAt(this.pos) === HASH) {
-      this.pos++;
-      if (isDigitAt(text, this.pos)) return T.IDENT;
+    if (text.charCodeAt(this.#pos) === UNDERSCORE) this.#pos++;
+    if (text.charCodeAt(this.#pos) === HASH) {
+      this.#pos++;
+      if (isDigitAt(text, this.#pos)) return T.IDENT;
     }
-    this.identifierTail();
+    this.#identifierTail();
     return T.IDENT;
   }
 
   /** Everything that begins with neither letter, `_`, `$` nor digit. Sets all of the token's fields. */
-  private punctuation(c: number, at: number): void {
+  #punctuation(c: number, at: number): void {
     if (c === SLASH && this.text.charCodeAt(at + 1) === SLASH) {
-      this.comment(at);
+      this.#comment(at);
       return;
     }
-    this.pos = at + 1;
-    const before = this.insertComma;
-    const tok = this.operator(c, at);
+    this.#pos = at + 1;
+    const before = this.#insertComma;
+    const tok = this.#operator(c, at);
     this.tok = tok;
-    this.end = tok === T.INTERPOLATION ? this.pos + 1 : this.pos;
+    this.end = tok === T.INTERPOLATION ? this.#pos + 1 : this.#pos;
     this.automatic = false;
-    this.insertComma = tok === T.ILLEGAL ? before : endsExpression(tok);
+    this.#insertComma = tok === T.ILLEGAL ? before : ENDS_EXPRESSION[tok] === true;
   }
 
-  private comment(at: number): void {
-    if (this.insertComma) {
-      this.insertComma = false;
+  #comment(at: number): void {
+    if (this.#insertComma) {
+      this.#insertComma = false;
       this.tok = T.COMMA;
       this.automatic = true;
       this.end = at;
       return;
     }
     const stop = this.text.indexOf('\n', at);
-    this.pos = stop < 0 ? this.length : stop;
+    this.#pos = stop < 0 ? this.#length : stop;
     this.tok = T.COMMENT;
-    this.end = this.pos;
+    this.end = this.#pos;
   }
 
-  private operator(c: number, at: number): T.Token {
+  #operator(c: number, at: number): T.Token {
     switch (c) {
       case DOUBLE_QUOTE:
       case SINGLE_QUOTE:
-        return this.quoted(at, c, 0);
+        return this.#quoted(at, c, 0);
       case HASH:
-        return this.hash(at);
+        return this.#hash(at);
       case 64:
-        return this.attribute();
-      case COLON_CHAR:
-        return T.COLON;
-      case 59:
-        return T.SEMICOLON;
-      case 63:
-        return T.OPTION;
+        return this.#attribute();
       case DOT:
-        return this.dot(at);
-      case COMMA_CHAR:
-        return T.COMMA;
-      case LEFT_PAREN:
-        return T.LPAREN;
-      case RIGHT_PAREN:
-        return T.RPAREN;
-      case 91:
-        return T.LBRACK;
-      case 93:
-        return T.RBRACK;
-      case 123:
-        return T.LBRACE;
-      case 125:
-        return T.RBRACE;
-      case 43:
-        return T.ADD;
-      case 45:
-        return T.SUB;
-      case 42:
-        return T.MUL;
-      case SLASH:
-        return T.QUO;
+        return this.#dot(at);
       case 60:
-        return this.take(45) ? T.ARROW : this.take(61) ? T.LEQ : T.LSS;
+        return this.#take(45) ? T.ARROW : this.#take(61) ? T.LEQ : T.LSS;
       case 62:
-        return this.take(61) ? T.GEQ : T.GTR;
+        return this.#take(61) ? T.GEQ : T.GTR;
       case 61:
-        return this.take(126) ? T.MAT : this.take(61) ? T.EQL : T.BIND;
+        return this.#take(126) ? T.MAT : this.#take(61) ? T.EQL : T.BIND;
       case 33:
-        return this.take(126) ? T.NMAT : this.take(61) ? T.NEQ : T.NOT;
+        return this.#take(126) ? T.NMAT : this.#take(61) ? T.NEQ : T.NOT;
       case 38:
-        return this.take(38) ? T.LAND : T.AND;
+        return this.#take(38) ? T.LAND : T.AND;
       case 124:
-        return this.take(124) ? T.LOR : T.OR;
+        return this.#take(124) ? T.LOR : T.OR;
       default:
-        return this.illegal(at);
+        return SINGLE[c] || this.#illegal(at);
     }
   }
 
-  private illegal(at: number): T.Token {
+  #illegal(at: number): T.Token {
     const character = characterAt(this.text, at);
-    this.pos = at + character.length;
-    this.report(at, `illegal character ${describe(character)}`);
+    this.#pos = at + character.length;
+    this.#report(at, `illegal character ${describe(character)}`);
     return T.ILLEGAL;
   }
 
-  private take(c: number): boolean {
-    if (this.text.charCodeAt(this.pos) !== c) return false;
-    this.pos++;
+  #take(c: number): boolean {
+    if (this.text.charCodeAt(this.#pos) !== c) return false;
+    this.#pos++;
     return true;
   }
 
-  private dot(at: number): T.Token {
-    const c = this.text.charCodeAt(this.pos);
-    if (c >= DIGIT_0 && c <= DIGIT_9) return this.number(true);
+  #dot(at: number): T.Token {
+    const c = this.text.charCodeAt(this.#pos);
+    if (c >= DIGIT_0 && c <= DIGIT_9) return this.#number(true);
     if (c !== DOT) return T.PERIOD;
-    this.pos++;
-    if (this.take(DOT)) return T.ELLIPSIS;
-    this.report(at, "illegal token '..'; expected '.'");
+    this.#pos++;
+    if (this.#take(DOT)) return T.ELLIPSIS;
+    this.#report(at, "illegal token '..'; expected '.'");
     return T.ILLEGAL;
   }
 
   /** `#`, `#x`, or the `#"` of a raw string. */
-  private hash(at: number): T.Token {
+  #hash(at: number): T.Token {
     const text = this.text;
-    const next = text.charCodeAt(this.pos);
+    const next = text.charCodeAt(this.#pos);
     if (next !== HASH && next !== DOUBLE_QUOTE && next !== SINGLE_QUOTE) {
-      if (!isDigitAt(text, this.pos)) this.identifierTail();
+      if (!isDigitAt(text, this.#pos)) this.#identifierTail();
       return T.IDENT;
     }
-    while (this.take(HASH));
-    const quote = text.charCodeAt(this.pos);
+    while (this.#take(HASH));
+    const quote = text.charCodeAt(this.#pos);
     if (quote !== DOUBLE_QUOTE && quote !== SINGLE_QUOTE) return T.ILLEGAL;
-    const hashes = this.pos - at;
-    this.pos++;
-    return this.quoted(at, quote, hashes);
+    const hashes = this.#pos - at;
+    this.#pos++;
+    return this.#quoted(at, quote, hashes);
   }
 
   // ---- strings
 
   /** A literal whose first quote has just been read. */
-  private quoted(at: number, char: number, hashes: number): T.Token {
+  #quoted(at: number, char: number, hashes: number): T.Token {
     const text = this.text;
     this.escaped = false;
-    if (!this.take(char)) return this.string(at, { char, count: 1, hashes });
-    if (!this.take(char)) {
+    if (!this.#take(char)) return this.#string(at, { char, count: 1, hashes });
+    if (!this.#take(char)) {
       let seen = 0;
-      while (seen < hashes && this.take(HASH)) seen++;
-      return seen === hashes ? T.STRING : this.string(at, { char, count: 1, hashes });
+      while (seen < hashes && this.#take(HASH)) seen++;
+      return seen === hashes ? T.STRING : this.#string(at, { char, count: 1, hashes });
     }
-    const opened = this.pos;
-    if (this.take(CR) ? this.take(NEWLINE) : this.take(NEWLINE)) {
-      return this.string(at, { char, count: 3, hashes });
+    const opened = this.#pos;
+    if (this.#take(CR) ? this.#take(NEWLINE) : this.#take(NEWLINE)) {
+      return this.#string(at, { char, count: 3, hashes });
     }
-    this.report(at, `expected newline after multiline quote ${text.slice(at, opened)}`);
+    this.#report(at, `expected newline after multiline quote ${text.slice(at, opened)}`);
     return T.STRING;
   }
 
   /** Reads up to the closing quote or the next `\(`. */
-  private string(at: number, quote: OpenQuote): T.Token {
+  #string(at: number, quote: OpenQuote): T.Token {
     const text = this.text;
     const char = quote.char;
     const oneLine = quote.count === 1;
     for (;;) {
-      const c = text.charCodeAt(this.pos);
+      const c = text.charCodeAt(this.#pos);
       if (c === char) {
-        this.pos++;
-        if (this.closes(quote)) return T.STRING;
+        this.#pos++;
+        if (this.#closes(quote)) return T.STRING;
       } else if (c === BACKSLASH) {
-        this.pos++;
+        this.#pos++;
         this.escaped = true;
-        if (this.escape(quote)) {
-          this.quotes.push(quote);
+        if (this.#escape(quote)) {
+          this.#quotes.push(quote);
           return T.INTERPOLATION;
         }
-      } else if ((c === NEWLINE && oneLine) || this.pos >= this.length) {
-        this.report(at, 'string literal not terminated');
+      } else if ((c === NEWLINE && oneLine) || this.#pos >= this.#length) {
+        this.#report(at, 'string literal not terminated');
         return T.STRING;
-      } else this.pos++;
+      } else this.#pos++;
     }
   }
 
   /** Behind one closing quote character: whether the rest of the closing quote follows. Takes what matches. */
-  private closes(quote: OpenQuote): boolean {
-    for (let i = 1; i < quote.count; i++) if (!this.take(quote.char)) return false;
-    for (let i = 0; i < quote.hashes; i++) if (!this.take(HASH)) return false;
+  #closes(quote: OpenQuote): boolean {
+    for (let i = 1; i < quote.count; i++) if (!this.#take(quote.char)) return false;
+    for (let i = 0; i < quote.hashes; i++) if (!this.#take(HASH)) return false;
     return true;
   }
 
   /** Behind a backslash: true if it opens an interpolation, whose parenthesis is then the next token. */
-  private escape(quote: OpenQuote): boolean {
-    for (let i = 0; i < quote.hashes; i++) if (!this.take(HASH)) return false;
-    const at = this.pos;
+  #escape(quote: OpenQuote): boolean {
+    for (let i = 0; i < quote.hashes; i++) if (!this.#take(HASH)) return false;
+    const at = this.#pos;
     const c = this.text.charCodeAt(at);
     switch (c) {
       case LEFT_PAREN:
@@ -418,42 +391,43 @@ export class Scanner {
       case BACKSLASH:
       case SLASH:
       case quote.char:
-        this.pos++;
+        this.#pos++;
         return false;
       case 120:
-        this.pos++;
-        this.codePoint(at, 2, 16);
+        this.#pos++;
+        this.#codePoint(at, 2, 16);
         return false;
       case 117:
-        this.pos++;
-        this.codePoint(at, 4, 16);
+        this.#pos++;
+        this.#codePoint(at, 4, 16);
         return false;
       case 85:
-        this.pos++;
-        this.codePoint(at, 8, 16);
+        this.#pos++;
+        this.#codePoint(at, 8, 16);
         return false;
       default:
-        if (c >= DIGIT_0 && c < 56) this.codePoint(at, 3, 8);
-        else this.report(at, at < this.length ? 'unknown escape sequence' : 'escape sequence not terminated');
+        if (c >= DIGIT_0 && c < 56) this.#codePoint(at, 3, 8);
+        else
+          this.#report(at, at < this.#length ? 'unknown escape sequence' : 'escape sequence not terminated');
         return false;
     }
   }
 
-  private codePoint(at: number, digits: number, base: number): void {
+  #codePoint(at: number, digits: number, base: number): void {
     let value = 0;
     for (let n = 0; n < digits; n++) {
-      const d = digitValue(this.text.charCodeAt(this.pos));
+      const d = digitValue(this.text.charCodeAt(this.#pos));
       if (d >= base) {
-        const found = characterAt(this.text, this.pos);
+        const found = characterAt(this.text, this.#pos);
         const message = `illegal character ${describe(found)} in escape sequence`;
-        this.report(this.pos, found === '' ? 'escape sequence not terminated' : message);
+        this.#report(this.#pos, found === '' ? 'escape sequence not terminated' : message);
         return;
       }
       value = value * base + d;
-      this.pos++;
+      this.#pos++;
     }
     const max = base === 8 || digits === 2 ? 0xff : 0x10ffff;
-    if (value > max) this.report(at, 'escape sequence is invalid Unicode code point');
+    if (value > max) this.#report(at, 'escape sequence is invalid Unicode code point');
   }
 
   /**
@@ -461,89 +435,89 @@ export class Scanner {
    * where the string ends, to INTERPOLATION where another expression follows.
    */
   resumeInterpolation(): void {
-    const at = this.pos - 1;
-    const quote = this.quotes.pop();
+    const at = this.#pos - 1;
+    const quote = this.#quotes.pop();
     this.start = at;
-    this.tok = quote === undefined ? T.STRING : this.string(at, quote);
-    this.end = this.tok === T.INTERPOLATION ? this.pos + 1 : this.pos;
+    this.tok = quote === undefined ? T.STRING : this.#string(at, quote);
+    this.end = this.tok === T.INTERPOLATION ? this.#pos + 1 : this.#pos;
   }
 
   // ---- numbers
 
-  private mantissa(base: number): void {
+  #mantissa(base: number): void {
     let last = END;
     for (;;) {
-      const c = this.text.charCodeAt(this.pos);
+      const c = this.text.charCodeAt(this.#pos);
       if (digitValue(c) >= base) break;
-      if (last === UNDERSCORE && c === UNDERSCORE) this.report(this.pos, "illegal '_' in number");
+      if (last === UNDERSCORE && c === UNDERSCORE) this.#report(this.#pos, "illegal '_' in number");
       last = c;
-      this.pos++;
+      this.#pos++;
     }
-    if (last === UNDERSCORE) this.report(this.pos - 1, "illegal '_' in number");
+    if (last === UNDERSCORE) this.#report(this.#pos - 1, "illegal '_' in number");
   }
 
-  private number(afterDot: boolean): T.Token {
+  #number(afterDot: boolean): T.Token {
     const text = this.text;
-    const at = this.pos;
+    const at = this.#pos;
     if (afterDot) {
-      this.mantissa(10);
-      return this.exponent(T.FLOAT);
+      this.#mantissa(10);
+      return this.#exponent(T.FLOAT);
     }
     if (text.charCodeAt(at) !== DIGIT_0) {
-      this.mantissa(10);
-      return this.fraction();
+      this.#mantissa(10);
+      return this.#fraction();
     }
-    this.pos++;
-    switch (text.charCodeAt(this.pos)) {
+    this.#pos++;
+    switch (text.charCodeAt(this.#pos)) {
       case 120:
       case 88:
-        return this.based(at, 16, 'hexadecimal');
+        return this.#based(at, 16, 'hexadecimal');
       case 98:
-        return this.based(at, 2, 'binary');
+        return this.#based(at, 2, 'binary');
       case 111:
-        return this.based(at, 8, 'octal');
+        return this.#based(at, 8, 'octal');
     }
-    const c = text.charCodeAt(this.pos);
+    const c = text.charCodeAt(this.#pos);
     const leadingZero = c >= DIGIT_0 && c <= DIGIT_9;
-    if (leadingZero) this.mantissa(10);
-    const next = text.charCodeAt(this.pos);
-    if (next === DOT || next === 101 || next === 69) return this.fraction();
-    if (leadingZero) this.report(at, 'illegal integer number');
+    if (leadingZero) this.#mantissa(10);
+    const next = text.charCodeAt(this.#pos);
+    if (next === DOT || next === 101 || next === 69) return this.#fraction();
+    if (leadingZero) this.#report(at, 'illegal integer number');
     return T.INT;
   }
 
-  private based(at: number, base: number, name: string): T.Token {
-    this.pos++;
-    this.mantissa(base);
-    if (this.pos - at <= 2) this.report(at, `illegal ${name} number`);
+  #based(at: number, base: number, name: string): T.Token {
+    this.#pos++;
+    this.#mantissa(base);
+    if (this.#pos - at <= 2) this.#report(at, `illegal ${name} number`);
     return T.INT;
   }
 
-  private fraction(): T.Token {
+  #fraction(): T.Token {
     const text = this.text;
-    if (text.charCodeAt(this.pos) !== DOT) return this.exponent(T.INT);
-    if (text.charCodeAt(this.pos + 1) === DOT) return T.INT;
-    this.pos++;
-    this.mantissa(10);
-    return this.exponent(T.FLOAT);
+    if (text.charCodeAt(this.#pos) !== DOT) return this.#exponent(T.INT);
+    if (text.charCodeAt(this.#pos + 1) === DOT) return T.INT;
+    this.#pos++;
+    this.#mantissa(10);
+    return this.#exponent(T.FLOAT);
   }
 
-  private exponent(tok: T.Token): T.Token {
-    const c = this.text.charCodeAt(this.pos);
+  #exponent(tok: T.Token): T.Token {
+    const c = this.text.charCodeAt(this.#pos);
     switch (c) {
       case 75:
       case 77:
       case 71:
       case 84:
       case 80:
-        this.pos++;
-        this.take(105);
+        this.#pos++;
+        this.#take(105);
         return T.INT;
       case 101:
       case 69:
-        this.pos++;
-        if (!this.take(45)) this.take(43);
-        this.mantissa(10);
+        this.#pos++;
+        if (!this.#take(45)) this.#take(43);
+        this.#mantissa(10);
         return T.FLOAT;
       default:
         return tok;
@@ -553,22 +527,22 @@ export class Scanner {
   // ---- attributes
 
   /** `@name(body)`; the body is balanced tokens, read here as one. */
-  private attribute(): T.Token {
-    const at = this.pos - 1;
-    this.identifierTail();
-    this.nesting++;
-    if (this.nesting > MAX_NESTED_ATTRIBUTES) this.report(at, 'attributes are nested too deeply');
+  #attribute(): T.Token {
+    const at = this.#pos - 1;
+    this.#identifierTail();
+    this.#nesting++;
+    if (this.#nesting > MAX_NESTED_ATTRIBUTES) this.#report(at, 'attributes are nested too deeply');
     else {
       this.scan();
-      if (this.tok === T.LPAREN) this.attributeBody();
-      else this.report(this.pos, "invalid attribute: expected '('");
+      if (this.tok === T.LPAREN) this.#attributeBody();
+      else this.#report(this.#pos, "invalid attribute: expected '('");
     }
-    this.nesting--;
+    this.#nesting--;
     this.start = at;
     return T.ATTRIBUTE;
   }
 
-  private attributeBody(): void {
+  #attributeBody(): void {
     const open: T.Token[] = [T.RPAREN];
     for (;;) {
       const close = open[open.length - 1] ?? T.RPAREN;
@@ -581,23 +555,23 @@ export class Scanner {
       else if (tok === T.LBRACE) open.push(T.RBRACE);
       else if (tok === T.LBRACK) open.push(T.RBRACK);
       else if (tok === T.RPAREN || tok === T.RBRACE || tok === T.RBRACK) {
-        this.report(this.pos, `unexpected '${T.tokenName(tok)}'`);
+        this.#report(this.#pos, `unexpected '${T.tokenName(tok)}'`);
       } else if (tok === T.INTERPOLATION) {
-        this.report(this.pos, 'interpolation not allowed in attribute');
-        this.quotes.pop();
-        this.recoverParenthesis();
+        this.#report(this.#pos, 'interpolation not allowed in attribute');
+        this.#quotes.pop();
+        this.#recoverParenthesis();
       } else if (tok === T.EOF) {
-        this.report(this.pos, `attribute missing '${T.tokenName(close)}'`);
+        this.#report(this.#pos, `attribute missing '${T.tokenName(close)}'`);
         return;
       }
     }
   }
 
   /** After a forbidden interpolation: goes on behind its parenthesis, or at the end of the line. */
-  private recoverParenthesis(): void {
+  #recoverParenthesis(): void {
     let open = 1;
-    for (; this.pos < this.length; this.pos++) {
-      const c = this.text.charCodeAt(this.pos);
+    for (; this.#pos < this.#length; this.#pos++) {
+      const c = this.text.charCodeAt(this.#pos);
       if (c === NEWLINE) return;
       if (c === LEFT_PAREN) open++;
       if (c === RIGHT_PAREN && --open === 0) return;
@@ -605,44 +579,18 @@ export class Scanner {
   }
 }
 
-/** Whether a line break behind this token stands for a comma. */
-function endsExpression(tok: T.Token): boolean {
-  switch (tok) {
-    case T.RPAREN:
-    case T.RBRACK:
-    case T.RBRACE:
-    case T.STRING:
-    case T.INTERPOLATION:
-    case T.ATTRIBUTE:
-    case T.OPTION:
-    case T.ELLIPSIS:
-    case T.SEMICOLON:
-    case T.INT:
-    case T.FLOAT:
-    case T.IDENT:
-      return true;
-    default:
-      return false;
-  }
-}
+/** The tokens behind which a line break stands for a comma. */
+const ENDS_EXPRESSION = T.tokens(
+  ...[T.RPAREN, T.RBRACK, T.RBRACE, T.STRING, T.INTERPOLATION, T.ATTRIBUTE],
+  ...[T.OPTION, T.ELLIPSIS, T.SEMICOLON, T.INT, T.FLOAT, T.IDENT],
+);
 
-function keyword(text: string, at: number, length: number): T.Token {
-  const second = text.charCodeAt(at + 1);
-  switch (text.charCodeAt(at)) {
-    case 102:
-      if (length === 3 && second === 111 && text.startsWith('for', at)) return T.FOR;
-      if (length === 4 && second === 117 && text.startsWith('func', at)) return T.FUNC;
-      return length === 5 && second === 97 && text.startsWith('false', at) ? T.FALSE : T.IDENT;
-    case 105:
-      if (length !== 2) return T.IDENT;
-      return second === 102 ? T.IF : second === 110 ? T.IN : T.IDENT;
-    case 108:
-      return length === 3 && text.startsWith('let', at) ? T.LET : T.IDENT;
-    case 110:
-      return length === 4 && text.startsWith('null', at) ? T.NULL : T.IDENT;
-    case 116:
-      return length === 4 && text.startsWith('true', at) ? T.TRUE : T.IDENT;
-    default:
-      return T.IDENT;
-  }
-}
+/** Characters that are tokens whatever follows. */
+const SINGLE = Array.from({ length: 128 }, (_, c) => {
+  const character = String.fromCharCode(c);
+  return ':;?,()[]{}+-*/'.includes(character) ? T.tokenOf(character) : T.ILLEGAL;
+});
+
+const KEYWORDS: ReadonlyMap<string, T.Token> = new Map(
+  ['if', 'for', 'in', 'let', 'func', 'true', 'false', 'null'].map((word) => [word, T.tokenOf(word)]),
+);

@@ -49,10 +49,10 @@ function find(scope: Scope, name: string): { readonly scope: Scope; readonly ent
 }
 
 class ScopeChecker {
-  private readonly report: ReportClash;
+  readonly #report: ReportClash;
 
   constructor(report: ReportClash) {
-    this.report = report;
+    this.#report = report;
   }
 
   file(file: Ast.File): void {
@@ -60,23 +60,23 @@ class ScopeChecker {
     for (const spec of file.imports) {
       const name =
         spec.alias ?? spec.path.slice(Math.max(spec.path.lastIndexOf('/'), spec.path.lastIndexOf(':')) + 1);
-      this.insert(scope, name, 'import', spec);
+      this.#insert(scope, name, 'import', spec);
     }
-    this.decls(file.decls, scope);
+    this.#decls(file.decls, scope);
   }
 
-  private insert(scope: Scope, name: string, entry: Entry, place: Ast.NodeBase): void {
+  #insert(scope: Scope, name: string, entry: Entry, place: Ast.NodeBase): void {
     const existing = find(scope, name);
     if (existing !== null) {
       if (isBinding(scope, entry) !== isBinding(existing.scope, existing.entry)) {
         const message = `cannot have both alias and field with name "${name}" in same scope`;
-        this.report(place.start, place.end, message);
+        this.#report(place.start, place.end, message);
         return;
       }
       const unique = isUnique(scope, entry) || isUnique(existing.scope, existing.entry);
       if (unique && existing.scope === scope) {
         if (existing.entry !== 'import') {
-          this.report(place.start, place.end, `alias "${name}" redeclared in same scope`);
+          this.#report(place.start, place.end, `alias "${name}" redeclared in same scope`);
         }
         return;
       }
@@ -84,33 +84,33 @@ class ScopeChecker {
     scope.names.set(name, entry);
   }
 
-  private decls(decls: readonly Ast.Decl[], scope: Scope): void {
-    for (const decl of decls) this.bind(decl, scope);
-    for (const decl of decls) this.decl(decl, scope);
+  #decls(decls: readonly Ast.Decl[], scope: Scope): void {
+    for (const decl of decls) this.#bind(decl, scope);
+    for (const decl of decls) this.#decl(decl, scope);
   }
 
-  private bind(decl: Ast.Decl, scope: Scope): void {
-    if (decl.type === 'let') this.insert(scope, decl.name.name, 'binding', decl);
+  #bind(decl: Ast.Decl, scope: Scope): void {
+    if (decl.type === 'let') this.#insert(scope, decl.name.name, 'binding', decl);
     if (decl.type !== 'field') return;
     const { alias, label, value } = decl;
-    if (alias !== null && label.type !== 'pattern') this.insert(scope, alias.name, 'binding', decl);
+    if (alias !== null && label.type !== 'pattern') this.#insert(scope, alias.name, 'binding', decl);
     if (label.type !== 'ident') return;
-    this.insert(scope, label.name, 'field', value.type === 'alias' ? value.value : value);
+    this.#insert(scope, label.name, 'field', value.type === 'alias' ? value.value : value);
   }
 
-  private decl(decl: Ast.Decl, scope: Scope): void {
+  #decl(decl: Ast.Decl, scope: Scope): void {
     switch (decl.type) {
       case 'field':
-        this.field(decl, scope);
+        this.#field(decl, scope);
         return;
       case 'embedding':
         this.expr(decl.expr, scope);
         return;
       case 'let':
-        this.letDecl(decl, scope);
+        this.#letDecl(decl, scope);
         return;
       case 'comprehension':
-        this.comprehension(decl, scope);
+        this.#comprehension(decl, scope);
         return;
       case 'ellipsis':
         if (decl.value !== null) this.expr(decl.value, scope);
@@ -123,7 +123,7 @@ class ScopeChecker {
   }
 
   /** A let does not see itself, but a name of an outer scope. */
-  private letDecl(decl: Ast.LetDecl, scope: Scope): void {
+  #letDecl(decl: Ast.LetDecl, scope: Scope): void {
     const { name } = decl.name;
     const own = scope.names.get(name);
     scope.names.delete(name);
@@ -131,18 +131,18 @@ class ScopeChecker {
     if (own !== undefined) scope.names.set(name, own);
   }
 
-  private field(field: Ast.Field, outer: Scope): void {
+  #field(field: Ast.Field, outer: Scope): void {
     const { label, value } = field;
     let scope = outer;
     if (label.type === 'paren' || label.type === 'interpolation') this.expr(label, scope);
     if (label.type === 'pattern') {
       scope = openScope(scope, true);
-      this.pattern(field, label, scope);
+      this.#pattern(field, label, scope);
     }
     let inner = value;
     if (value.type === 'alias') {
       scope = openScope(scope, true);
-      this.insert(scope, value.name.name, 'binding', value);
+      this.#insert(scope, value.name.name, 'binding', value);
       inner = value.value;
     }
     scope.inField = true;
@@ -150,24 +150,24 @@ class ScopeChecker {
     scope.inField = false;
   }
 
-  private pattern(field: Ast.Field, label: Ast.PatternLabel, scope: Scope): void {
-    if (field.alias !== null) this.insert(scope, field.alias.name, 'binding', field);
+  #pattern(field: Ast.Field, label: Ast.PatternLabel, scope: Scope): void {
+    if (field.alias !== null) this.#insert(scope, field.alias.name, 'binding', field);
     let { expr } = label;
     if (expr.type === 'alias') {
-      this.insert(scope, expr.name.name, 'binding', expr.value);
+      this.#insert(scope, expr.name.name, 'binding', expr.value);
       expr = expr.value;
     }
     for (const ident of identsIn(expr)) {
       for (let at: Scope | null = scope; at !== null && !at.inField; at = at.outer) {
         if (!at.names.has(ident.name)) continue;
         const message = `reference "${ident.name}" in label expression refers to field against which it would be matched`;
-        this.report(ident.start, ident.end, message);
+        this.#report(ident.start, ident.end, message);
       }
     }
     this.expr(expr, scope);
   }
 
-  private comprehension(comprehension: Ast.Comprehension, outer: Scope): void {
+  #comprehension(comprehension: Ast.Comprehension, outer: Scope): void {
     let scope = outer;
     for (const clause of comprehension.clauses) {
       if (clause.type === 'if') {
@@ -177,9 +177,9 @@ class ScopeChecker {
       this.expr(clause.type === 'for' ? clause.source : clause.value, scope);
       scope = openScope(scope, false);
       if (clause.type === 'for') {
-        if (clause.key !== null) this.insert(scope, clause.key.name, 'variable', clause.key);
-        this.insert(scope, clause.value.name, 'variable', clause.value);
-      } else this.insert(scope, clause.name.name, 'variable', clause.name);
+        if (clause.key !== null) this.#insert(scope, clause.key.name, 'variable', clause.key);
+        this.#insert(scope, clause.value.name, 'variable', clause.value);
+      } else this.#insert(scope, clause.name.name, 'variable', clause.name);
     }
     this.expr(comprehension.value, scope);
   }
@@ -191,12 +191,12 @@ class ScopeChecker {
       this.expr(at.right, scope);
       at = at.left;
     }
-    if (at.type === 'struct') this.decls(at.decls, openScope(scope, false));
-    else for (const child of childrenOf(at)) this.child(child, scope);
+    if (at.type === 'struct') this.#decls(at.decls, openScope(scope, false));
+    else for (const child of childrenOf(at)) this.#child(child, scope);
   }
 
-  private child(child: Ast.Expr | Ast.Comprehension | Ast.Ellipsis, scope: Scope): void {
-    if (child.type === 'comprehension') this.comprehension(child, scope);
+  #child(child: Ast.Expr | Ast.Comprehension | Ast.Ellipsis, scope: Scope): void {
+    if (child.type === 'comprehension') this.#comprehension(child, scope);
     else if (child.type !== 'ellipsis') this.expr(child, scope);
     else if (child.value !== null) this.expr(child.value, scope);
   }

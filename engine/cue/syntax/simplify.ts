@@ -37,7 +37,7 @@ class Finder {
       if (decl.type !== 'field') continue;
       const { alias, label } = decl;
       if (alias !== null) scope.free.set(alias.name, true);
-      this.bind(label, scope);
+      this.#bind(label, scope);
       if (alias !== null || (label.type !== 'string' && label.type !== 'bytes')) continue;
       const name = plainName(label);
       if (name !== null) candidates.push({ label, name });
@@ -46,9 +46,9 @@ class Finder {
     for (const { label, name } of candidates) if (scope.free.get(name) === true) this.plain.set(label, name);
   }
 
-  private bind(label: Ast.Label | Ast.Expr, scope: Scope): void {
+  #bind(label: Ast.Label | Ast.Expr, scope: Scope): void {
     if (label.type === 'ident') scope.free.set(label.name, true);
-    else if (label.type === 'paren') this.bind(label.inner, scope);
+    else if (label.type === 'paren') this.#bind(label.inner, scope);
     else if (label.type === 'string' || label.type === 'bytes') {
       const name = plainName(label);
       if (name !== null) scope.free.set(name, true);
@@ -62,11 +62,11 @@ class Finder {
       const node = open.pop();
       if (typeof node !== 'object' || node === null || node instanceof Uint8Array) continue;
       if (Array.isArray(node)) open.push(...node);
-      else if (isNode(node)) this.visit(node, scope, open);
+      else if (isNode(node)) this.#visit(node, scope, open);
     }
   }
 
-  private visit(node: Ast.Node, scope: Scope, open: unknown[]): void {
+  #visit(node: Ast.Node, scope: Scope, open: unknown[]): void {
     switch (node.type) {
       case 'struct':
         this.decls(node.decls, scope);

@@ -64,6 +64,16 @@ export function tokenName(token: Token): string {
   return NAMES[token] ?? 'ILLEGAL';
 }
 
+/** The token that an operator or keyword is. */
+export function tokenOf(text: string): Token {
+  return NAMES.indexOf(text);
+}
+
+/** A table that has true for these tokens. */
+export function tokens(...among: readonly Token[]): readonly boolean[] {
+  return NAMES.map((_, token) => among.includes(token));
+}
+
 /** Identifiers, numbers, strings and bottom. */
 export function isLiteral(token: Token): boolean {
   return token >= IDENT && token <= BOTTOM;
@@ -73,33 +83,20 @@ export function isKeyword(token: Token): boolean {
   return token >= IF;
 }
 
+const PRECEDENCES = NAMES.map((_, token) => {
+  const level = [
+    [OR],
+    [AND],
+    [LOR],
+    [LAND],
+    [EQL, NEQ, LSS, LEQ, GTR, GEQ, MAT, NMAT],
+    [ADD, SUB],
+    [MUL, QUO],
+  ];
+  return 1 + level.findIndex((operators) => operators.includes(token));
+});
+
 /** The binding strength of a binary operator, 1 to 7; 0 for anything else. */
 export function precedence(token: Token): number {
-  switch (token) {
-    case OR:
-      return 1;
-    case AND:
-      return 2;
-    case LOR:
-      return 3;
-    case LAND:
-      return 4;
-    case EQL:
-    case NEQ:
-    case LSS:
-    case LEQ:
-    case GTR:
-    case GEQ:
-    case MAT:
-    case NMAT:
-      return 5;
-    case ADD:
-    case SUB:
-      return 6;
-    case MUL:
-    case QUO:
-      return 7;
-    default:
-      return 0;
-  }
+  return PRECEDENCES[token] ?? 0;
 }

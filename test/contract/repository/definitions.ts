@@ -71,6 +71,57 @@ export const definitionCases: Cases = {
     );
     assert.deepEqual(made.map((one) => one.definition.sequence).sort(), [1, 2, 3]);
   },
+  'many puts are one batch, and what is refused keeps no other away': async ({ a }) => {
+    await a.definitions.put(operator, put('x', { version: '1.0.0' }));
+    await a.definitions.put(operator, put('same', { name: 'same' }));
+    const many = Array.from({ length: 90 }, (_, n) => put(`c${n}`, { name: `many-${n}` }));
+    const results = await a.definitions.putAll(operator, [
+      put('y', { version: '1.0.0' }),
+      put('same', { name: 'same' }),
+      put('w', { name: 'gone', expect: 'v' }),
+      ...many,
+      put('z', { name: 'many-7' }),
+      put('y2', { name: 'same' }),
+    ]);
+    const said = results.map((one) => (one.kind === 'put' ? one.outcome : one.fault.code));
+    assert.deepEqual(said.slice(0, 3), ['resource.conflict', 'unchanged', 'request.precondition']);
+    assert.ok(said.slice(3, 93).every((one) => one === 'created'));
+    assert.deepEqual(said.slice(93), ['resource.conflict', 'resource.conflict']);
+    assert.equal((await a.definitions.get(key))?.contentHash, 'x');
+    assert.equal((await a.definitions.get({ ...key, name: 'many-89' }))?.source, 'source c89');
+    const { items } = await a.audit.list({ limit: 100 });
+    const puts = items.filter(({ action }) => action === 'definition.put');
+    assert.equal(puts.length, 92);
+    assert.equal(new Set(puts.map(({ seq }) => seq)).size, 92);
+    assert.deepEqual(puts.find(({ subject }) => subject.endsWith('/many-3'))?.detail, {
+      version: '1',
+      contentHash: 'c3',
+    });
+  },
+  'two batches of puts at once both come in, one after the other': async ({ a }) => {
+    const batch = (content: string) =>
+      a.definitions.putAll(operator, [put(content), put(content, { name: 'other' })]);
+    await Promise.all(['x', 'y', 'z'].map(batch));
+    assert.deepEqual(
+      (await a.definitions.versions(key)).map((one) => one.sequence),
+      [3, 2, 1],
+    );
+    assert.equal((await a.definitions.versions({ ...key, name: 'other' })).length, 3);
+  },
+  'a number that was given by hand is not given again': async ({ a }) => {
+    await a.definitions.put(operator, put('x', { version: '2' }));
+    await assert.rejects(a.definitions.put(operator, put('y')), failsWith('resource.conflict'));
+    await a.definitions.put(operator, put('y', { version: '3' }));
+  },
+  'names are those of one namespace that are not deleted': async ({ a }) => {
+    for (const content of ['x', 'y']) await a.definitions.put(operator, put(content));
+    await a.definitions.put(operator, put('t', { kind: 'trait' }));
+    await a.definitions.put(operator, put('n', { namespace: 'default', name: 'elsewhere' }));
+    await a.definitions.put(operator, put('g', { name: 'gone' }));
+    await a.definitions.delete(operator, { ...key, name: 'gone' });
+    const names = (await a.definitions.names('vela-system')).map((one) => `${one.kind}/${one.name}`);
+    assert.deepEqual(names.toSorted(), ['component/db', 'trait/db']);
+  },
   'the registry of namespaces is the newest of each name': async ({ a }) => {
     await a.definitions.put(operator, put('x'));
     await a.definitions.put(operator, put('y'));

@@ -88,6 +88,7 @@ function readCalls(store: TenantStore, k: Keys): Record<string, Call> {
     'definitions.byContentHash': { call: () => definitions.byContentHash(k.definition, 'h') },
     'definitions.versions': { call: () => definitions.versions(k.definition) },
     'definitions.list': { call: () => definitions.list({}, page) },
+    'definitions.names': { call: () => definitions.names(k.definition.namespace) },
     'definitions.registry': { call: () => definitions.registry([k.definition.namespace]) },
     'definitions.versionsOf': {
       call: () => definitions.versionsOf([k.definition.namespace], [k.definition.name]),
@@ -103,6 +104,13 @@ function readCalls(store: TenantStore, k: Keys): Record<string, Call> {
           contentHash: 'z',
         }),
     },
+    'definitions.putAll': {
+      creates: true,
+      call: () =>
+        definitions.putAll(operator, [
+          { ...k.definition, name: 'another', format: 'cue', source: '', contentHash: 'z' },
+        ]),
+    },
     'definitions.delete': { call: () => definitions.delete(operator, k.definition) },
     'revisions.get': { call: () => revisions.get(uid, 1) },
     'revisions.list': { call: () => revisions.list(uid, page) },
@@ -110,6 +118,8 @@ function readCalls(store: TenantStore, k: Keys): Record<string, Call> {
     'statuses.ofApplication': { call: () => statuses.ofApplication(uid) },
     'statuses.publish': { call: () => statuses.publish(uid, { phase: 'x' }, 1) },
     'statuses.setVisibility': { call: () => statuses.setVisibility(operator, uid, 'off') },
+    'cursors.read': { call: () => store.cursors.read({ list: 'l' }, {}) },
+    'cursors.write': { creates: true, call: () => store.cursors.write({ list: 'l' }, ['x']) },
     'events.ofRun': { call: () => events.ofRun(k.run, 0, 10) },
     'events.ofApplication': { call: () => events.ofApplication(uid, 0, 10) },
   };

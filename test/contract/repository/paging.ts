@@ -60,6 +60,31 @@ export const pagingCases: Cases = {
       await assert.rejects(a.applications.list({}, { limit: 1, cursor }), malformed, cursor.slice(0, 20));
     }
   },
+  'a cursor of definitions fits what was asked besides, too': async ({ a, b }) => {
+    for (const name of ['one', 'two'])
+      await a.definitions.put(operator, {
+        kind: 'trait',
+        namespace: 'n',
+        name,
+        format: 'cue',
+        source: '',
+        contentHash: name,
+      });
+    const { next } = await a.definitions.list({ also: { q: 'x' } }, { limit: 1 });
+    assert(next !== undefined);
+    await a.definitions.list({ also: { q: 'x' } }, { limit: 1, cursor: next });
+    await assert.rejects(a.definitions.list({ also: { q: 'y' } }, { limit: 1, cursor: next }), malformed);
+    const own = await a.cursors.write({ list: 'mine', filter: 1 }, ['x', 2]);
+    assert.deepEqual(await a.cursors.read({ list: 'mine', filter: 1 }, { cursor: own }), ['x', 2]);
+    for (const [store, listing, cursor] of [
+      [b, { list: 'mine', filter: 1 }, own],
+      [a, { list: 'mine', filter: 2 }, own],
+      [a, { list: 'other', filter: 1 }, own],
+      [a, { list: 'mine', filter: 1 }, next],
+      [a, { list: 'mine', filter: 1 }, own.replace('.', '..')],
+    ] as const)
+      await assert.rejects(store.cursors.read(listing, { cursor }), malformed);
+  },
   'labels select as in Kubernetes': async (world) => {
     const { a } = world;
     await submit(world, a, 'front', 'x', { labels: { tier: 'front', env: 'prod' } });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compile, parse, renderDiagnostics } from '../../../engine/cue/index.ts';
+import { renderDiagnostics } from '../../../engine/cue/error-text.ts';
+import { compile, parse } from '../../../engine/cue/index.ts';
 import { libraries } from '../../../engine/definitions/libraries.ts';
 
 /** What a person is told about a template; one that is fine tells nothing. */

@@ -202,6 +202,55 @@ describe('the registry', () => {
     assert.equal(find('box@v1.10', 'default', true), 'box-v1.10.1');
     assert.match(find('box@v1.10'), /There is no component type "box@v1.10". Versions: box@v1, /);
   });
+  describe('of a stock definition', () => {
+    const trait = (type: string, autoUpdate = false, namespace = 'team') => {
+      const found = registry.lookup('trait', type, '/p', { namespace, autoUpdate });
+      return found.ok ? found.value.name : found.issues[0]!.message;
+    };
+    it('version 1 is what was installed, also where newer ones are looked for', () => {
+      assert.equal(trait('my-trait@v1'), 'my-trait');
+      assert.equal(trait('my-trait@v1', true), 'my-trait');
+    });
+    it('no other version is there, and the one that is there is told', () => {
+      for (const [type, autoUpdate] of [
+        ['my-trait@v2', false],
+        ['my-trait@v1.0', false],
+        ['my-trait@v1.2', true],
+      ] as const)
+        assert.equal(trait(type, autoUpdate), `There is no trait type "${type}". Versions: my-trait@v1.`);
+      assert.match(trait('old@v1'), /^There is no trait type "old@v1"\.$/);
+    });
+    it('a version of the tenant’s own comes first', () => {
+      const own = component('my-trait', 'vela-system', 'own');
+      const revised = new DefinitionRegistry({
+        stock,
+        revisions: [
+          { name: 'my-trait-v1', definition: { ...own, kind: 'trait' } },
+          { name: 'my-trait-v1.4.0', definition: { ...own, kind: 'trait', description: 'newer' } },
+        ],
+      });
+      const at = (type: string, autoUpdate = false) => {
+        const found = revised.lookup('trait', type, '/p', { namespace: 'team', autoUpdate });
+        return found.ok ? found.value.description : found.issues[0]!.message;
+      };
+      assert.deepEqual([at('my-trait@v1'), at('my-trait@v1', true)], ['own', 'own']);
+      assert.equal(at('my-trait@v1.4', true), 'newer');
+    });
+  });
+  it('takes spec.version as a whole semantic version, and an annotation’s name where there is none', () => {
+    const version = (spec: string, annotations = '{}') =>
+      value(
+        parseCustomResources(
+          `{apiVersion: core.oam.dev/v1beta1, kind: TraitDefinition, metadata: {name: t, annotations: ${annotations}}, spec: {${spec}}}`,
+        ),
+      )[0]!.version;
+    assert.deepEqual(
+      [version('version: "1.2"'), version('version: v2'), version('version: 1.2.3-rc.1'), version('')],
+      ['1.2.0', '2.0.0', '1.2.3-rc.1', undefined],
+    );
+    const named = '{definitionrevision.oam.dev/name: "blue"}';
+    assert.deepEqual([version('', named), version('version: 1.0.0', named)], ['blue', '1.0.0']);
+  });
   it('names the nearest type', () => {
     assert.equal(find('bxo'), 'There is no component type "bxo". Did you mean "box"?');
   });

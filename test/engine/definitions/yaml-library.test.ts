@@ -74,3 +74,11 @@ test('a document that is too long is refused unread', () => {
 test('an anchor that contains itself is an error', () => {
   assert.match(refusal('a: &x [1, *x]'), /contains itself/);
 });
+
+test('many quoted texts with lines too far left end, read or refused', () => {
+  const lines = (count: number) => Array.from({ length: count }, (_, i) => `k${i}: "x\ny"\n`).join('');
+  assert.ok(!isBuiltinError(yamlLibrary.parse(lines(50))));
+  assert.match(refusal(lines(20_000)), /Missing closing/);
+  const wide = `${' '.repeat(400_000)}a: "${'\n'.repeat(400_000)}"`;
+  assert.match(refusal(wide), /Missing closing/);
+});

@@ -6,9 +6,10 @@ import { libraries } from '../../../engine/definitions/libraries.ts';
 import { DefinitionRegistry, StockDefinitions } from '../../../engine/definitions/registry.ts';
 import type { JsonObject } from '../../../engine/json.ts';
 import type { Component } from '../../../engine/oam/application.ts';
-import type { ComponentRendering, ComponentRequest, HttpNeed } from '../../../engine/render/component.ts';
+import type { ComponentRendering, ComponentRequest } from '../../../engine/render/component.ts';
 import { renderComponent } from '../../../engine/render/component.ts';
 import { componentContext, sharedContext } from '../../../engine/render/context.ts';
+import type { HttpNeed } from '../../../engine/render/http-request.ts';
 import { contractOf } from '../../../engine/render/output.ts';
 import { planComponent } from '../../../engine/render/plan.ts';
 import { TemplateCache } from '../../../engine/render/template-cache.ts';
@@ -224,6 +225,7 @@ describe('processing.http', () => {
             header: { 'x-a': 'b' },
             body: null,
           },
+          answer: 'object',
           component: 'web',
           title: 'trait t of component "web"',
           path: '/spec/components/0/traits/0/properties',

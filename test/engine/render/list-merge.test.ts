@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { CueError } from '../../../engine/cue/index.ts';
 import type { JsonValue } from '../../../engine/json.ts';
 import { isArray, isObject } from '../../../engine/json.ts';
 import { mergeListByKey } from '../../../engine/render/list-merge.ts';
+import { jsonOfTree } from '../../../engine/render/patch-json.ts';
 import type { ListNode, PatchNode, StructNode, Tags } from '../../../engine/render/patch-tree.ts';
 import { noTags, scalarLeaf } from '../../../engine/render/patch-tree.ts';
 import { openLists, prepareByStrategy } from '../../../engine/render/strategy.ts';
@@ -29,11 +31,9 @@ function tree(value: JsonValue): PatchNode {
   };
 }
 function json(node: PatchNode): JsonValue {
-  if (node.kind === 'list') return node.elements.map(json);
-  if (node.kind === 'struct') return Object.fromEntries(node.fields.map((f) => [f.label, json(f.value)]));
-  const { scalar } = node;
-  if (scalar === null || scalar.type === 'null') return null;
-  return 'text' in scalar ? Number(scalar.text) : scalar.value;
+  const value = jsonOfTree(node);
+  assert.ok(!(value instanceof CueError));
+  return value;
 }
 const noCue: Unifier = { leaves: () => ({ type: 'undecided' }), rest: () => null };
 

@@ -5,8 +5,9 @@ import { describe, it } from 'node:test';
 import { CueError, compile, parse } from '../../../engine/cue/index.ts';
 import { libraries } from '../../../engine/definitions/libraries.ts';
 import type { JsonValue } from '../../../engine/json.ts';
+import { CueUnifier } from '../../../engine/render/cue-unifier.ts';
 import { Manifest } from '../../../engine/render/manifest.ts';
-import { CueUnifier } from '../../../engine/render/patch-value.ts';
+import { TemplateCache } from '../../../engine/render/template-cache.ts';
 
 /**
  * Programs with an `output`, a `patch` and perhaps a second one, and what KubeVela's library for patches made of
@@ -21,7 +22,7 @@ interface Vector {
 const vectors: readonly Vector[] = JSON.parse(
   readFileSync(join(import.meta.dirname, 'data/patch-vectors.json'), 'utf8'),
 );
-const unifier = new CueUnifier(libraries);
+const unifier = new CueUnifier(new TemplateCache({ libraries }));
 
 function patched(text: string): JsonValue | { readonly refused: string } {
   const parsed = parse({ name: 'vector', text });

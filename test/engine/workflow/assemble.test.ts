@@ -22,7 +22,7 @@ function assemble(spec: object, clusters: readonly string[] = ['local']) {
   const [application] = parsed.value.applications;
   assert.ok(application);
   const registry = new DefinitionRegistry({ stock, definitions: [], revisions: [] });
-  const plan = planApplication({ application, registry });
+  const plan = planApplication({ application, registry, environment: { cache }, clusterVersion });
   assert.ok(plan.ok, JSON.stringify(plan));
   const revision = 'shop-v1';
   const named = clusters.map((name) => ({ name, labels: {} }));
@@ -199,6 +199,6 @@ describe('a rendered Application', () => {
     });
     assert.ok(!result.ok);
     assert.equal(result.issues[0]?.code, 'workflow-step-unsupported');
-    assert.match(result.issues[0]?.message ?? '', /wait is of type suspend/);
+    assert.match(result.issues[0]?.message ?? '', /"wait" is of type suspend/);
   });
 });

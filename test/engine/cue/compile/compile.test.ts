@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compile, parse } from '../../../../engine/cue/index.ts';
+import { standardPackages } from '../../../../engine/cue/packages.ts';
+import { definitionPackages, LENDABLE } from '../../../../engine/cue/std/index.ts';
 import { libraries } from '../../../../engine/definitions/libraries.ts';
 import { evaluated, json, refused } from '../program.ts';
 
@@ -27,6 +29,36 @@ test('lets that need each other are refused', () => {
 
 test('a package that nobody knows is refused', () => {
   assert.match(refused('import "no/such"\na: such.x')[0]?.message ?? '', /not found/);
+});
+
+const LEAN = { regexp: libraries.regexp, yaml: libraries.yaml, hash: libraries.hash };
+
+test('a standard package that was not lent is refused with how to lend it, each of them', () => {
+  const lean = definitionPackages.map((pkg) => pkg.path);
+  const others = standardPackages.map((pkg) => pkg.path).filter((path) => !lean.includes(path));
+  assert.deepEqual([...LENDABLE].sort(), others.sort());
+  for (const path of others) {
+    const parsed = parse({ name: 'in.cue', text: `import x "${path}"\na: x.y` });
+    assert.ok(parsed.ok);
+    const compiled = compile([parsed.value], { libraries: LEAN });
+    assert.ok(!compiled.ok);
+    const [issue] = compiled.issues;
+    assert.equal(issue?.code, 'compile');
+    assert.equal(
+      issue?.message,
+      `package "${path}" is not lent: pass standardPackages of packages.ts as libraries.packages`,
+    );
+    assert.equal(issue?.position?.line, 1);
+  }
+});
+
+test("the packages of KubeVela's definitions need not be lent", () => {
+  const text = 'import "strings"\nimport "encoding/json"\na: json.Marshal([strings.ToUpper("b")])';
+  const parsed = parse({ name: 'in.cue', text });
+  assert.ok(parsed.ok);
+  const compiled = compile([parsed.value], { libraries: LEAN });
+  assert.ok(compiled.ok);
+  assert.equal(json(compiled.value.evaluate().lookup('a')), JSON.stringify('["B"]'));
 });
 
 test('a package comes from the import resolver', () => {

@@ -1,9 +1,9 @@
 /** Tables of calls with the answers of the real CUE: `{call, args, json, kind}` or `{call, args, error}`. */
 import { readFileSync } from 'node:fs';
 import * as decimal from '../../../../engine/cue/number/decimal.ts';
+import { standardPackages } from '../../../../engine/cue/packages.ts';
 import type { BuiltinEnv, Data, ListView, Outcome } from '../../../../engine/cue/std/builtin.ts';
 import { evalError, isBuiltinError, isList, isStruct, kindOf } from '../../../../engine/cue/std/builtin.ts';
-import { standardPackages } from '../../../../engine/cue/std/index.ts';
 import { formatJson } from '../../../../engine/cue/std/json-text.ts';
 import { libraries } from '../../../../engine/definitions/libraries.ts';
 
@@ -55,6 +55,7 @@ export function testEnv(limit = 64 * 1024 * 1024): BuiltinEnv {
       left -= bytes;
       return left >= 0;
     },
+    nest() {},
   };
 }
 
@@ -67,7 +68,7 @@ const DATA_VIEW: ListView<Data> = {
 /** Calls a function of a standard package as the evaluator does: `strings.Split`, `encoding/json.Marshal`. */
 export function callBuiltin(name: string, args: readonly Data[], env: BuiltinEnv = testEnv()): Outcome {
   const dot = name.lastIndexOf('.');
-  const found = standardPackages.get(name.slice(0, dot));
+  const found = standardPackages.find((one) => one.path === name.slice(0, dot));
   const builtin = found?.functions.find((one) => one.qualifiedName === name);
   if (builtin) {
     const defaults = builtin.params.slice(args.length).map((param) => param.default ?? null);
