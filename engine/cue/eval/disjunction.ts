@@ -16,7 +16,7 @@ import { compare } from '../number/number.ts';
 import { equal } from './equal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate } from './expr.ts';
-import { addError, insertValue } from './insert-value.ts';
+import { addError, conflict, insertValue } from './insert-value.ts';
 import { LIST_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 import { isLet } from './label.ts';
 import { complete, finalize } from './process.ts';
@@ -522,15 +522,22 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
   const first = n.disjunctions[0]!;
   const results: Result[] = [];
   const errors: Bottom[] = [];
+  const unfit: { at: number; expr: Expr }[] = [];
   const alternatives = alternativesOf(first.source);
   for (let i = 0; i < alternatives.length; i++) {
     const a = alternatives[i]!;
-    if (cannotFit(n, a.expr)) continue;
+    if (cannotFit(n, a.expr)) {
+      unfit.push({ at: errors.length, expr: a.expr });
+      continue;
+    }
     const d = tryChoices(ctx, n, [choiceOf(first, i)], false, final);
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) errors.push(d);
     else collect(d, [{ of: first.key, occurrence: first.occurrence, mode: a.mode }], results);
   }
+  // Only where nothing fits is anybody told why.
+  if (results.length === 0)
+    for (const [i, u] of unfit.entries()) errors.splice(u.at + i, 0, misfit(n, u.expr));
   return { results, errors };
 }
 
@@ -677,16 +684,25 @@ function sample(
 
 /** A quick look at a disjunct's kind, before a vertex is made for it. */
 function cannotFit(n: NodeState, expr: Expr): boolean {
-  let kind: number;
-  if (expr.tag === TAG_LIST) kind = LIST_KIND;
-  else if (expr.tag === TAG_STRUCT) {
-    if (!expr.isPlain) return false;
-    kind = STRUCT_KIND;
-  } else if (expr.tag <= LAST_VALUE && expr.tag !== TAG_VERTEX && expr.tag !== TAG_BOTTOM)
-    kind = kindOf(expr as Value);
-  else return false;
-  const own = n.isSureStruct ? n.kind & STRUCT_KIND : n.kind;
-  return (own & kind) === 0;
+  const kind = writtenKind(expr);
+  return kind !== null && (ownKind(n) & kind) === 0;
+}
+
+/** The error of a disjunct that cannot fit. */
+function misfit(n: NodeState, expr: Expr): Bottom {
+  const own = n.scalar ?? n.sureStructExpr ?? n.listExpr ?? n.kindExpr ?? expr;
+  return conflict(n, own, expr, [ownKind(n), writtenKind(expr) ?? 0]);
+}
+
+function ownKind(n: NodeState): number {
+  return n.isSureStruct ? n.kind & STRUCT_KIND : n.kind;
+}
+
+function writtenKind(expr: Expr): number | null {
+  if (expr.tag === TAG_LIST) return LIST_KIND;
+  if (expr.tag === TAG_STRUCT) return expr.isPlain ? STRUCT_KIND : null;
+  if (expr.tag > LAST_VALUE || expr.tag === TAG_VERTEX || expr.tag === TAG_BOTTOM) return null;
+  return kindOf(expr as Value); // the tag says that it is a value
 }
 
 /** The values of an alternative: itself, or its own disjuncts if it is still undecided. */
