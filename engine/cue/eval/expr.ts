@@ -11,7 +11,6 @@ import { hasAncestor } from './cycle.ts';
 import type { Evaluation } from './evaluation.ts';
 import {
   BOOL_KIND,
-  BYTES_KIND,
   COMPOSITE_KIND,
   kindName,
   LIST_KIND,
@@ -349,6 +348,12 @@ function compositeIsUndefined(ctx: Evaluation, v: Vertex): boolean | Bottom {
 }
 
 function evaluateUnary(ctx: Evaluation, x: Unary, env: Env): Value {
+  const { operand } = x;
+  if ((operand.tag > LAST_SCALAR && operand.tag < TAG_BOTTOM) || operand.tag === TAG_BOUND_EXPR) {
+    const error = ctx.error('eval', null, "invalid operand %v ('%v' requires concrete value)", operand, x.op);
+    const others = 'place' in operand && operand.place !== null ? [operand.place] : [];
+    return new Bottom('eval', [{ ...error.issues[0]!, others }], error.node);
+  }
   const v = scalarOperand(ctx, x.operand, env);
   if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
   if (x.op === '!') {
@@ -489,9 +494,7 @@ function evaluateSlice(ctx: Evaluation, x: Slice, env: Env): Value {
   const base = v.tag === TAG_VERTEX ? v.deref().base : null;
   const isList = base !== null && base.tag === TAG_LIST_MARKER;
   if (!isList && v.tag !== TAG_BYTES) {
-    const kind = kindOf(v);
-    const open = v.tag > LAST_SCALAR && v.tag !== TAG_VERTEX && (kind & (COMPOSITE_KIND | BYTES_KIND)) !== 0;
-    return ctx.error(open ? 'incomplete' : 'eval', x.place, 'cannot slice %v (type %v)', v, kindName(kind));
+    return ctx.error('eval', x.place, 'cannot slice %v (type %v)', v, kindName(kindOf(v)));
   }
   const elements = v.tag === TAG_VERTEX ? listElements(v.deref()) : [];
   const length = v.tag === TAG_BYTES ? v.value.length : elements.length;

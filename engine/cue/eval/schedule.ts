@@ -324,6 +324,10 @@ export function insertData(ctx: Evaluation, n: NodeState, v: Vertex, info: Close
     case TAG_LIST_MARKER:
       markCycleFree(ctx, n, info);
       if (!updateKind(ctx, n, LIST_KIND, v, info)) return;
+      if (n.listIsClosed && v.arcs.length > n.listLength) {
+        invalidLength(ctx, n, n.listLength, v.arcs.length, v);
+        return;
+      }
       closeList(ctx, n, v, v.arcs.length, !base.isOpen, false);
       break;
     case TAG_VERTEX:
@@ -414,7 +418,7 @@ function shareIfPossible(n: NodeState, env: Env | null, expr: Expr, arc: Vertex,
   if (n.noSharing || v.isShared || v.arcs.length > 0 || arc.isInline || isLet(arc.label)) return false;
   if (n.tasks.length > 1 || v.conjuncts.length > 1 || v.isDisjunct || arc.isDisjunct) return false;
   if (info.cycle !== NO_CYCLE && info.cycle === CYCLIC) return false;
-  if (v.closedRecursive && !arc.closedRecursive) return false;
+  if (v.closedOnce || (v.closedRecursive && !arc.closedRecursive)) return false;
   v.base = arc;
   v.isShared = true;
   n.sharedExpr = new Conjunct(env, expr, info, null);
