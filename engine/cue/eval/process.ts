@@ -695,7 +695,8 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
   const { arcs } = v;
   if (v.state === null) {
     if (arcs.length === 0) v.status = FINALIZED;
-    if (arcs.length === 0 || !isLiteral(v)) return true;
+    if (arcs.length === 0) return true;
+    if (!isLiteral(v)) return finalizeElements(ctx, v);
   }
   if (v.isFinalizing) return false;
   ctx.enter();
@@ -707,6 +708,21 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
   const done = finalizeBelow(ctx, v);
   ctx.current = saved;
   ctx.inTest = inTest;
+  v.isFinalizing = false;
+  ctx.leave();
+  return done;
+}
+
+/** Finalizes what a computed value is made of; it has been checked where it came from. */
+function finalizeElements(ctx: Evaluation, v: Vertex): boolean {
+  if (v.isFinalizing) return false;
+  ctx.enter();
+  v.isFinalizing = true;
+  let done = true;
+  for (const a of v.arcs) {
+    if (a.status !== FINALIZED && a.arcType <= ARC_REQUIRED && !isLet(a.label) && !finalize(ctx, a))
+      done = false;
+  }
   v.isFinalizing = false;
   ctx.leave();
   return done;
