@@ -167,7 +167,9 @@ export function vertexValue(ctx: Evaluation, v: Vertex, x: Expr): Value {
       if (n.isSureStruct || n.hasStruct || n.isList || n.kind === LIST_KIND) return w;
     }
     if (!ctx.final) ctx.blocked = true;
-    return ctx.error('cycle', exprPlace(x), 'cycle with field: %v', x);
+    // Something else is said of the field as well.
+    const isTyped = n !== null && (n.hasTop || n.kindExpr !== null);
+    return ctx.error(isTyped ? 'incomplete' : 'cycle', exprPlace(x), 'cycle with field: %v', x);
   }
   const base = w.base;
   return base instanceof Bottom ? base : w;
