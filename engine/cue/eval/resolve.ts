@@ -303,7 +303,8 @@ function hasOpenDisjunction(v: Vertex): boolean {
 
 function absent(ctx: Evaluation, v: Vertex, label: Label, place: Place | null): Bottom {
   // Of a struct that is not finished, nothing can be said for good.
-  const mayGrow = typeof label === 'string' && v.status !== FINALIZED && (kindOf(v) & STRUCT_KIND) !== 0;
+  const isOpenStill = v.status !== FINALIZED && !v.isFinalizing;
+  const mayGrow = isOpenStill && typeof label === 'string' && (kindOf(v) & STRUCT_KIND) !== 0;
   const isOpen = mayGrow || accepts(ctx, v, label);
   const code = isOpen ? 'incomplete' : 'eval';
   if (typeof label === 'number') {
