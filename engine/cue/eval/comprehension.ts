@@ -11,7 +11,7 @@ import { evaluate, INLINE, isInlineRunning, scalarOperand, unwrap } from './expr
 import { addError } from './insert-value.ts';
 import { COMPOSITE_KIND, kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isRegular, labelText } from './label.ts';
-import { complete } from './process.ts';
+import { complete, stateOf } from './process.ts';
 import { defaulted, exprPlace, inlineVertex } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { scheduleConjunct } from './schedule.ts';
@@ -39,6 +39,7 @@ import {
   kindOf,
   NO_CLOSE_INFO,
   NODE_DONE,
+  UNPROCESSED,
   Vertex,
 } from './value.ts';
 
@@ -78,7 +79,11 @@ function leaveUndecided(ctx: Evaluation, v: Vertex, body: StructLit, error: Bott
     if (d.tag !== TAG_FIELD) continue;
     const arc = v.derefDisjunct().lookup(d.label);
     if (arc === null || arc.arcType > ARC_OPTIONAL) continue;
-    if (d.value.tag === TAG_STRUCT) leaveUndecided(ctx, arc, d.value, error);
+    if (d.value.tag === TAG_STRUCT) {
+      // What is written of it has to be there.
+      if (arc.status === UNPROCESSED && arc.state === null) stateOf(ctx, arc);
+      leaveUndecided(ctx, arc, d.value, error);
+    }
     const isWhole = d.value.tag !== TAG_STRUCT || d.value.decls.some((x) => x.tag !== TAG_FIELD);
     if (isWhole) addConjunct(ctx, arc, new Conjunct(null, error, NO_CLOSE_INFO, null));
   }
