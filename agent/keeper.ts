@@ -4,7 +4,7 @@
  * is gathered and done next.
  */
 import { type BundleIndex, type IndexEntry, type ObjectRef, refKey } from '../engine/delivery/bundle.ts';
-import { applyRank, inApplyOrder, inPruneOrder } from '../engine/delivery/order.ts';
+import { applyTurn, inApplyOrder, inPruneOrder } from '../engine/delivery/order.ts';
 import { type Owner, ownerOf } from '../engine/delivery/ownership.ts';
 import type { ObjectReport } from '../engine/delivery/protocol.ts';
 import { redact } from '../engine/delivery/redact.ts';
@@ -205,7 +205,7 @@ export class Keeper {
     if (this.searchFirst) await this.search();
     const wanted =
       due === 'all' ? this.state.desired : this.state.desired.filter(({ ref }) => due.has(refKey(ref)));
-    for (const group of byRank(inApplyOrder(wanted))) {
+    for (const group of byTurn(inApplyOrder(wanted))) {
       await inParallel(group, (entry) => this.applyOne(entry));
       // A newer bundle came meanwhile: go on with that one.
       if (this.state.sequence !== sequence || this.stopped) return;
@@ -339,7 +339,7 @@ export class Keeper {
 
   private async prune(due: Due): Promise<void> {
     const leaving = surplusOf(this.state).filter(({ ref }) => due === 'all' || due.has(refKey(ref)));
-    for (const group of byRank(inPruneOrder(leaving))) await inParallel(group, (held) => this.pruneOne(held));
+    for (const group of byTurn(inPruneOrder(leaving))) await inParallel(group, (held) => this.pruneOne(held));
   }
 
   private async pruneOne({ ref }: Held): Promise<void> {
@@ -388,12 +388,14 @@ const damaged: Refused = {
 };
 const stillThere: Refused = { reason: 'terminating', message: 'not gone yet', transient: true };
 
-/** Runs of equal rank, in the order given. */
-function byRank<T extends { readonly ref: ObjectRef }>(entries: readonly T[]): T[][] {
+/** Those of one turn together, in the order given. */
+function byTurn<T extends { readonly ref: ObjectRef; readonly stage?: 0 | undefined }>(
+  entries: readonly T[],
+): T[][] {
   const groups: T[][] = [];
   for (const entry of entries) {
     const last = groups.at(-1);
-    if (last?.[0] !== undefined && applyRank(last[0].ref) === applyRank(entry.ref)) last.push(entry);
+    if (last?.[0] !== undefined && applyTurn(last[0]) === applyTurn(entry)) last.push(entry);
     else groups.push([entry]);
   }
   return groups;

@@ -49,6 +49,45 @@ function render(application: Application, stock: StockDefinitions, cache: Templa
   return rendered.value.entries.reduce((count, { component }) => count + 1 + component.objects.length, 0);
 }
 
+/** As many copies of the components under names of their own. */
+function copies(application: Application, count: number): Application {
+  const components = Array.from({ length: count }, (_, i) =>
+    application.spec.components.map((component) => ({ ...component, name: `${component.name}-${i}` })),
+  ).flat();
+  return { ...application, spec: { ...application.spec, components } };
+}
+
+/** The traits over and over again. */
+function moreTraits(application: Application, count: number): Application {
+  const components = application.spec.components.map((component) => ({
+    ...component,
+    traits: Array.from({ length: count }, () => ({
+      type: 'annotations',
+      properties: { 'example.org/a': 'b', 'example.org/c': 'd' },
+    })),
+  }));
+  return { ...application, spec: { ...application.spec, components } };
+}
+
+/** What one more costs where there are many, beside what one costs where there are few: 1 is linear. */
+function growth(
+  name: string,
+  few: readonly [number, Application],
+  many: readonly [number, Application],
+): Figure {
+  const stock = new StockDefinitions(stockFiles);
+  const cache = new TemplateCache({ libraries });
+  const [a, b] = [few, many].map(([, application]) => measure(() => render(application, stock, cache)));
+  const each = [(a ?? 0) / few[0], (b ?? 0) / many[0]] as const;
+  return {
+    name: `${name}: each of ${many[0]}`,
+    value: digits(each[1]),
+    unit: 'µs',
+    baseline: `${digits(each[0])} µs (each of ${few[0]})`,
+    ratio: `${digits(each[1] / each[0])} × the time`,
+  };
+}
+
 /** Microseconds an operation: the best round. */
 function measure(operation: () => number): number {
   let kept = 0;
@@ -102,6 +141,18 @@ export const benchmark: Benchmark = async () => {
       });
     }
   }
+  const text = (name: string) => readFileSync(join(from, name, 'application.yaml'), 'utf8');
+  const fifty = read(text('fifty-components'));
+  const one = read(text('one-webservice'));
+  figures.push(
+    growth(
+      'components',
+      [5, { ...fifty, spec: { ...fifty.spec, components: fifty.spec.components.slice(0, 5) } }],
+      [50, fifty],
+    ),
+    growth('components', [50, fifty], [500, copies(fifty, 10)]),
+    growth('traits', [10, moreTraits(one, 10)], [100, moreTraits(one, 100)]),
+  );
   return {
     about: `Best of ${ROUNDS} rounds, one thread; KubeVela as it was measured once on another machine (baseline.json)`,
     figures,

@@ -1,6 +1,7 @@
 /** The command line: `mainsheet <command> …`. A command is one file; it answers the exit status. */
 
 import { cue } from './cue.ts';
+import { definitions } from './definitions.ts';
 import { diff } from './diff.ts';
 import { importDefinitions } from './import.ts';
 import { render } from './render.ts';
@@ -18,13 +19,14 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   cue: { summary: 'evaluate, check or format CUE', run: cue },
+  definitions: { summary: 'list, search and show definitions', run: definitions },
   import: { summary: 'tell which definitions of a folder load and compile', run: importDefinitions },
   diff: { summary: 'tell what an Application would change', run: diff },
   render: { summary: 'print the Kubernetes objects that an Application gives', run: render },
 };
 
 const usage = `usage: mainsheet <command> [options]\n\n${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
   .join('\n')}\n\nmainsheet <command> --help tells the options of a command.\n`;
 
 async function main(argv: readonly string[]): Promise<number> {

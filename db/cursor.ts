@@ -21,8 +21,12 @@ export function pageLimit(page: PageRequest): number {
   return Math.min(Math.max(Math.trunc(page.limit) || 1, 1), maxLimit);
 }
 
-const invalid = () =>
-  new Fault('request.malformed', 'The cursor is not one of this list. Begin without a cursor.');
+function invalid(): Fault {
+  const detail = 'The cursor is not one of this list. Begin without a cursor.';
+  const expected = '`next` of the page before, with the same filters';
+  const errors = [{ pointer: '/cursor', detail, expected, actual: 'another text' }];
+  return new Fault('request.malformed', detail, { errors });
+}
 
 async function signature(sealer: Sealer, listing: Listing, body: string): Promise<string> {
   const mac = await sealer.mac('cursor', JSON.stringify([listing.list, listing.filter ?? null, body]));

@@ -46,7 +46,7 @@ export interface DefinitionRepository {
    */
   versionsOf(namespaces: readonly string[], names: readonly string[]): Promise<readonly Definition[]>;
   /**
-   * The same content as the newest makes no new version. Faults: `request.precondition` (expect), `resource.conflict`
+   * The same content as the newest, or as the version that is named, makes no new version. Faults: `request.precondition` (expect), `resource.conflict`
    * (the version exists with other content).
    */
   put(

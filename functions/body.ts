@@ -9,7 +9,12 @@ export const SUBMISSION_BYTES = 1024 * 1024;
  * stream is cut off as soon as it passes the cap. Fault `request.too_large`.
  */
 export async function readBody(request: Request, cap: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = () => new Fault('request.too_large', `The body is larger than ${cap} bytes.`);
+  const tooLarge = () => {
+    const detail = `The body is larger than ${cap} bytes.`;
+    const actual = declared > cap ? `${declared} bytes` : 'more';
+    const errors = [{ pointer: '', detail, expected: `at most ${cap} bytes`, actual }];
+    return new Fault('request.too_large', detail, { errors });
+  };
   const declared = Number(request.headers.get('content-length') ?? '0');
   if (declared > cap) throw tooLarge();
   if (request.body === null) return new Uint8Array(0);
@@ -40,6 +45,8 @@ export function textOf(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
   } catch {
-    throw new Fault('request.malformed', 'The body is not UTF-8 text.');
+    const detail = 'The body is not UTF-8 text.';
+    const errors = [{ pointer: '', detail, expected: 'UTF-8 text', actual: 'other bytes' }];
+    throw new Fault('request.malformed', detail, { errors });
   }
 }

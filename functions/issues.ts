@@ -16,9 +16,33 @@ export const warningSchema = z
 
 const place = ({ source, line, column }: NonNullable<Issue['span']>) => `${source}:${line}:${column}`;
 
+/** A result that is none. */
+export interface Refused {
+  readonly issues: readonly Issue[];
+  readonly warnings?: readonly Issue[];
+}
+
+/** What a whole text must be, where an issue says only that it is not. */
+const wholeTexts: Readonly<Record<string, string>> = {
+  'yaml-syntax': 'YAML or JSON',
+  'cue-syntax': 'CUE',
+  'empty-document': 'an object with apiVersion and kind',
+  'not-an-object': 'an object with apiVersion and kind',
+  'empty-submission': 'an Application or a definition',
+};
+
+/** Where something is expected and nothing is there, that is what is there. */
+function comparisonOf({ code, expected, actual }: Issue): Pick<Issue, 'expected' | 'actual'> {
+  const whole = expected ?? wholeTexts[code];
+  if (whole === undefined) return actual === undefined ? {} : { actual };
+  const other = expected !== undefined || code.startsWith('empty-') ? 'nothing' : 'other text';
+  return { expected: whole, actual: actual ?? other };
+}
+
 /** One issue with the place in the user's text behind its message, and in `definition` where the rule stands. */
 export function detailOf(issue: Issue): FaultDetail {
-  const { code, path, message, expected, actual, span, definition } = issue;
+  const { code, path, message, span, definition } = issue;
+  const { expected, actual } = comparisonOf(issue);
   return {
     pointer: path,
     detail: span === undefined ? message : `${message} (${place(span)})`,
@@ -30,10 +54,10 @@ export function detailOf(issue: Issue): FaultDetail {
 }
 
 /** The fault of a submission with these issues; its sentence is the first issue's. */
-export function invalid(issues: readonly Issue[]): Fault {
+export function invalid({ issues, warnings = [] }: Refused): Fault {
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   const sentence = first === undefined ? 'The submission is wrong.' : `${first.message}${more}`;
   const code = first?.code === 'cluster.missing-kind' ? 'cluster.missing_kind' : 'application.invalid';
-  return new Fault(code, sentence, { errors: issues.map(detailOf) });
+  return new Fault(code, sentence, { errors: issues.map(detailOf), warnings: warnings.map(detailOf) });
 }

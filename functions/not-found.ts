@@ -21,9 +21,7 @@ export function notFound(app: Pick<Hono<Env>, 'routes'>): (context: Context<Env>
       const sentence = 'There is nothing here. The addresses that there are stand in /openapi.json.';
       return problemResponse(new Fault('resource.not_found', sentence), requestId);
     }
-    const errors = [
-      { pointer: '', detail: 'The method.', expected: `one of ${allowed.join(', ')}`, actual: method },
-    ];
+    const errors = [{ pointer: '', detail: 'The method.', expected: allowed.join(' or '), actual: method }];
     const sentence = `${method} is not answered here, only ${allowed.join(', ')}.`;
     const response = problemResponse(new Fault('request.method', sentence, { errors }), requestId);
     response.headers.set('allow', allowed.join(', '));

@@ -10,7 +10,7 @@ import { newWriteId } from '../ids.ts';
 import type { Definition, DefinitionKey, PutDefinition } from '../model/application.ts';
 import type { Actor } from '../model/shared.ts';
 import { definitionHeadOf, definitionId } from '../rows/application.ts';
-import { optionalWhole, text, whole } from '../rows/read.ts';
+import { optionalWhole, whole } from '../rows/read.ts';
 import { assertHeld, inParts, jsonRows } from '../statement.ts';
 
 export type PreparedDefinition =
@@ -50,8 +50,11 @@ export async function prepareDefinitions(
   const present = await presentVersions(context, fresh);
   const results = decided.map((one): Decision => {
     if (one.kind === 'refused' || one.outcome === 'unchanged') return one;
-    const { name, version } = one.definition;
-    if (!present.has(versionText(one.definition))) return one;
+    const { name, version, source, contentHash } = one.definition;
+    const same = present.get(versionText(one.definition));
+    if (same === undefined) return one;
+    if (same.contentHash === contentHash)
+      return { kind: 'put', definition: { ...same, source }, outcome: 'unchanged' };
     return { kind: 'refused', fault: taken(`Version ${version} of ${name} exists with other content.`) };
   });
   const stored = results.flatMap((one) =>
@@ -85,6 +88,8 @@ function decide(put: PutDefinition, row: Row | undefined, now: number): Decision
 }
 
 const keyColumns = { kind: 'text', namespace: 'text', name: 'text' } as const;
+/** Without the source, which may be large. */
+const heads = sql`d.kind, d.namespace, d.name, d.version, d.sequence, d.format, d.content_hash, d.created_at, d.deleted_at`;
 const sameName = sql`d.kind = v.kind AND d.namespace = v.namespace AND d.name = v.name`;
 
 /** The row with the highest sequence of each, also of one that was deleted, without its source. */
@@ -94,32 +99,26 @@ async function lastRows(
 ): Promise<ReadonlyMap<string, Row>> {
   const keys = puts.map(({ kind, namespace, name }) => ({ kind, namespace, name }));
   const rows = await driver.all(
-    sql`SELECT d.kind, d.namespace, d.name, d.version, d.sequence, d.format, d.content_hash, d.created_at, d.deleted_at
-      FROM ${jsonRows(driver.dialect, keys, keyColumns)} JOIN definition d ON d.tenant = ${tenant} AND ${sameName}
+    sql`SELECT ${heads} FROM ${jsonRows(driver.dialect, keys, keyColumns)} JOIN definition d ON d.tenant = ${tenant} AND ${sameName}
       WHERE NOT EXISTS (SELECT 1 FROM definition h WHERE h.tenant = d.tenant AND h.kind = d.kind
         AND h.namespace = d.namespace AND h.name = d.name AND h.sequence > d.sequence)`,
   );
   return new Map(rows.map((row) => [textOf(definitionHeadOf(row)), row]));
 }
 
-/** Which of these versions are there and not deleted. */
+/** Those of these versions that are there and not deleted. */
 async function presentVersions(
   { tenant, driver }: Context,
   made: readonly Definition[],
-): Promise<ReadonlySet<string>> {
-  if (made.length === 0) return new Set();
+): Promise<ReadonlyMap<string, Omit<Definition, 'source'>>> {
+  if (made.length === 0) return new Map();
   const wanted = made.map(({ kind, namespace, name, version }) => ({ kind, namespace, name, version }));
   const rows = await driver.all(
-    sql`SELECT d.kind, d.namespace, d.name, d.version
-      FROM ${jsonRows(driver.dialect, wanted, { ...keyColumns, version: 'text' })}
+    sql`SELECT ${heads} FROM ${jsonRows(driver.dialect, wanted, { ...keyColumns, version: 'text' })}
       JOIN definition d ON d.tenant = ${tenant} AND ${sameName} AND d.version = v.version
       WHERE d.deleted_at IS NULL`,
   );
-  const keyed = rows.map((row) => {
-    const key = JSON.stringify([text(row, 'kind'), text(row, 'namespace'), text(row, 'name')]);
-    return JSON.stringify([key, text(row, 'version')]);
-  });
-  return new Set(keyed);
+  return new Map(rows.map(definitionHeadOf).map((head) => [versionText(head), head]));
 }
 
 async function putStatements(

@@ -27,7 +27,7 @@ import { renderingIssues } from '../../engine/render/rules.ts';
 import { stepObjects } from '../../engine/render/step-objects.ts';
 import { TemplateCache } from '../../engine/render/template-cache.ts';
 import { fail, type Issue, ok, type Result, withSpans } from '../../engine/result.ts';
-import { unsupportedSteps } from '../../engine/workflow/executable.ts';
+import { unenforcedPolicies, unsupportedSteps } from '../../engine/workflow/executable.ts';
 import { newId } from '../ids.ts';
 import { type IdempotencyClaim, isStrict, type StoredResponse } from '../model/access.ts';
 import type {
@@ -173,7 +173,10 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
           ...issue,
           path: `${prefix}${issue.path}`,
         }));
-      warnings.push(...placed(one.warnings ?? []));
+      warnings.push(
+        ...placed(one.warnings ?? []),
+        ...placed(one.ok ? unenforcedPolicies(one.value.plan) : []),
+      );
       const unsupported = one.ok ? unsupportedSteps(one.value.plan) : [];
       (purpose === 'store' ? issues : warnings).push(...placed(unsupported));
       if (one.ok) checked.push(one.value);

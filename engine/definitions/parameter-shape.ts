@@ -10,6 +10,7 @@ import type { Span } from '../result.ts';
 import { spanOf } from './cue-file.ts';
 import { literalValue } from './cue-literal.ts';
 import type { TemplateText } from './definition.ts';
+import { childrenOf } from './syntax-children.ts';
 
 export type Shape =
   | { readonly kind: 'struct'; readonly fields: ReadonlyMap<string, FieldShape>; readonly rest: Shape | null }
@@ -44,7 +45,16 @@ export function parameterShape(template: TemplateText): FieldShape | null {
   if (first === undefined) return null;
   const field = reader.field(first, 0);
   const shape = declared.map((d) => reader.shape(d.value, 0)).reduce(both);
-  return { ...field, shape };
+  const isBare = shape.kind === 'struct' && shape.fields.size === 0 && shape.rest === null;
+  return { ...field, shape: isBare && parsed.value.decls.some(passesOn) ? any : shape };
+}
+
+/** Whether `parameter` as a whole goes somewhere, with whatever a user gives. */
+function passesOn(node: Ast.Node): boolean {
+  if (node.type === 'ident') return node.name === 'parameter';
+  if (node.type === 'field') return passesOn(node.value);
+  if (node.type === 'selector') return node.operand.type !== 'ident' && passesOn(node.operand);
+  return childrenOf(node).some(passesOn);
 }
 
 function isParameter(label: Ast.Label): boolean {

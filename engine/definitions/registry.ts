@@ -189,6 +189,7 @@ export class DefinitionRegistry {
       code: 'definition-not-found',
       path,
       message: `There is no ${noun} type "${type}".${hint}`,
+      expected: versions !== '' ? `one of ${versions}` : (near ?? 'a type that is defined'),
       actual: type,
     };
   }

@@ -2107,13 +2107,16 @@ template: {
 						if context.config != _|_ {
 							env: context.config
 						}
-						for r in ["cpu", "memory"] if parameter[r] != _|_ {
-							resources: requests: (r): parameter[r]
-							if parameter.limit[r] != _|_ {
-								resources: limits: (r): parameter.limit[r]
+						if parameter.cpu != _|_ {
+							resources: {
+								limits: cpu: [if parameter.limit.cpu != _|_ {parameter.limit.cpu}, parameter.cpu][0]
+								requests: cpu: parameter.cpu
 							}
-							if parameter.limit[r] == _|_ {
-								resources: limits: (r): parameter[r]
+						}
+						if parameter.memory != _|_ {
+							resources: {
+								limits: memory: [if parameter.limit.memory != _|_ {parameter.limit.memory}, parameter.memory][0]
+								requests: memory: parameter.memory
 							}
 						}
 						if parameter.volumeMounts != _|_ || parameter.volumes != _|_ {

@@ -35,6 +35,7 @@ export function yamlText(value: Data): string {
 
 /** A float shows that it is one: `1.` for what JSON has as 1. */
 function numberText(value: CueNumber): string {
+  if (typeof value !== 'bigint' && value.text !== undefined) return value.text;
   const text = formatNumber(value);
   return numberKind(value) === 'float' && !/[eE.]/.test(text) ? `${text}.` : text;
 }

@@ -1,6 +1,6 @@
 /** Makes the next bundle of one (application, cluster) of what a run has rendered and what the last bundle held. */
 import { isObject, type JsonObject, utf8Length } from '../json.ts';
-import { objectsOf, type RenderedTarget } from '../workflow/rendering.ts';
+import { earlyObjectsOf, objectsOf, type RenderedTarget } from '../workflow/rendering.ts';
 import {
   type BundleIndex,
   type IndexEntry,
@@ -47,28 +47,32 @@ export function buildBundle(request: BundleRequest): Built {
   const byKey = new Map<string, BuiltObject>();
   const pack: Record<string, JsonObject> = {};
   for (const target of request.targets) {
-    for (const { manifest } of objectsOf(target)) {
+    const early = earlyObjectsOf(target);
+    for (const rendered of objectsOf(target)) {
+      const { manifest } = rendered;
       const object = dispatched(manifest, target, request);
       const ref = refOf(object);
       if (ref === undefined)
         return { ok: false, message: `an object of component ${target.component} has no name or kind` };
       const sha256 = addressOf(object);
       pack[sha256] = object;
-      byKey.set(refKey(ref), { ref, sha256, component: target.component });
+      const stage = early.has(rendered) ? ({ stage: 0 } as const) : {};
+      byKey.set(refKey(ref), { ref, sha256, ...stage, component: target.component });
     }
   }
   let surplus = 0;
-  for (const { ref, sha256 } of head.prune ? [] : (previous?.objects ?? [])) {
+  for (const entry of head.prune ? [] : (previous?.objects ?? [])) {
+    const { ref, sha256 } = entry;
     const object = previous?.pack[sha256];
     if (byKey.has(refKey(ref)) || object === undefined) continue;
-    byKey.set(refKey(ref), { ref, sha256, component: '' });
+    byKey.set(refKey(ref), { ...entry, component: '' });
     pack[sha256] = object;
     surplus += 1;
   }
   const objects = [...byKey.values()];
   const tooLarge = excess(objects.length, pack);
   if (tooLarge !== undefined) return { ok: false, message: tooLarge };
-  const index = { ...head, objects: objects.map(({ ref, sha256 }) => ({ ref, sha256 })) };
+  const index = { ...head, objects: objects.map(({ component: _, ...entry }) => entry) };
   return { ok: true, index, pack, objects, surplus };
 }
 
@@ -85,7 +89,7 @@ function excess(count: number, pack: Pack): string | undefined {
 /** What KubeVela adds at dispatch (pkg/resourcekeeper, pkg/oam/labels.go), our marks of ownership, a namespace. */
 function dispatched(manifest: JsonObject, target: RenderedTarget, request: BundleRequest): JsonObject {
   const { tenant, hub, application } = request.head;
-  const { namespace, ...metadata } = isObject(manifest['metadata']) ? manifest['metadata'] : {};
+  const { namespace, ...metadata } = sent(isObject(manifest['metadata']) ? manifest['metadata'] : {});
   const inNamespace = request.isNamespaced(manifest);
   const place = inNamespace ? { namespace: namespace || target.placement.namespace } : {};
   const labels = {
@@ -96,6 +100,13 @@ function dispatched(manifest: JsonObject, target: RenderedTarget, request: Bundl
   };
   const object = { ...manifest, metadata: { ...metadata, ...place, labels } };
   return stampOwner(object, ownerOf(hub, tenant, application.uid));
+}
+
+/** Without the time that Go writes as null where a cluster has set none. */
+function sent({ creationTimestamp, ...metadata }: JsonObject): JsonObject {
+  return creationTimestamp === null || creationTimestamp === undefined
+    ? metadata
+    : { ...metadata, creationTimestamp };
 }
 
 /** The bytes that are signed. */

@@ -27,6 +27,8 @@ export type ObjectRef = z.infer<typeof objectRefSchema>;
 export const indexEntrySchema = z.object({
   ref: objectRefSchema,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** 0: before the workloads (traits of stage PreDispatch). Absent: with them. */
+  stage: z.literal(0).optional(),
 });
 export type IndexEntry = z.infer<typeof indexEntrySchema>;
 

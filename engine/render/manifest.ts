@@ -7,9 +7,10 @@ import { CueError } from '../cue/index.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isObject } from '../json.ts';
 import type { ContextUse } from './context-use.ts';
+import type { PatchOutcome } from './json-patch.ts';
 import { applyJsonPatch, applyMergePatch } from './json-patch.ts';
-import { dataOfTree, jsonOfTree, jsonOfValue } from './patch-json.ts';
-import { opened, treeOfJson, treeOfValue, wholeOf } from './patch-parts.ts';
+import { dataOfTree, inexactNumber, jsonOfTree, newReading } from './patch-json.ts';
+import { jsonTree, opened, treeOfValue, wholeOf } from './patch-parts.ts';
 import { textOfTree } from './patch-text.ts';
 import type { OpenNode, PatchNode } from './patch-tree.ts';
 import { openLists, prepareByStrategy } from './strategy.ts';
@@ -37,6 +38,8 @@ export class Manifest {
   readonly #value: Value;
   #tree: PatchNode;
   #state: State;
+  /** There were numbers that may be too large for JavaScript. */
+  #large = false;
 
   /** @param concrete the value is known to be concrete with its defaults, and free of errors */
   constructor(value: Value, concrete = false) {
@@ -47,7 +50,10 @@ export class Manifest {
 
   /** The JSON, with defaults taken, or what is not concrete. */
   json(): JsonValue | CueError {
-    return jsonOfTree(this.#tree);
+    const reading = newReading();
+    const json = jsonOfTree(this.#tree, reading);
+    this.#large ||= reading.large;
+    return json;
   }
 
   /** What keeps the object from being printed; null for nothing. */
@@ -79,6 +85,9 @@ export class Manifest {
     if (!isObject(json)) return new ManifestError('the object is not a map');
     const kind = json['kind'];
     if (typeof kind !== 'string' || kind === '') return new ManifestError("Object 'Kind' is missing");
+    const inexact = this.#large ? inexactNumber(this.#tree) : null;
+    if (inexact !== null)
+      return new ManifestError(`the number ${inexact} cannot be delivered with all its digits`);
     return json;
   }
 
@@ -103,18 +112,15 @@ export class Manifest {
 
   #byJson(
     patch: Value,
-    apply: (
-      document: JsonValue,
-      patch: JsonValue,
-    ) => { ok: true; value: JsonValue } | { ok: false; message: string },
+    apply: (document: PatchNode, patch: PatchNode) => PatchOutcome,
   ): ManifestError | null {
-    const document = this.json();
+    const document = jsonTree(this.#tree);
     if (document instanceof CueError) return new ManifestError(document.message, document);
-    const operations = jsonOfValue(patch);
+    const operations = jsonTree(wholeOf(patch, false));
     if (operations instanceof CueError) return new ManifestError(operations.message, operations);
     const patched = apply(document, operations);
     if (!patched.ok) return new ManifestError(patched.message);
-    this.#tree = treeOfJson(patched.value);
+    this.#tree = patched.value;
     this.#state = 'concrete';
     return null;
   }

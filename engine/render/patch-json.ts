@@ -7,28 +7,34 @@ import type { ContextUse } from './context-use.ts';
 import { decimalData } from './data.ts';
 import type { LeafNode, ListNode, PatchNode, Scalar, StructNode, WholeNode } from './patch-tree.ts';
 
-/** How much may still be read as data, in characters; what goes beyond is printed, which the budget counts. */
-interface Allowance {
+/** What a conversion to JSON may do, and what it came across. */
+export interface Reading {
+  /** How much may still be read as data, in characters; what goes beyond is printed, which the budget counts. */
   left: number;
+  /** There may have been a whole number that JavaScript does not hold with all its digits. */
+  large: boolean;
 }
-const allowance = 1 << 16;
+
+export function newReading(): Reading {
+  return { left: 1 << 16, large: false };
+}
 
 /** The JSON of a tree, defaults taken; the error of the first leaf that has none. Nodes keep theirs. */
-export function jsonOfTree(node: PatchNode, allowed: Allowance = { left: allowance }): JsonValue | CueError {
+export function jsonOfTree(node: PatchNode, reading: Reading = newReading()): JsonValue | CueError {
   if (node.kind === 'leaf')
-    return node.scalar === null ? jsonOfValue(node.value, allowed) : jsonOfScalar(node.scalar);
+    return node.scalar === null ? jsonOfValue(node.value, reading) : jsonOfScalar(node.scalar, reading);
   if (node.json !== undefined) return node.json;
-  const json = jsonOfNode(node, allowed);
+  const json = jsonOfNode(node, reading);
   if (!(json instanceof CueError)) node.json = json;
   return json;
 }
 
-function jsonOfNode(node: StructNode | ListNode | WholeNode, allowed: Allowance): JsonValue | CueError {
-  if (node.kind === 'whole') return jsonOfValue(node.value, allowed);
+function jsonOfNode(node: StructNode | ListNode | WholeNode, reading: Reading): JsonValue | CueError {
+  if (node.kind === 'whole') return jsonOfValue(node.value, reading);
   if (node.kind === 'list') {
     const out: JsonValue[] = [];
     for (const element of node.elements) {
-      const value = jsonOfTree(element, allowed);
+      const value = jsonOfTree(element, reading);
       if (value instanceof CueError) return value;
       out.push(value);
     }
@@ -36,44 +42,52 @@ function jsonOfNode(node: StructNode | ListNode | WholeNode, allowed: Allowance)
   }
   const out: JsonDraft = {};
   for (const field of node.fields) {
-    const value = jsonOfTree(field.value, allowed);
+    const value = jsonOfTree(field.value, reading);
     if (value instanceof CueError) return value;
     put(out, field.label, value);
   }
   return out;
 }
 
-function jsonOfScalar(scalar: Scalar): JsonValue {
+function jsonOfScalar(scalar: Scalar, reading: Reading): JsonValue {
   if (scalar.type === 'null') return null;
-  return 'text' in scalar ? Number(scalar.text) : scalar.value;
+  if (!('text' in scalar)) return scalar.value;
+  if (scalar.type === 'int' && scalar.text.length > 15) reading.large = true;
+  return Number(scalar.text);
 }
 
 /** The JSON of a value, or what keeps it from being concrete. */
-export function jsonOfValue(value: Value, allowed: Allowance = { left: allowance }): JsonValue | CueError {
-  if (allowed.left > 0) {
+export function jsonOfValue(value: Value, reading: Reading = newReading()): JsonValue | CueError {
+  if (reading.left > 0) {
     const data = value.toData();
-    const json = data.ok ? jsonOfData(data.value, allowed) : undefined;
+    const json = data.ok ? jsonOfData(data.value, reading) : undefined;
     if (json !== undefined) return json;
   }
   const text = value.toJSONText();
+  if (!text.ok) return text.error;
+  if (/[0-9]{16}/.test(text.value)) reading.large = true;
   // The engine's text is JSON.
-  return text.ok ? (JSON.parse(text.value) as JsonValue) : text.error;
+  return JSON.parse(text.value) as JsonValue;
 }
 
 /** Undefined for what only the engine can print, and beyond the allowance. */
-function jsonOfData(data: Data, allowed: Allowance): JsonValue | undefined {
+function jsonOfData(data: Data, reading: Reading): JsonValue | undefined {
   if (typeof data === 'string') {
-    allowed.left -= data.length;
-    return allowed.left < 0 ? undefined : data;
+    reading.left -= data.length;
+    return reading.left < 0 ? undefined : data;
   }
-  if (typeof data === 'bigint') return Number(data);
+  if (typeof data === 'bigint') {
+    const number = Number(data);
+    if (!Number.isSafeInteger(number)) reading.large = true;
+    return number;
+  }
   if (data === null || typeof data === 'boolean') return data;
-  allowed.left -= 2;
-  if (allowed.left < 0) return undefined;
+  reading.left -= 2;
+  if (reading.left < 0) return undefined;
   if (isItems(data)) {
     const out: JsonValue[] = [];
     for (const item of data) {
-      const json = jsonOfData(item, allowed);
+      const json = jsonOfData(item, reading);
       if (json === undefined) return undefined;
       out.push(json);
     }
@@ -82,7 +96,7 @@ function jsonOfData(data: Data, allowed: Allowance): JsonValue | undefined {
   if (!('fields' in data)) return undefined;
   const out: JsonDraft = {};
   for (const [name, item] of data.fields) {
-    const json = jsonOfData(item, allowed);
+    const json = jsonOfData(item, reading);
     if (json === undefined) return undefined;
     put(out, name, json);
   }
@@ -164,4 +178,27 @@ function dataOfValue(value: Value, use: ContextUse): Data | CueError {
   }
   const data = value.toData();
   return data.ok ? data.value : data.error;
+}
+
+/**
+ * A whole number of 64 bits that JavaScript would write with other digits, as text; null for none. Larger ones are
+ * floats to Kubernetes and are rounded there in the same way (apimachinery pkg/util/json).
+ */
+export function inexactNumber(node: PatchNode): string | null {
+  const data = dataOfTree(node);
+  return data instanceof CueError ? null : inexactIn(data);
+}
+
+function inexactIn(data: Data): string | null {
+  if (typeof data === 'bigint') {
+    const text = String(data);
+    return BigInt.asIntN(64, data) === data && String(Number(data)) !== text ? text : null;
+  }
+  if (typeof data !== 'object' || data === null) return null;
+  const items = 'fields' in data ? data.fields.values() : Array.isArray(data) ? data : [];
+  for (const item of items) {
+    const found = inexactIn(item);
+    if (found !== null) return found;
+  }
+  return null;
 }

@@ -3,7 +3,7 @@ import type { Value } from '../cue/index.ts';
 import { CueError } from '../cue/index.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isArray, isObject, own } from '../json.ts';
-import type { LeafNode, OpenLeaf, OpenNode, PatchField, PatchNode, WholeNode } from './patch-tree.ts';
+import type { LeafNode, OpenLeaf, OpenNode, PatchField, PatchNode, Scalar, WholeNode } from './patch-tree.ts';
 import { fieldOf, noFields, noTags, type StructNode, scalarLeaf } from './patch-tree.ts';
 import { tagsOf } from './tags.ts';
 
@@ -68,18 +68,47 @@ function scalarOf(value: Value, kind: string): LeafNode | CueError {
   return scalarLeaf({ type: kind === 'int' ? 'int' : 'float', text: text.value });
 }
 
-/** JSON as a tree in which lists and maps stay open: what KubeVela makes of a JSON patch's result. */
-export function treeOfJson(value: JsonValue): OpenNode {
-  if (isArray(value)) return { kind: 'list', elements: value.map(treeOfJson), open: true, rest: null };
-  if (isObject(value)) {
-    const fields = Object.entries(value).map(([label, v]) => ({ label, value: treeOfJson(v), tags: noTags }));
-    return { kind: 'struct', fields, optional: noFields };
+/**
+ * The JSON of a tree as a tree, as KubeVela reads what it has printed: defaults taken, lists closed, bytes as text.
+ * The error of what is not concrete.
+ */
+export function jsonTree(tree: PatchNode): OpenNode | CueError {
+  const node = tree.kind === 'whole' ? treeOfValue(tree.value) : tree;
+  if (node instanceof CueError) return node;
+  if (node.kind === 'leaf') return node.scalar === null ? defaultOf(node.value) : jsonLeaf(node.scalar);
+  if (node.kind === 'list') {
+    const elements: PatchNode[] = [];
+    for (const element of node.elements) {
+      const json = jsonTree(element);
+      if (json instanceof CueError) return json;
+      elements.push(json);
+    }
+    return { kind: 'list', elements, open: false, rest: null };
   }
-  if (value === null) return scalarLeaf({ type: 'null' });
-  if (typeof value === 'boolean') return scalarLeaf({ type: 'bool', value });
-  if (typeof value === 'string') return scalarLeaf({ type: 'string', value });
-  const text = JSON.stringify(value);
-  return scalarLeaf({ type: /[.e]/.test(text) ? 'float' : 'int', text });
+  const fields: PatchField[] = [];
+  for (const { label, value } of node.fields) {
+    const json = jsonTree(value);
+    if (json instanceof CueError) return json;
+    fields.push({ label, value: json, tags: noTags });
+  }
+  return { kind: 'struct', fields, optional: noFields };
+}
+
+function defaultOf(value: Value): OpenNode | CueError {
+  const text = value.toJSONText();
+  const chosen = value.default();
+  if (!text.ok) return text.error;
+  if (chosen === null) return openLeaf(value);
+  const tree = treeOfValue(chosen);
+  return tree instanceof CueError || isOpenLeaf(tree) ? tree : jsonTree(tree);
+}
+
+function isOpenLeaf(node: OpenNode): boolean {
+  return node.kind === 'leaf' && node.scalar === null;
+}
+
+function jsonLeaf(scalar: Scalar): LeafNode {
+  return scalarLeaf(scalar.type === 'bytes' ? { type: 'string', value: scalar.value } : scalar);
 }
 
 /** A concrete value as a node that is taken apart where a patch meets it. */

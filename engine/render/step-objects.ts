@@ -9,9 +9,10 @@ import { isArray, isObject, type JsonObject } from '../json.ts';
 import type { WorkflowSubStep } from '../oam/application.ts';
 import { localCluster } from '../policy/topology.ts';
 import { builtinStepTypes, flatSteps, stepPlace } from '../workflow/steps.ts';
+import { dataFor, dataOf } from './data.ts';
 import type { EmittedObject } from './missing-kinds.ts';
 import type { ApplicationPlan } from './plan.ts';
-import { evaluateTemplate, type RenderEnvironment } from './template.ts';
+import type { RenderEnvironment } from './template.ts';
 
 /** `environment`: with the packages that steps import. */
 export function stepObjects(plan: ApplicationPlan, environment: RenderEnvironment): readonly EmittedObject[] {
@@ -22,11 +23,14 @@ export function stepObjects(plan: ApplicationPlan, environment: RenderEnvironmen
     const template = found.ok ? templateOf(found.value) : null;
     if (!found.ok || template === null) return [];
     const properties = isObject(step.properties) && !isArray(step.properties) ? step.properties : {};
-    const subject = { title: `step "${step.name ?? ''}"`, type: step.type, path: place, properties };
-    const data = { parameter: properties, context: contextOf(plan, step) };
-    const evaluated = evaluateTemplate(template, data, subject, environment);
-    if (!evaluated.ok) return [];
-    return callsOf(evaluated.value.value, 0).map((one) => ({
+    const compiled = environment.cache.get(template);
+    if (!compiled.ok) return [];
+    const context = dataFor(contextOf(plan, step), compiled.use.context);
+    const budget = environment.budget ?? {};
+    const bindings = { parameter: dataOf(properties), context };
+    const value = compiled.template.evaluate({ bindings, budget });
+    if (value.validate() !== null) return [];
+    return callsOf(value, 0).map((one) => ({
       ...one,
       definition: found.value.name,
       path: place,

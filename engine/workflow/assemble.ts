@@ -37,7 +37,14 @@ export function assembleRendering(input: AssembleInput): Result<Rendering> {
   const planned = plan.workflow.steps.map((step) => stepOf(step, rendered.entries, targets));
   return ok({
     v: 1,
-    plan: planOf({ plan: { mode: { steps: mode, subSteps }, steps: planned }, targets }),
+    plan: planOf({
+      plan: {
+        mode: { steps: mode, subSteps },
+        steps: planned,
+        ...(plan.applied.length > 0 && { applied: plan.applied }),
+      },
+      targets,
+    }),
     templates: templatesOf(rendered.entries),
     targets,
   });
@@ -154,6 +161,7 @@ function traitsOf({ component, planned: { traits } }: RenderedEntry): RenderedTr
       parameter: properties ?? {},
       objects: objects.map(({ object, resource }) => ({ role: 'trait', output: resource, manifest: object })),
       ...(definition.attributes.stage === 'PostDispatch' && { late }),
+      ...(definition.attributes.stage === 'PreDispatch' && { stage: 'PreDispatch' }),
     };
   });
 }

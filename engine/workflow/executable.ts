@@ -19,6 +19,42 @@ export function isExecutable(type: string): type is ExecutableStepType {
 
 type Planned = Pick<ApplicationPlan, 'application' | 'workflow'>;
 
+/** Types of policies that are taken and do not rule the delivery yet: the one list of them. */
+export const unenforcedPolicyTypes: ReadonlySet<string> = new Set([
+  'garbage-collect',
+  'apply-once',
+  'read-only',
+  'take-over',
+  'shared-resource',
+  'resource-update',
+]);
+
+/**
+ * Warnings `policy-not-enforced`: what policies ask for that a run leaves out without being wrong, namely rules for the
+ * delivery, and objects of their own.
+ */
+export function unenforcedPolicies(
+  plan: Pick<ApplicationPlan, 'policies' | 'renderedPolicies' | 'application'>,
+): readonly Issue[] {
+  const own = plan.application.spec.policies?.length ?? 0;
+  const rules = plan.policies.flatMap(({ name, type }, index): readonly Issue[] => {
+    if (!unenforcedPolicyTypes.has(type)) return [];
+    const path = index < own ? pointer(['spec', 'policies', index, 'type']) : '/spec/policies';
+    const message = `The policy "${name}" of type ${type} is taken, and not enforced yet.`;
+    return [{ code: 'policy-not-enforced', path, message, actual: type }];
+  });
+  const objects = plan.renderedPolicies.map(({ name, definition, path }): Issue => {
+    const message = `The objects of policy "${name}" of type ${definition.name} are rendered, and not applied yet.`;
+    return {
+      code: 'policy-not-enforced',
+      path: path.replace(/\/properties$/, '/type'),
+      message,
+      actual: definition.name,
+    };
+  });
+  return [...rules, ...objects];
+}
+
 /** An issue `workflow-step-unsupported` for each step, and each part of one, that a run of this plan could not take. */
 export function unsupportedSteps(plan: Planned): readonly Issue[] {
   const steps = flatSteps(plan.workflow.steps).flatMap(({ step, path }) => {

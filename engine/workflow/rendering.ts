@@ -25,6 +25,8 @@ export interface RenderedTrait {
   readonly objects: readonly RenderedObject[];
   /** Of stage PostDispatch: it has no objects while it is awaited. Absent: it goes with the workload. */
   readonly late?: 'awaited' | 'rendered';
+  /** Its objects are applied before the workload; absent for any other stage. */
+  readonly stage?: 'PreDispatch';
 }
 
 /** One component in one place. */
@@ -70,6 +72,11 @@ export function planOf({ plan, targets }: Pick<Rendering, 'plan' | 'targets'>): 
     }),
   }));
   return { ...plan, steps };
+}
+
+/** Objects that are applied before all others. */
+export function earlyObjectsOf({ traits }: RenderedTarget): ReadonlySet<RenderedObject> {
+  return new Set(traits.flatMap(({ stage, objects }) => (stage === 'PreDispatch' ? objects : [])));
 }
 
 /** All objects of a target, in the order in which they were rendered. */

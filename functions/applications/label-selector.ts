@@ -1,11 +1,12 @@
 import type { LabelRequirement } from '../../db/model/application.ts';
 import { Fault } from '../../engine/fault.ts';
 
-const malformed = (part: string) =>
-  new Fault(
-    'request.malformed',
-    `"${part}" is not a label requirement such as app=shop, tier!=cache, env in (a,b), !old.`,
-  );
+const malformed = (part: string) => {
+  const expected = 'a label requirement such as app=shop, tier!=cache, env in (a,b), !old';
+  const detail = `"${part}" is not ${expected}.`;
+  const errors = [{ pointer: '/labelSelector', detail, expected, actual: part }];
+  return new Fault('request.malformed', detail, { errors });
+};
 
 const setBased = /^([\w./-]+)\s+(in|notin)\s+\(([^()]*)\)$/;
 const equality = /^([\w./-]+)\s*(==|=|!=)\s*([\w.-]*)$/;

@@ -136,7 +136,10 @@ function expected(context: Context<Env>, present: Application | undefined): numb
   const sent = context.req.header('if-match');
   if (sent === undefined) return undefined;
   if (present === undefined || !names(sent, etagOfApplication(present))) {
-    throw new Fault('request.precondition', 'The Application has changed since you read it.');
+    const detail = 'The Application has changed since you read it.';
+    const now = present === undefined ? 'no Application' : etagOfApplication(present);
+    const errors = [{ pointer: '', detail: 'If-Match', expected: now, actual: sent }];
+    throw new Fault('request.precondition', detail, { errors });
   }
   return present.resourceVersion;
 }

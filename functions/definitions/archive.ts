@@ -22,8 +22,16 @@ export const archiveLimits: ArchiveLimits = {
 const block = 512;
 const decoder = new TextDecoder();
 
-const malformed = (what: string) => new Fault('request.malformed', `The archive cannot be read: ${what}.`);
-const tooLarge = (what: string) => new Fault('request.too_large', `The archive holds more than ${what}.`);
+const malformed = (what: string) => {
+  const detail = `The archive cannot be read: ${what}.`;
+  const errors = [{ pointer: '', detail, expected: 'a gzipped tar', actual: what }];
+  return new Fault('request.malformed', detail, { errors });
+};
+const tooLarge = (what: string) => {
+  const detail = `The archive holds more than ${what}.`;
+  const errors = [{ pointer: '', detail, expected: `at most ${what}`, actual: 'more' }];
+  return new Fault('request.too_large', detail, { errors });
+};
 
 /** The definition files of a gzipped tar, in its order. Links and everything that is no plain file are passed over. */
 export async function readArchive(

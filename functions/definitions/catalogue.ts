@@ -9,7 +9,8 @@ import type { Json, Page, PageRequest } from '../../db/model/shared.ts';
 import type { TenantStore } from '../../db/stores.ts';
 import { engineKind, readDefinition, storedKind } from '../../db/submission/registry.ts';
 import type { Definition } from '../../engine/definitions/definition.ts';
-import { aliasAnnotation, deprecatedLabel, systemNamespace } from '../../engine/definitions/definition.ts';
+import { deprecatedLabel, systemNamespace } from '../../engine/definitions/definition.ts';
+import { matchesWords } from '../../engine/definitions/search.ts';
 import type { Deps } from '../deps.ts';
 import type { Principal } from '../middleware/request-context.ts';
 import { definitionKindParam } from './schema.ts';
@@ -143,13 +144,11 @@ export interface Search {
 }
 
 export function matches({ definition }: Entry, search: Search): boolean {
-  const { labels, annotations, name, description } = definition;
+  const { labels } = definition;
   if (search.deprecated !== undefined && (labels[deprecatedLabel] === 'true') !== search.deprecated)
     return false;
   if (!(search.labels ?? []).every((one) => fits(labels, one))) return false;
-  const text = `${name}\n${annotations[aliasAnnotation] ?? ''}\n${description}`.toLowerCase();
-  const words = (search.q ?? '').toLowerCase().split(/\s+/);
-  return words.every((word) => text.includes(word));
+  return matchesWords(definition, search.q ?? '');
 }
 
 /** Labels of `.cue` files carry a prefix that may be left out. */

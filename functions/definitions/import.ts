@@ -84,6 +84,8 @@ async function readDocuments(
 
 type Outcome =
   | { readonly kind: 'created' | 'revised' | 'unchanged' | 'notStored' }
+  /** The same definition follows in the archive, and that one counts. */
+  | { readonly kind: 'replaced'; readonly by: ImportedDocument }
   | { readonly kind: 'conflict'; readonly message: string };
 
 async function storeAll(
@@ -92,9 +94,14 @@ async function storeAll(
   documents: readonly ReadDocument[],
 ): Promise<{ readonly outcomes: ReadonlyMap<ImportedDocument, Outcome>; readonly failure: unknown }> {
   const { definitions } = stores.of(tenant);
+  const last = lastOf(documents);
   const outcomes = new Map<ImportedDocument, Outcome>();
   let failure: unknown;
-  for (const batch of batchesOf(documents)) {
+  for (const { document } of documents) {
+    const by = document.result === 'refused' ? undefined : last.get(keyOf(document));
+    if (by !== undefined && by !== document) outcomes.set(document, { kind: 'replaced', by });
+  }
+  for (const batch of batchesOf(documents.filter(({ document }) => !outcomes.has(document)))) {
     try {
       if (failure !== undefined) throw failure;
       const results = await definitions.putAll(
@@ -114,12 +121,25 @@ async function storeAll(
   return { outcomes, failure };
 }
 
+function keyOf({ definition: { kind, namespace, name, version } }: LoadedDocument): string {
+  return JSON.stringify([kind, namespace, name, version ?? null]);
+}
+
+/** By definition and version. */
+function lastOf(documents: readonly ReadDocument[]): ReadonlyMap<string, ImportedDocument> {
+  return new Map(
+    documents.flatMap(({ document }) =>
+      document.result === 'refused' ? [] : [[keyOf(document), document] as const],
+    ),
+  );
+}
+
 interface Put {
   readonly document: ImportedDocument;
   readonly put: PutDefinition;
 }
 
-/** In the archive's order. A definition that comes twice comes in two batches: the later one is the newer version. */
+/** In the archive's order. Two versions of one definition come in two batches: the later one is the newer. */
 function batchesOf(documents: readonly ReadDocument[]): readonly (readonly Put[])[] {
   const batches: Put[][] = [];
   let names = new Set<string>();
@@ -151,7 +171,7 @@ function putOf({ definition }: LoadedDocument, { path, text }: DefinitionFile): 
 }
 
 function countsOf(outcomes: ReadonlyMap<ImportedDocument, Outcome>) {
-  const counts = { created: 0, revised: 0, unchanged: 0, conflict: 0, notStored: 0 };
+  const counts = { created: 0, revised: 0, unchanged: 0, replaced: 0, conflict: 0, notStored: 0 };
   for (const { kind } of outcomes.values()) counts[kind] += 1;
   return counts;
 }
@@ -163,6 +183,11 @@ function itemOf(document: ImportedDocument, outcome: Outcome | undefined): Repor
     errors.push({ pointer: '', code: 'resource.conflict', detail: outcome.message, line });
   const said = { result, file, line, imports: [...imports], needsProviders, errors };
   if (document.result === 'refused') return { ...said, reason: document.reason };
+  const warnings = document.warnings.map(detailOf);
+  if (outcome?.kind === 'replaced') {
+    const detail = `The same definition follows in ${outcome.by.file}:${outcome.by.line}, and that one is stored.`;
+    warnings.push({ pointer: '', code: 'definition.replaced', detail });
+  }
   return {
     ...said,
     kind: storedKind[document.kind],
@@ -170,7 +195,7 @@ function itemOf(document: ImportedDocument, outcome: Outcome | undefined): Repor
     namespace: document.definition.namespace,
     schematic: document.schematic,
     compile: document.compile,
-    warnings: document.warnings.map(detailOf),
+    warnings,
     ...(outcome === undefined ? {} : { outcome: outcome.kind }),
   };
 }

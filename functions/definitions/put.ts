@@ -1,6 +1,6 @@
 import type { Definition } from '../../db/model/application.ts';
 import { formatOf, readDefinition, storedKind } from '../../db/submission/registry.ts';
-import { Fault } from '../../engine/fault.ts';
+import { Fault, type FaultDetail } from '../../engine/fault.ts';
 import { textHash } from '../../engine/oam/revision.ts';
 import type { Deps } from '../deps.ts';
 import { detailOf } from '../issues.ts';
@@ -15,12 +15,17 @@ export interface PutDefinitionInput {
   readonly expect: string | undefined;
 }
 
-const wrong = (sentence: string, errors = [{ pointer: '', detail: sentence }]) =>
+const wrong = (sentence: string, errors: readonly FaultDetail[]) =>
   new Fault('definition.invalid', sentence, { errors });
 
 /** Stores a definition after its template has been read and compiled. Fault `definition.invalid` with every issue. */
 export async function putDefinition(deps: Deps, { tenant, actor }: Principal, input: PutDefinitionInput) {
   const { kind, name, text } = input;
+  if (text.trim() === '') {
+    const expected = "a definition: KubeVela's YAML, or a .cue file";
+    const sentence = 'The body is empty.';
+    throw wrong(sentence, [{ pointer: '', detail: sentence, expected, actual: 'nothing' }]);
+  }
   const format = formatOf(text);
   const read = readDefinition(text, format, {
     source: `${kind}/${name}.${format}`,
@@ -32,9 +37,10 @@ export async function putDefinition(deps: Deps, { tenant, actor }: Principal, in
   }
   const { value: definition } = read;
   if (storedKind[definition.kind] !== kind || definition.name !== name) {
-    throw wrong(
-      `The text defines ${storedKind[definition.kind]} "${definition.name}", not ${kind} "${name}".`,
-    );
+    const expected = `${kind} "${name}"`;
+    const actual = `${storedKind[definition.kind]} "${definition.name}"`;
+    const sentence = `The text defines ${actual}, not ${expected}.`;
+    throw wrong(sentence, [{ pointer: '/metadata/name', detail: sentence, expected, actual }]);
   }
   const compiled = deps.submissions.compileDefinition(definition);
   if (!compiled.ok) {

@@ -3,6 +3,7 @@ import type { Definition } from '../../db/model/application.ts';
 import { engineKind } from '../../db/submission/registry.ts';
 import { deprecatedLabel, systemNamespace, templateOf } from '../../engine/definitions/definition.ts';
 import { definitionDocs, exampleOf } from '../../engine/definitions/docs.ts';
+import { stockExample } from '../../engine/definitions/examples.ts';
 import { libraries } from '../../engine/definitions/libraries.ts';
 import { stockVersion } from '../../engine/definitions/registry.ts';
 import { parameterSchema } from '../../engine/definitions/schema.ts';
@@ -14,7 +15,7 @@ import type { Deps } from '../deps.ts';
 import { warningSchema } from '../issues.ts';
 import { requireScope } from '../middleware/authenticate.ts';
 import type { Env, Principal } from '../middleware/request-context.ts';
-import { json, problems } from '../openapi.ts';
+import { json, problems, timestamp } from '../openapi.ts';
 import { problemResponse } from '../problem.ts';
 import { newRouter, parsed } from '../router.ts';
 import { cataloguePage, type Entry, matches, ownEntry, stockEntry } from './catalogue.ts';
@@ -30,6 +31,9 @@ const whole = definitionSchema.extend({
   format: z.enum(['cue', 'yaml']),
   schema: z.unknown().openapi({ description: 'JSON schema of `parameter`; null where it has none' }),
   examples: z.array(z.unknown()),
+  versions: z
+    .array(z.object({ version: z.string(), createdAt: z.string() }))
+    .openapi({ description: 'Those that are kept, the newest first; none of a stock one' }),
 });
 const getQuery = inNamespace.extend({
   view: z
@@ -130,18 +134,29 @@ function schemaOf({ definition }: Entry): JsonObject | null {
   return schema?.ok ? schema.value : null;
 }
 
-/** An Application made of the schema, where it renders: a schema does not tell every rule of a template. */
+/**
+ * An Application made of the schema, where it renders: a schema does not tell every rule of a template. Those of stock
+ * definitions are known to be right.
+ */
 async function examplesOf(
   { submissions }: Deps,
   { tenant }: Principal,
-  { definition }: Entry,
+  { definition, origin }: Entry,
   schema: JsonObject | null,
 ): Promise<readonly JsonObject[]> {
+  const stock = origin === 'stock' ? stockExample(definition) : null;
+  if (stock !== null) return [stock];
   const example = exampleOf(definition, schema ?? {});
   if (example === null) return [];
+  if (origin === 'stock') return [example];
   const { namespace } = definition;
   const planned = await submissions.plan({ tenant, text: JSON.stringify(example), namespace, strict: false });
   return planned.ok ? [example] : [];
+}
+
+async function versionsOf({ stores }: Deps, { tenant }: Principal, { kind, namespace, name }: Entry) {
+  const kept = await stores.of(tenant).definitions.versions({ kind, namespace, name });
+  return kept.map(({ version, createdAt }) => ({ version, createdAt: timestamp(createdAt) }));
 }
 
 interface Found {
@@ -252,7 +267,9 @@ export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
         });
       }
       const examples = await examplesOf(deps, principal, entry, schema);
-      return context.json({ ...rowOf(entry), source, format, schema, examples: [...examples] }, 200, etag);
+      const versions = entry.origin === 'stock' ? [] : await versionsOf(deps, principal, entry);
+      const answer = { ...rowOf(entry), source, format, schema, examples: [...examples], versions };
+      return context.json(answer, 200, etag);
     })
     .openapi(put, async (context) => {
       const principal = context.get('principal');

@@ -40,6 +40,7 @@ export const importedSchema = z
           created: z.number(),
           revised: z.number(),
           unchanged: z.number(),
+          replaced: z.number(),
           conflict: z.number(),
           notStored: z.number(),
         })
@@ -62,9 +63,12 @@ export const importedSchema = z
         compile: z.enum(['ok', 'failed', 'none']).optional(),
         warnings: z.array(z.unknown()).optional(),
         outcome: z
-          .enum(['created', 'revised', 'unchanged', 'conflict', 'notStored'])
+          .enum(['created', 'revised', 'unchanged', 'replaced', 'conflict', 'notStored'])
           .optional()
-          .openapi({ description: '`conflict`: this version exists with other content' }),
+          .openapi({
+            description:
+              '`replaced`: the archive holds it again further on; `conflict`: this version exists with other content',
+          }),
       }),
     ),
   })

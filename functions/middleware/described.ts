@@ -86,9 +86,17 @@ function checkJson(text: string): void {
   try {
     JSON.parse(text);
   } catch (error) {
-    // Only the place is taken from the message: the rest is the engine's own wording.
-    const place = error instanceof Error ? /line \d+ column \d+/.exec(error.message)?.[0] : undefined;
-    const detail = `The body is not JSON${place === undefined ? '' : `: ${place}`}.`;
-    throw malformedBy([{ pointer: '', detail, expected: 'JSON', actual: 'other text' }]);
+    const actual = error instanceof Error ? unexpectedIn(error.message) : 'other text';
+    const detail = `The body is not JSON: it has ${actual}.`;
+    throw malformedBy([{ pointer: '', detail, expected: 'JSON', actual }]);
   }
+}
+
+/** What V8's message tells of the text, in our own words: it knows the place only of long texts. */
+function unexpectedIn(message: string): string {
+  if (message.includes('end of JSON input')) return 'an end that comes too early';
+  const [, token] = /Unexpected token '(.{1,2})'/s.exec(message) ?? [];
+  const place = /line \d+ column \d+/.exec(message)?.[0];
+  const what = token === undefined ? 'something unexpected' : `an unexpected ${JSON.stringify(token)}`;
+  return place === undefined ? what : `${what} at ${place}`;
 }

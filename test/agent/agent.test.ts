@@ -287,6 +287,24 @@ describe('an agent', () => {
     await agent.stop();
   });
 
+  it('applies an early stage before the rest, though the rest is of kinds that come first', async () => {
+    const hub = await newHub();
+    const first = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'first', namespace: 'default' } };
+    const early = { ...first, spec: { ports: [{ port: 80 }] } };
+    const then = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'then', namespace: 'default' },
+    };
+    hub.deliver({ objects: [then, early], early: ['first'] });
+    const agent = run(hub, 'staged');
+    await until('both are told', () => hub.log.some(({ ref }) => ref.name === 'then'));
+    const versionOf = async (kind: string, name: string) =>
+      Number((await kube.get('v1', kind, 'default', name))?.metadata?.resourceVersion);
+    assert.ok((await versionOf('Service', 'first')) < (await versionOf('ServiceAccount', 'then')));
+    await agent.stop();
+  });
+
   it('says that a kind is missing, applies the rest, and goes on when the kind is there', async () => {
     const hub = await newHub();
     const widget = {

@@ -32,6 +32,8 @@ interface Stored {
 export interface Delivery {
   readonly application?: string;
   readonly objects: readonly JsonObject[];
+  /** Names of those that go before the workloads. */
+  readonly early?: readonly string[];
   readonly prune?: boolean;
   readonly drift?: 'heal' | 'report';
   readonly change?: Partial<BundleIndex>;
@@ -95,6 +97,7 @@ export class TestHub {
   deliver({
     application = 'app_one',
     objects,
+    early = [],
     prune = false,
     drift = 'heal',
     change = {},
@@ -113,7 +116,10 @@ export class TestHub {
       revision: sequence,
       sequence,
       epoch: sequence,
-      objects: stamped.map((object) => ({ ref: refOf(object) ?? unreadable(), sha256: addressOf(object) })),
+      objects: stamped.map((object) => {
+        const ref = refOf(object) ?? unreadable();
+        return { ref, sha256: addressOf(object), ...(early.includes(ref.name) ? { stage: 0 } : {}) };
+      }),
       prune,
       drift,
       ...change,

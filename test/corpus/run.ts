@@ -1,6 +1,6 @@
 /**
  * `npm run -s corpus -- SUITE [DIR...] [--write OUT] [--filter WORD] [--json]`: runs the cases of a suite and
- * prints what differs. DIR defaults to the suite's folder in $MAINSHEET_CORPUS, else beside this file.
+ * prints what differs. DIR defaults to the suite's folder in $MAINSHEET_CORPUS if it has one, else beside this file.
  * With --write, what each case gave goes to OUT at the case's own path. The last line is `N passed, N failed`.
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -46,8 +46,12 @@ export function suiteNames(): readonly string[] {
 
 /** Where a suite's cases lie when no folder is given. */
 export function defaultFolder(suite: Suite): string {
+  const own = join(HERE, suite.folder);
   const shared = process.env['MAINSHEET_CORPUS'];
-  return shared === undefined ? join(HERE, suite.folder) : join(shared, suite.folder);
+  if (shared === undefined) return own;
+  // Of some suites the cases beside this file are all there are.
+  const folder = join(shared, suite.folder);
+  return existsSync(folder) || !existsSync(own) ? folder : own;
 }
 
 function shown(value: unknown): string {

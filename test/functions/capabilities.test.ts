@@ -338,7 +338,11 @@ describe('what a cluster can take', () => {
       assert.match(found?.detail ?? '', /"scaler" of component "web".*"hpa" of component "web"/);
       const rules = [{ strategy: { path: ['spec.replicas'] } }];
       const policies = [{ name: 'once', type: 'apply-once', properties: { enable: true, rules } }];
-      assert.deepEqual(await warnings(application(components, { policies })), []);
+      const left = await warnings(application(components, { policies }));
+      assert.deepEqual(
+        left.map(({ code, pointer }) => [code, pointer]),
+        [['policy-not-enforced', '/spec/policies/0/type']],
+      );
     });
     it('warn of two traits that write one field with different values', async () => {
       for (const [name, replicas] of [

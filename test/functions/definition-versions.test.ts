@@ -79,6 +79,10 @@ describe('a type with a version', () => {
   it('is answered by GET', async () => {
     const answer = await app.request('/v1/definitions/component/counted@v2', { key });
     assert.match(answer.text, /second/);
+    assert.deepEqual(
+      (answer.body['versions'] as { version: string }[]).map(({ version }) => version),
+      ['3', '2', '1'],
+    );
     assert.equal((await app.request('/v1/definitions/component/counted@v9', { key })).status, 404);
   });
 });

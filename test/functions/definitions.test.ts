@@ -140,6 +140,22 @@ describe('definitions over HTTP', () => {
     const alone = await get('/v1/definitions/component/note-a?view=schema');
     assert.deepEqual(alone.body, schema);
   });
+  it('of the stock have an example, also where the schema does not tell enough or nothing here can render it', async () => {
+    for (const path of [
+      'component/helmchart',
+      'component/raw',
+      'trait/k8s-update-strategy',
+      'policy/envbinding',
+      'workflow-step/deploy',
+      'workflow-step/notification',
+    ]) {
+      const { status, body } = await get(`/v1/definitions/${path}`);
+      assert.equal(status, 200, path);
+      assert.equal((body['examples'] as unknown[]).length, 1, path);
+    }
+    assert.equal((await get('/v1/definitions/component/worker@v1')).status, 200);
+    assert.equal((await get('/v1/definitions/component/worker@v2')).status, 404);
+  });
   it('have a page in Markdown', async () => {
     for (const answer of [
       await get('/v1/definitions/trait/scaler?view=docs'),
@@ -150,6 +166,16 @@ describe('definitions over HTTP', () => {
       assert.match(answer.text, /\| replicas \| integer \| {2}\| `1` \| .+ \|/);
       assert.match(answer.text, /Applies to: `deployments.apps`/);
     }
+  });
+  it("are read as a chart's file has them, comments and include in front", async () => {
+    const text =
+      '# Made by a tool. Do not edit.\n# Source: defs/charted.cue\napiVersion: core.oam.dev/v1beta1\nkind: TraitDefinition\nmetadata:\n  name: charted\n  namespace: {{ include "systemDefinitionNamespace" . }}\nspec: {schematic: {cue: {template: "parameter: {a: int}"}}}\n';
+    const answer = await app.request('/v1/definitions/trait/charted', { method: 'PUT', key, body: text });
+    assert.equal(answer.status, 201, answer.text);
+    assert.deepEqual([answer.body['namespace'], answer.body['version']], ['vela-system', '1']);
+    const read = await get('/v1/definitions/trait/charted');
+    assert.deepEqual([read.body['format'], read.body['source']], ['yaml', text]);
+    await app.request('/v1/definitions/trait/charted', { method: 'DELETE', key });
   });
   it('of the tenant hide stock ones of the same name', async () => {
     await put('webservice', note('webservice'));
@@ -274,7 +300,14 @@ describe('definitions over HTTP', () => {
       assert.match(stopped.text, /70 definitions of the archive are not stored/);
       assert.equal(puts, 2);
       const { totals, items } = stopped.body['report'] as Report;
-      assert.deepEqual(totals.stored, { created: 50, revised: 0, unchanged: 0, conflict: 0, notStored: 70 });
+      assert.deepEqual(totals.stored, {
+        created: 50,
+        revised: 0,
+        unchanged: 0,
+        replaced: 0,
+        conflict: 0,
+        notStored: 70,
+      });
       for (const { name, outcome } of items) {
         const { status } = await failing.request(`/v1/definitions/component/${name}?view=schema`, {
           key: its,
@@ -284,7 +317,14 @@ describe('definitions over HTTP', () => {
       const again = await send();
       assert.equal(again.status, 200, again.text);
       const after = (again.body as unknown as Report).totals.stored;
-      assert.deepEqual(after, { created: 70, revised: 0, unchanged: 50, conflict: 0, notStored: 0 });
+      assert.deepEqual(after, {
+        created: 70,
+        revised: 0,
+        unchanged: 50,
+        replaced: 0,
+        conflict: 0,
+        notStored: 0,
+      });
     });
     it('are the same as when they are put one by one', async () => {
       const text = note('kept-as-is');
@@ -296,32 +336,41 @@ describe('definitions over HTTP', () => {
         answer.text,
       );
     });
-    it('that come twice are two versions, and one whose version is taken is told', async () => {
-      const versioned = (text: string) =>
+    it('that come twice count once, and one whose version is taken is told', async () => {
+      const versioned = (text: string, version: string) =>
         note('fixed', `output: data: more: "${text}"`).replace(
           'attributes: ',
-          'attributes: version: "1.0.0"\n\tattributes: ',
+          `attributes: version: "${version}"\n\tattributes: `,
         );
-      const answer = await archive({
+      await put('fixed', versioned('a', '1.0.0'));
+      const twice = {
         'a/twice.cue': note('twice'),
         'b/twice.cue': note('twice', 'output: data: more: "b"'),
-        'a/fixed.cue': versioned('a'),
-        'b/fixed.cue': versioned('b'),
-      });
-      assert.equal(answer.status, 200, answer.text);
-      const items = (
-        answer.body as { items: { file: string; outcome: string; errors: { detail: string }[] }[] }
-      ).items;
+        'a/fixed.cue': versioned('b', '1.0.0'),
+        'b/fixed.cue': versioned('b', '2.0.0'),
+        'c/fixed.cue': versioned('c', '3.0.0'),
+      };
+      const told = async () => {
+        const answer = await archive(twice);
+        assert.equal(answer.status, 200, answer.text);
+        return answer.body['items'] as {
+          outcome: string;
+          errors: { detail: string }[];
+          warnings: { detail: string }[];
+        }[];
+      };
+      const items = await told();
       assert.deepEqual(
-        items.map(({ file, outcome }) => [file, outcome]),
-        [
-          ['a/twice.cue', 'created'],
-          ['b/twice.cue', 'revised'],
-          ['a/fixed.cue', 'created'],
-          ['b/fixed.cue', 'conflict'],
-        ],
+        items.map(({ outcome }) => outcome),
+        ['replaced', 'created', 'conflict', 'revised', 'revised'],
       );
-      assert.match(items[3]?.errors[0]?.detail ?? '', /Version 1\.0\.0 of fixed exists with other content/);
+      assert.match(items[0]?.warnings.at(-1)?.detail ?? '', /follows in b\/twice\.cue:1/);
+      assert.match(items[2]?.errors[0]?.detail ?? '', /Version 1\.0\.0 of fixed exists with other content/);
+      assert.match((await get('/v1/definitions/component/twice')).text, /more: \\"b\\"/);
+      assert.deepEqual(
+        (await told()).map(({ outcome }) => outcome),
+        ['replaced', 'unchanged', 'conflict', 'unchanged', 'unchanged'],
+      );
     });
     it('are refused whole where the archive is none, or unpacks to too much', async () => {
       const post = (body: string | Uint8Array<ArrayBuffer>) =>

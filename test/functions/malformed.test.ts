@@ -77,7 +77,21 @@ describe('a request that is not as the API describes it', () => {
       ],
       ['POST', '/v1/keys', '[]', { pointer: '', expected: 'an object', actual: 'a list' }],
       ['POST', '/v1/keys', '', { pointer: '', expected: 'a JSON object', actual: 'nothing' }],
-      ['POST', '/v1/keys', '{"name":', { pointer: '', expected: 'JSON' }],
+      [
+        'POST',
+        '/v1/keys',
+        '{"name":',
+        { pointer: '', expected: 'JSON', actual: 'an end that comes too early' },
+      ],
+      ['POST', '/v1/keys', '{"name": a}', { expected: 'JSON', actual: 'an unexpected "a"' }],
+      ['GET', '/v1/definitions?cursor=x', undefined, { pointer: '/cursor', actual: 'another text' }],
+      [
+        'GET',
+        '/v1/definitions?labelSelector=a%20in%20(b',
+        undefined,
+        { pointer: '/labelSelector', actual: 'a in (b' },
+      ],
+      ['POST', '/v1/definitions/import', 'x', { pointer: '', expected: 'a gzipped tar' }],
       ['POST', '/v1/clusters', '{"name":"Prod_1"}', { pointer: '/name', expected: 'a DNS name' }],
       ['POST', '/v1/tenants', '{"name":"A"}', { pointer: '/name', actual: 'the string "A"' }],
       ['POST', '/v1/plan', '{"live":"yes"}', { pointer: '/live', expected: 'true or false' }],
@@ -95,6 +109,37 @@ describe('a request that is not as the API describes it', () => {
       );
       assert.ok(detail.startsWith(errors[0]?.detail ?? '?'), said);
     }
+  });
+  it('is told so where it is understood, but wrong', async () => {
+    const cases: readonly (readonly [string, string, string, Partial<Detail>])[] = [
+      ['POST', '/v1/applications', '', { expected: 'an object with apiVersion and kind', actual: 'nothing' }],
+      ['POST', '/v1/applications', '{"a":', { expected: 'YAML or JSON', actual: 'other text' }],
+      ['POST', '/v1/applications', '5', { expected: 'an object with apiVersion and kind' }],
+      ['POST', '/v1/applications', '{"a": 1}', { pointer: '/kind', expected: 'a string', actual: 'nothing' }],
+      [
+        'POST',
+        '/v1/applications',
+        application.replace('webservice', 'webservic'),
+        { expected: 'webservice', actual: 'webservic' },
+      ],
+      ['PUT', '/v1/definitions/component/x', '', { actual: 'nothing' }],
+      ['PUT', '/v1/definitions/component/x', 'a: {', { expected: 'CUE', actual: 'other text' }],
+      [
+        'PUT',
+        '/v1/definitions/component/x',
+        'y: type: "component"\ntemplate: output: {}\n',
+        { expected: 'component "x"', actual: 'component "y"' },
+      ],
+    ];
+    for (const [method, path, body, wanted] of cases) {
+      const { status, errors } = await send(method, path, body);
+      const said = `${method} ${path} ${body}: ${status} ${JSON.stringify(errors)}`;
+      assert.equal(status, 422, said);
+      for (const [name, value] of Object.entries(wanted))
+        assert.equal(errors[0]?.[name as keyof Detail], value, said);
+    }
+    const large = await send('POST', '/v1/applications', 'x'.repeat(1024 * 1024 + 1));
+    assert.deepEqual([large.status, large.errors[0]?.expected], [413, 'at most 1048576 bytes']);
   });
   it('does nothing where a parameter of its query is misspelt', async () => {
     const { status, errors } = await send('POST', '/v1/applications?dryrun=server', application);

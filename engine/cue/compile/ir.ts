@@ -4,7 +4,9 @@
  */
 
 import type { Label } from '../eval/label.ts';
+import { isRegular } from '../eval/label.ts';
 import {
+  LAST_SCALAR,
   TAG_AND,
   TAG_BINARY,
   TAG_BOTTOM,
@@ -327,6 +329,8 @@ export class StructLit {
   isYielded = false;
   /** Nothing but fields with labels as written, each once. */
   readonly isSimple: boolean;
+  /** How many values lie in it, if those are literals one and all; else -1. */
+  readonly contentSize: number;
   /** Has ground fields of different regular names, or a single ground pattern for all names, and nothing else but `...`. */
   readonly isGround: boolean;
   readonly attributes: readonly Attribute[];
@@ -352,6 +356,7 @@ export class StructLit {
       this.hasEllipsis = false;
       this.hasOptional = false;
       this.isSimple = true;
+      this.contentSize = dataSize - 1;
       this.isGround = true;
       return;
     }
@@ -389,6 +394,7 @@ export class StructLit {
     this.isPlain = isPlain;
     this.hasDirectOrder = hasDirectOrder;
     this.isSimple = isSimple && hasDistinctLabels(decls);
+    this.contentSize = this.isSimple ? fieldsSize(decls) : -1;
     this.isGround = isPlain && !isFile && hasGroundDecls(decls);
     if (this.isGround && decls.length > FEW) this.names = namesOf(decls);
   }
@@ -421,6 +427,35 @@ function namesOf(decls: readonly Decl[]): ReadonlyMap<Label, Field> {
   return names;
 }
 
+/** How many values a literal is, itself included; -1 if it is more than that. */
+function literalSize(x: Expr | Comprehension): number {
+  if (x.tag <= LAST_SCALAR) return 1;
+  if (x.tag !== TAG_STRUCT && x.tag !== TAG_LIST) return -1;
+  return x.contentSize < 0 ? -1 : x.contentSize + 1;
+}
+
+function fieldsSize(decls: readonly Decl[]): number {
+  let size = 0;
+  for (let i = 0; i < decls.length; i++) {
+    // The caller saw that all declarations are fields.
+    const { label, arcType, value } = decls[i] as Field;
+    const inner = arcType === ARC_MEMBER && isRegular(label) ? literalSize(value) : -1;
+    if (inner < 0) return -1;
+    size += inner;
+  }
+  return size;
+}
+
+function elementsSize(elements: readonly (Expr | Comprehension)[]): number {
+  let size = 0;
+  for (let i = 0; i < elements.length; i++) {
+    const inner = literalSize(elements[i]!);
+    if (inner < 0) return -1;
+    size += inner;
+  }
+  return size;
+}
+
 /** Whether no two fields have one label; all declarations are fields. */
 function hasDistinctLabels(decls: readonly Decl[]): boolean {
   if (decls.length > FEW) return new Set(decls.map((d) => (d as Field).label)).size === decls.length;
@@ -439,6 +474,8 @@ export class ListLit {
   readonly hasComprehension: boolean;
   /** Nothing but elements. */
   readonly isSimple: boolean;
+  /** As of a struct. */
+  readonly contentSize: number;
   /** Has ground elements, or none and a ground ellipsis. */
   readonly isGround: boolean;
   /** As of a struct. */
@@ -458,6 +495,8 @@ export class ListLit {
       hasComprehension ||= elements[i]!.tag === TAG_COMPREHENSION;
     this.hasComprehension = hasComprehension;
     this.isSimple = ellipsis === null && !hasComprehension;
+    if (dataSize > 0) this.contentSize = dataSize - 1;
+    else this.contentSize = this.isSimple ? elementsSize(elements) : -1;
     this.isGround = dataSize > 0 || hasGroundElements(elements, ellipsis);
   }
 }

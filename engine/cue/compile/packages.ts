@@ -1,5 +1,4 @@
 /** Standard packages in the form that references use. */
-import { evaluatorFunctions } from '../eval/package-functions.ts';
 import { dataFunction, rearrangementFunction } from '../eval/std-function.ts';
 import type { Value } from '../eval/value.ts';
 import { BuiltinValue } from '../eval/value.ts';
@@ -17,6 +16,7 @@ function functionsOf(pkg: StdPackage): ReadonlyMap<string, Value> {
   for (const fn of pkg.functions) values.set(fn.name, new BuiltinValue(null, dataFunction(fn)));
   for (const fn of pkg.rearrangements ?? [])
     values.set(fn.name, new BuiltinValue(null, rearrangementFunction(fn)));
-  for (const [name, fn] of evaluatorFunctions(pkg)) values.set(name, new BuiltinValue(null, fn));
+  for (const fn of pkg.evaluatorOwned ?? [])
+    values.set(fn.name.slice(pkg.path.length + 1), new BuiltinValue(null, fn));
   return values;
 }

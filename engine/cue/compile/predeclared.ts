@@ -1,7 +1,7 @@
 /** The names every file knows without declaring them. */
 import { LANGUAGE_FUNCTIONS } from '../eval/functions.ts';
 import { BOOL_KIND, BYTES_KIND, FLOAT_KIND, INT_KIND, NUMBER_KIND, STRING_KIND } from '../eval/kind.ts';
-import { matchIf, matchN } from '../eval/package-functions.ts';
+import { matchIf, matchN } from '../eval/match.ts';
 import type { Value } from '../eval/value.ts';
 import { BoundValue, BuiltinValue, Conjunction, NumValue, TopValue, TypeValue } from '../eval/value.ts';
 import { fromString, isNumberError } from '../number/decimal.ts';

@@ -9,7 +9,7 @@ import type { Evaluation } from './evaluation.ts';
 import { INT_KIND, STRING_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isRegular, labelName } from './label.ts';
-import { isLiteral, literalState } from './literal.ts';
+import { literalState } from './literal.ts';
 import { complete } from './process.ts';
 import { scheduleConjunct } from './schedule.ts';
 import type { NodeState } from './state.ts';
@@ -33,6 +33,7 @@ import {
   Conjunct,
   Env,
   EVALUATING,
+  FINALIZED,
   NODE_DONE,
   NumValue,
   StringValue,
@@ -40,8 +41,8 @@ import {
   Vertex,
 } from './value.ts';
 
-/** The arc with this label, made if need be; a stronger arc type wins. */
-function ensureArc(
+/** A new arc of a vertex under evaluation. */
+function newArc(
   ctx: Evaluation,
   n: NodeState,
   label: Label,
@@ -49,19 +50,20 @@ function ensureArc(
   field: FieldDecl | null,
 ): Vertex {
   const v = n.vertex;
-  let arc = v.lookup(label);
-  if (arc !== null) {
-    const isNew = arc.arcType === ARC_PENDING && arcType < ARC_PENDING;
-    if (arcType < arc.arcType) arc.arcType = arcType;
-    if (!isNew || !v.isFrozen) return arc;
-  } else {
-    ctx.node();
-    arc = new Vertex(label, v, arcType);
-    arc.isInline = v.isInline;
-    arc.closedRecursive = v.closedRecursive || (typeof label === 'string' && isDefinition(label));
-    v.addArc(arc);
-  }
-  if (v.isFrozen && arcType < ARC_PENDING && isRegular(label)) {
+  ctx.node();
+  const arc = new Vertex(label, v, arcType);
+  arc.isInline = v.isInline;
+  arc.closedRecursive = v.closedRecursive || (typeof label === 'string' && isDefinition(label));
+  v.addArc(arc);
+  if (arcType < ARC_PENDING) checkFrozen(ctx, n, arc, field);
+  return arc;
+}
+
+/** A field that comes when somebody has gone through the fields already is an error. */
+function checkFrozen(ctx: Evaluation, n: NodeState, arc: Vertex, field: FieldDecl | null): void {
+  const { label } = arc;
+  const v = n.vertex;
+  if (v.isFrozen && isRegular(label)) {
     n.errors = combineErrors(
       n.errors,
       ctx.errorAt(
@@ -74,10 +76,12 @@ function ensureArc(
     );
     arc.arcType = ARC_NOT_PRESENT;
   }
-  return arc;
 }
 
-/** Declares a field: adds its value's expression to the arc, and to a new arc the patterns that match its label. */
+/**
+ * Declares a field: adds its value's expression to the arc, and to a new arc the patterns that match its label. Of
+ * an arc that is there already the stronger type wins.
+ */
 export function insertArc(
   ctx: Evaluation,
   n: NodeState,
@@ -86,10 +90,17 @@ export function insertArc(
   conjunct: Conjunct,
 ): Vertex {
   const v = n.vertex;
-  const before = v.arcs.length;
-  const arc = ensureArc(ctx, n, label, arcType, conjunct.field);
-  addConjunct(ctx, arc, conjunct);
-  if (v.arcs.length > before) constrainArc(ctx, arc, arcType);
+  const known = v.lookup(label);
+  if (known !== null) {
+    const isNew = known.arcType === ARC_PENDING && arcType < ARC_PENDING;
+    if (arcType < known.arcType) known.arcType = arcType;
+    if (isNew) checkFrozen(ctx, n, known, conjunct.field);
+    addConjunct(ctx, known, conjunct);
+    return known;
+  }
+  const arc = newArc(ctx, n, label, arcType, conjunct.field);
+  arc.addConjunct(conjunct);
+  constrainArc(ctx, arc, arcType);
   return arc;
 }
 
@@ -97,7 +108,7 @@ export function insertArc(
 export function insertPendingArc(ctx: Evaluation, n: NodeState, label: Label): void {
   let arc = n.vertex.lookup(label);
   if (arc === null) {
-    arc = ensureArc(ctx, n, label, ARC_PENDING, null);
+    arc = newArc(ctx, n, label, ARC_PENDING, null);
     constrainArc(ctx, arc, ARC_PENDING);
   }
   arc.isAwaited = true;
@@ -106,12 +117,10 @@ export function insertPendingArc(ctx: Evaluation, n: NodeState, label: Label): v
 function constrainArc(ctx: Evaluation, arc: Vertex, arcType: ArcType): void {
   // An arc has a parent.
   const { patterns } = arc.parent!;
-  if (patterns !== null) {
-    for (let i = 0; i < patterns.length; i++) {
-      const p = patterns[i]!;
-      if (!matchesPattern(ctx, p.pattern, arc.label)) continue;
-      for (let k = 0; k < p.conjuncts.length; k++) addConstraint(ctx, arc, arcType, p.conjuncts[k]!);
-    }
+  for (let i = 0; patterns !== null && i < patterns.length; i++) {
+    const p = patterns[i]!;
+    if (!matchesPattern(ctx, p.pattern, arc.label)) continue;
+    for (let k = 0; k < p.conjuncts.length; k++) addConstraint(ctx, arc, arcType, p.conjuncts[k]!);
   }
 }
 
@@ -144,12 +153,14 @@ export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
   if (isDuplicate(arc, c)) return;
   arc.addConjunct(c);
   if (arc.status !== UNPROCESSED) {
+    if (arc.status === FINALIZED) ctx.mayBeWrong = true;
     reopen(arc);
     if (arc.state !== null) scheduleConjunct(ctx, arc.state, c.env, c.expr, c.info);
   }
   if (arc.receivers !== null) {
     for (let i = 0; i < arc.receivers.length; i++) {
       const { vertex, info } = arc.receivers[i]!;
+      if (vertex.status === FINALIZED) ctx.mayBeWrong = true;
       reopen(vertex);
       if (vertex.state !== null) scheduleConjunct(ctx, vertex.state, c.env, c.expr, info);
     }
@@ -159,9 +170,11 @@ export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
 /** Makes a vertex take further conjuncts: what was concluded from the old ones is worked out again. */
 export function reopen(v: Vertex): void {
   if (v.status < NODE_DONE) return;
-  const n = v.state ?? (isLiteral(v) ? literalState(v) : null);
+  // What nobody has looked into has no parts that could be kept.
+  const n = v.literal !== null && v.base !== null ? literalState(v, v.literal) : v.state;
   if (n === null || n.disjunctionsDone) {
     v.isFrozen = false;
+    v.literal = null;
     v.status = UNPROCESSED;
     v.state = null;
     v.base = null;

@@ -14,7 +14,7 @@ import { addChildError } from './process.ts';
 import type { ConjunctFlags, NodeState, Requirement } from './state.ts';
 import { FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR, FLAG_STRUCT, FLAG_TOP, pushed } from './state.ts';
 import { TAG_BOTTOM, TAG_FIELD_REF, TAG_INDEX, TAG_SELECTOR } from './tag.ts';
-import type { Vertex } from './value.ts';
+import type { Conjunct, Vertex } from './value.ts';
 import { ARC_PENDING, ARC_REQUIRED, CloseInfo, Scope } from './value.ts';
 
 /** Whether a reference names a definition somewhere on its way: `#A`, `a.#B`, `#A.b`. */
@@ -31,20 +31,41 @@ export function refersToDefinition(expr: Expr): boolean {
   }
 }
 
+/** So many scopes one inside the other are gone through without keeping account. */
+const NEAR = 16;
+
 /** Whether `inner` is `outer` or inside it. */
 export function isWithin(inner: Scope | null, outer: Scope): boolean {
-  if (inner === null) return false;
-  if (inner === outer) return true;
-  if (inner.parents.length === 0) return false;
-  if (inner.parents.length === 1) return isWithin(inner.parents[0]!, outer);
-  return reaches(inner, outer, new Set());
+  let scope = inner;
+  for (let i = 0; scope !== null && i < NEAR; i++) {
+    if (scope === outer) return true;
+    const { parents } = scope;
+    if (parents.length > 1) break;
+    scope = parents.length === 0 ? null : parents[0]!;
+  }
+  return scope !== null && (scope === outer || reaches(scope, outer));
 }
 
-function reaches(inner: Scope, outer: Scope, seen: Set<Scope>): boolean {
-  if (inner === outer) return true;
-  if (seen.has(inner)) return false;
-  seen.add(inner);
-  return inner.parents.some((p) => reaches(p, outer, seen));
+/** The search through scopes that lie inside of several others, or in a circle. Costs steps: it may be a long one. */
+function reaches(inner: Scope, outer: Scope): boolean {
+  const { ctx } = inner;
+  const search = ++ctx.searches;
+  const open = [inner];
+  inner.search = search;
+  let visited = 0;
+  let found = false;
+  for (let scope = open.pop(); scope !== undefined && !found; scope = open.pop()) {
+    visited++;
+    for (let i = 0; i < scope.parents.length; i++) {
+      const parent = scope.parents[i]!;
+      if (parent === outer) found = true;
+      if (parent.search === search) continue;
+      parent.search = search;
+      open.push(parent);
+    }
+  }
+  ctx.visit(visited);
+  return found;
 }
 
 function contain(inner: Scope, outer: Scope | null): void {
@@ -73,7 +94,7 @@ export function enterReference(
   }
   let scope = known;
   if (scope === null || info.embedding !== null) {
-    const fresh = new Scope('reference', null, info.outer, info.embedding, target);
+    const fresh = new Scope(ctx, 'reference', info, target);
     if (known !== null) contain(known, fresh);
     n.requirements = pushed(n.requirements, { scope: fresh, ignore, isRecursive: target.closedRecursive });
     scope = fresh;
@@ -101,34 +122,29 @@ function closeOuter(n: NodeState, target: Vertex, outer: Scope | null): void {
   }
 }
 
-function enterGroup(
-  n: NodeState,
-  info: CloseInfo,
-  kind: 'embedding' | 'struct',
-  fromEmbed: boolean,
-): CloseInfo {
-  const scope = new Scope(kind, info.scope, info.scope, info.embedding, null);
+function enterGroup(ctx: Evaluation, n: NodeState, info: CloseInfo, kind: 'embedding' | 'struct'): CloseInfo {
+  const scope = new Scope(ctx, kind, info, null);
   n.requirements = pushed(n.requirements, { scope, ignore: true, isRecursive: info.fromDef });
   return new CloseInfo(
     scope,
     kind === 'struct' ? scope : info.outer,
     kind === 'embedding' ? scope : info.embedding,
     info.fromDef,
-    fromEmbed,
+    kind === 'embedding',
     info.cycle,
     info.refs,
   );
 }
 
 /** For a value embedded in a struct, or a comprehension. */
-export function enterEmbedding(n: NodeState, info: CloseInfo): CloseInfo {
-  return enterGroup(n, info, 'embedding', true);
+export function enterEmbedding(ctx: Evaluation, n: NodeState, info: CloseInfo): CloseInfo {
+  return enterGroup(ctx, n, info, 'embedding');
 }
 
 /** For a struct literal with embeddings. */
-export function enterStruct(n: NodeState, info: CloseInfo, isFile: boolean): CloseInfo {
+export function enterStruct(ctx: Evaluation, n: NodeState, info: CloseInfo, isFile: boolean): CloseInfo {
   if (isFile || info.outer !== null || info.fromEmbed) return info;
-  return enterGroup(n, info, 'struct', false);
+  return enterGroup(ctx, n, info, 'struct');
 }
 
 export function noteFlags(n: NodeState, info: CloseInfo, flags: number): void {
@@ -155,9 +171,9 @@ const NOTHING: RequiredList = { all: [], isIdle: true };
 /** What is required of the fields of a vertex: by its own references, and by recursive ones from above. */
 function requirementsOf(v: Vertex): RequiredList {
   const n = v.state;
+  if (n !== null && n.required !== null && n.required.count === n.requirements.length) return n.required.list;
   const above = v.parent !== null && !v.isInline ? requirementsOf(v.parent.derefDisjunct()) : NOTHING;
   if (n === null) return above.isIdle ? above : inherit(v, above);
-  if (n.required !== null && n.required.count === n.requirements.length) return n.required.list;
   const list = requiredHere(v, n, above);
   n.required = { count: n.requirements.length, list };
   return list;
@@ -275,8 +291,7 @@ function chargeCheck(ctx: Evaluation, v: Vertex, list: RequiredList): void {
 }
 
 /** Whether a vertex that one literal defines is in every scope required of it: then so is all that is in it. */
-function isLiteralAllowed(v: Vertex): boolean {
-  const { scope } = v.conjuncts[0]!.info;
+export function isLiteralAllowed(v: Vertex, { info: { scope } }: Conjunct): boolean {
   let p = v.parent;
   while (p !== null && isLiteral(p)) p = p.parent;
   if (p === null || v.isInline) return true;
@@ -289,7 +304,7 @@ function isLiteralAllowed(v: Vertex): boolean {
 export function checkFields(ctx: Evaluation, v: Vertex): void {
   if (!ctx.hasRequirements || v.arcs.length === 0) return;
   if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck) return;
-  if (isLiteral(v) && isLiteralAllowed(v)) return;
+  if (v.literal !== null && isLiteralAllowed(v, v.literal)) return;
   const list = requirementsOf(v);
   chargeCheck(ctx, v, list);
   if (list.isIdle) return;

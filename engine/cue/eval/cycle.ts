@@ -12,15 +12,15 @@ import type { CloseInfo, Env, Vertex } from './value.ts';
 import { Conjunct, CYCLE_MAYBE, CYCLE_OPTIONAL, CYCLIC, NO_CYCLE } from './value.ts';
 
 function sameVertex(a: Vertex, b: Vertex): boolean {
-  return a === b || a.deref() === b.deref();
+  return a === b || a.held() === b.held();
 }
 
 /** Whether `arc` is above the vertex, or is having its arcs finalized right now. */
 export function hasAncestor(v: Vertex, arc: Vertex): boolean {
-  const target = arc.deref();
+  const target = arc.held();
   if (target.isFinalizing && target !== v) return true;
   for (let p = v.parent; p !== null; p = p.parent) {
-    if (p === arc || p.deref() === target || p.state?.standsFor === arc) return true;
+    if (p === arc || p.held() === target || p.state?.standsFor === arc) return true;
   }
   return false;
 }
@@ -61,7 +61,7 @@ export function followReference(
     if (r.ref === ref && arc.isInline && sameVertex(r.node, n.vertex))
       return repeated(n, arc, env, ref, info);
   }
-  const refs = { ref, arc: arc.deref(), node: n.vertex.deref(), next: info.refs, depth: n.depth };
+  const refs = { ref, arc: arc.held(), node: n.vertex.held(), next: info.refs, depth: n.depth };
   return info.withCycle(info.cycle, refs);
 }
 

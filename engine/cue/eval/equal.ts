@@ -28,8 +28,8 @@ import type { BaseValue, Value } from './value.ts';
 import { ARC_OPTIONAL, ARC_REQUIRED, Vertex } from './value.ts';
 
 /**
- * Whether two evaluated values are the same. Structural equality also compares optional and hidden fields, patterns
- * and closedness: it is what tells disjuncts apart. The other compares data, after defaults.
+ * Whether two evaluated values are the same. Structural equality also compares optional and hidden fields and
+ * closedness, though not patterns: it is what tells disjuncts apart. The other compares data, after defaults.
  */
 export function equal(ctx: Evaluation, a: Value, b: Value, structural: boolean): boolean {
   ctx.step();
@@ -59,7 +59,6 @@ function equalVertex(ctx: Evaluation, x: Vertex, y: Vertex, structural: boolean)
     const yc = y.closedRecursive || y.closedOnce;
     if (xc !== yc) return false;
     if (xb?.tag === TAG_LIST_MARKER && yb?.tag === TAG_LIST_MARKER && xb.isOpen !== yb.isOpen) return false;
-    if (!haveSameOptionals(x, y) || !haveSameOptionals(y, x)) return false;
   }
   let count = 0;
   for (const a of x.arcs) {
@@ -79,11 +78,6 @@ function equalVertex(ctx: Evaluation, x: Vertex, y: Vertex, structural: boolean)
   if (xb === null || yb === null) return true;
   if (xb.tag === TAG_STRUCT_MARKER || xb.tag === TAG_LIST_MARKER) return true;
   return xb.tag === TAG_VERTEX || yb.tag === TAG_VERTEX ? xb === yb : equalTerminal(ctx, xb, yb, structural);
-}
-
-/** Whether each literal of `x` with optional parts is one of `y` too. */
-function haveSameOptionals(x: Vertex, y: Vertex): boolean {
-  return x.structs.every((s) => !s.struct.hasOptional || y.structs.some((t) => t.struct === s.struct));
 }
 
 function equalTerminal(ctx: Evaluation, x: BaseValue, y: BaseValue, structural: boolean): boolean {

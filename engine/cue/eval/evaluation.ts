@@ -37,7 +37,7 @@ export interface Libraries {
   readonly regexp: RegexpLibrary;
   readonly yaml: YamlLibrary;
   readonly hash: HashLibrary;
-  /** The standard packages that programs may import; without it those of KubeVela's definitions. */
+  /** The standard packages that programs may import. */
   readonly packages?: readonly StdPackage[];
 }
 
@@ -52,6 +52,9 @@ export class BudgetSpent extends Error {
     this.resource = resource;
   }
 }
+
+/** How many scopes are searched in about the time of a step. */
+const SCOPES_A_STEP = 16;
 
 const ABSENT: Bottom = new Bottom('incomplete', [], null);
 
@@ -68,8 +71,13 @@ export class Evaluation implements BuiltinEnv {
   blocked = false;
   /** Nothing more will come: what is not known now is absent. */
   final = true;
+  /** Some field is wrong for good, or may have become so after its struct was finished. */
+  mayBeWrong = false;
   /** Some conjunct was marked for the check that fields are allowed. */
   hasRequirements = false;
+  /** Searches through scopes so far (closed.ts), and what of the last ones has not been counted as steps. */
+  searches = 0;
+  private visited = 0;
   /** The vertex whose expressions are evaluated; errors are about it. */
   current: Vertex | null = null;
   /** Set once the budget is spent: the answer to everything from then on. */
@@ -104,6 +112,14 @@ export class Evaluation implements BuiltinEnv {
       this.steps = this.budget.steps + 1;
       throw new BudgetSpent('steps');
     }
+  }
+
+  /** Scopes looked at in a search: many weigh as much as a step. */
+  visit(scopes: number): void {
+    this.visited += scopes;
+    if (this.visited < SCOPES_A_STEP) return;
+    this.work(Math.trunc(this.visited / SCOPES_A_STEP));
+    this.visited %= SCOPES_A_STEP;
   }
 
   node(count = 1): void {

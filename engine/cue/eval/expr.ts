@@ -398,37 +398,39 @@ function evaluateBound(ctx: Evaluation, x: BoundExpr, env: Env): Value {
 }
 
 function interpolate(ctx: Evaluation, x: Interpolation, env: Env): Value {
-  const texts: (string | Uint8Array)[] = [];
+  let text = '';
+  const pieces: Uint8Array[] = [];
   let bad: Bottom | null = null;
   let size = 0;
   for (const part of x.parts) {
-    if (typeof part === 'string' || part instanceof Uint8Array) {
-      texts.push(part);
-      size += part.length;
-      continue;
+    let piece: string | Uint8Array | Bottom;
+    if (typeof part === 'string' || part instanceof Uint8Array) piece = part;
+    else {
+      const v = scalarOperand(ctx, part, env);
+      if (ctx.blocked) return v;
+      piece = textOf(ctx, v, part);
+      if (piece instanceof Bottom) {
+        bad = bad === null ? piece : worse(bad, piece);
+        continue;
+      }
     }
-    const v = scalarOperand(ctx, part, env);
-    if (ctx.blocked) return v;
-    const text = textOf(ctx, v, part);
-    if (text instanceof Bottom) {
-      bad = bad === null ? text : worse(bad, text);
-      continue;
-    }
-    texts.push(text);
-    size += text.length;
+    size += piece.length;
+    if (x.isBytes) pieces.push(typeof piece === 'string' ? encodeUtf8(piece) : piece);
+    else text += typeof piece === 'string' ? piece : decodeUtf8(piece);
   }
   if (bad !== null) return invalidInterpolation(ctx, x, bad);
   ctx.charge(size);
-  if (!x.isBytes)
-    return new StringValue(x.place, texts.map((t) => (typeof t === 'string' ? t : decodeUtf8(t))).join(''));
-  const out = texts.map((t) => (typeof t === 'string' ? encodeUtf8(t) : t));
-  const all = new Uint8Array(out.reduce((n, t) => n + t.length, 0));
+  return x.isBytes ? new BytesValue(x.place, joined(pieces)) : new StringValue(x.place, text);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((n, piece) => n + piece.length, 0));
   let at = 0;
-  for (const t of out) {
-    all.set(t, at);
-    at += t.length;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
   }
-  return new BytesValue(x.place, all);
+  return all;
 }
 
 function invalidInterpolation(ctx: Evaluation, x: Interpolation, cause: Bottom): Bottom {

@@ -53,9 +53,11 @@ function lengthOf(ctx: Evaluation, [arg]: readonly Value[], site: CallSite): Val
   return ctx.error('incomplete', place(site), 'incomplete argument %v (type %v)', v, kindName(kind));
 }
 
+/** `close(x)`. What comes of a disjunction stays as open as it is. */
 function closed(ctx: Evaluation, [arg]: readonly Value[], site: CallSite): Value {
   const v = unwrap(arg!);
   if (v.tag !== TAG_VERTEX) return ctx.error('eval', place(site), 'struct argument must be concrete');
+  if (v.deref().isDisjunct) return v;
   // A vertex of its own that is defined by the argument, closed at this level.
   ctx.node();
   const w = inlineVertex(ctx, null, v);

@@ -7,6 +7,7 @@
 import type { Disjunct, Expr, Field, ListLit, StructLit } from '../compile/ir.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Kind } from './kind.ts';
+import { fillLiteral } from './literal-arcs.ts';
 import { complete, finishNode, stateOf } from './process.ts';
 import {
   LAST_SCALAR,
@@ -61,7 +62,9 @@ export class Outline {
     ctx.steps = PAID;
     ctx.nodes = PAID;
     v.outline = null;
-    finishNode(ctx, stateOf(ctx, v));
+    const [only] = v.conjuncts;
+    if (this.schema === null && only !== undefined && v.conjuncts.length === 1) fillLiteral(v, only);
+    else finishNode(ctx, stateOf(ctx, v));
     v.base = base;
     v.status = status;
     const { arcs } = v;

@@ -12,19 +12,20 @@ import { ListLit, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern } from './arc.ts';
 import { checkFields, isUnrestricted } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
-import { followReference, hasAncestor, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
-import { expandDisjunctions } from './disjunction.ts';
+import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
+import { expandDisjunctions, insertChosen } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, scalarOperand } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
 
 import { isLet, isRegular, regularLabel } from './label.ts';
-import { depthOf, isLiteral, openList, openStruct } from './literal.ts';
+import { depthOf, finishData, isLiteral, openLiteral } from './literal.ts';
 import { fitsDisjunction, settleOutline } from './outline.ts';
 import { resolve } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
+import { derefShared, shareData, sharedOperand, shareReference } from './share.ts';
 import type { Task } from './state.ts';
 import {
   NO_TASKS,
@@ -55,8 +56,9 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import { checkScalar, runChecks, typeOf } from './validate-value.ts';
-import type { CloseInfo, Scalar, Value } from './value.ts';
+import type { CloseInfo, Scalar } from './value.ts';
 import {
+  ARC_MEMBER,
   ARC_OPTIONAL,
   ARC_PENDING,
   ARC_REQUIRED,
@@ -76,13 +78,6 @@ import {
 
 /** What following a reference weighs in the depth budget. */
 const REFERENCE = 3;
-
-/** Follows sharing, but stops at a vertex that is a disjunction: its conjuncts are those of the disjunction. */
-export function derefShared(v: Vertex): Vertex {
-  let w = v;
-  while (w.base instanceof Vertex && !w.base.isDisjunct) w = w.base;
-  return w;
-}
 
 /** Makes the value and the set of arcs known; false while they depend on something under evaluation. */
 export function complete(ctx: Evaluation, v: Vertex): boolean {
@@ -136,19 +131,16 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
     v.status = NODE_DONE;
     return true;
   }
-  if (expr instanceof StructLit) {
-    if (!expr.isSimple) return null;
-    openStruct(ctx, v, c, expr);
+  if ((expr instanceof StructLit || expr instanceof ListLit) && expr.isSimple) {
+    openLiteral(ctx, v, c);
     return true;
   }
-  if (expr instanceof ListLit) {
-    if (!expr.isSimple) return null;
-    openList(ctx, v, c, expr);
-    return true;
-  }
+  if (expr instanceof ListLit) return null;
   const isReference = tag >= TAG_FIELD_REF && tag <= LAST_RESOLVER;
+  const embedded = isReference ? null : sharedOperand(expr);
   if (
     !isReference &&
+    embedded === null &&
     tag !== TAG_INTERPOLATION &&
     tag !== TAG_BINARY &&
     tag !== TAG_UNARY &&
@@ -156,7 +148,8 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ) {
     return null;
   }
-  if ((c.info.cycle !== NO_CYCLE && c.info.cycle !== CYCLE_OPTIONAL) || c.env === null) return null;
+  if (c.info.cycle !== NO_CYCLE && c.info.cycle !== CYCLE_OPTIONAL) return null;
+  if (c.env === null && tag !== TAG_VERTEX) return null;
   ctx.enter(REFERENCE);
   ctx.step();
   const { blocked, final: wasFinal, current, inTest } = ctx;
@@ -165,7 +158,13 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   ctx.current = v;
   ctx.inTest = 0;
   v.status = EVALUATING;
-  const result = isReference ? shareAlone(ctx, v, c) : evaluate(ctx, c.expr, c.env);
+  const result =
+    embedded !== null
+      ? shareData(ctx, v, c, embedded)
+      : isReference
+        ? shareReference(ctx, v, c)
+        : // Only a vertex is without a scope.
+          evaluate(ctx, c.expr, c.env!);
   const wasBlocked = ctx.blocked;
   ctx.blocked = blocked;
   ctx.final = wasFinal;
@@ -180,6 +179,10 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
       v.isShared = false;
     }
     return null;
+  }
+  if (result instanceof Conjunct) {
+    openLiteral(ctx, v, result);
+    return true;
   }
   if (!wasBlocked && typeof result === 'object' && (result.tag <= LAST_SCALAR || result.tag === TAG_BOTTOM)) {
     v.base = result.tag === TAG_BOTTOM ? ownError(result) : result;
@@ -199,54 +202,6 @@ function processAlone(ctx: Evaluation, v: Vertex, c: Conjunct, final: boolean): 
   v.base = null;
   v.isShared = false;
   return wasBlocked || result === 'shared' ? false : null;
-}
-
-/** Whether the conjunct came by a reference to the same vertex before, or by the same reference to one like it. */
-function comesBack(v: Vertex, arc: Vertex, c: Conjunct): boolean {
-  for (let r = c.info.refs; r !== null; r = r.next) {
-    if (r.arc === arc || r.arc.deref() === arc.deref()) return true;
-    if (r.ref === c.expr && (r.node === v || r.node.deref() === v.deref())) return true;
-  }
-  return false;
-}
-
-/** Lets a lone reference share what it refers to, if that is a vertex that can be shared. */
-function shareAlone(ctx: Evaluation, v: Vertex, c: Conjunct): Value | 'shared' | 'no' {
-  // Tags say that it is a reference; references have a scope.
-  const found = resolve(ctx, c.expr as Resolver, c.env!);
-  if (ctx.blocked || found.tag !== TAG_VERTEX) return found;
-  if (v.arcs.length > 0) return 'no';
-  let arc = derefShared(found);
-  if (arc.isInline || isLet(arc.label)) {
-    const scalar = scalarOf(ctx, arc);
-    if (scalar !== null) return scalar;
-    // It may have turned out to be a reference to something in the tree.
-    arc = derefShared(arc);
-  }
-  if (arc === v || arc.isInline || arc.isDisjunct || isLet(arc.label)) return 'no';
-  if (v.isDisjunct || (v.closedRecursive && !arc.closedRecursive)) return 'no';
-  if (v.parent?.closedRecursive && !arc.closedRecursive) return 'no';
-  if (arc.isFinalizing) return 'no';
-  if (arc.base !== null && arc.base.tag === TAG_BOTTOM && arc.base.code === 'structural') return 'no';
-  if (c.info.refs === null && c.info.cycle === NO_CYCLE) {
-    for (let p = v.parent; p !== null; p = p.parent) if (p === arc || p.deref() === arc) return 'no';
-  } else if (hasAncestor(v, arc.derefDisjunct()) || comesBack(v, arc, c)) return 'no';
-  v.base = arc;
-  v.isShared = true;
-  return 'shared';
-}
-
-/** The scalar that a vertex is without a place in the tree, if it can be told; such a vertex is not shared. */
-function scalarOf(ctx: Evaluation, arc: Vertex): Scalar | null {
-  if (arc.status < NODE_DONE) {
-    const [only] = arc.conjuncts;
-    if (only === undefined || arc.conjuncts.length > 1) return null;
-    if (only.expr instanceof ListLit || (only.expr instanceof StructLit && only.expr.isPlain)) return null;
-    if (!completeIn(ctx, arc, ctx.final)) return null;
-  }
-  const { base } = arc.deref();
-  // The tag says so.
-  return base !== null && base.tag <= LAST_SCALAR ? (base as Scalar) : null;
 }
 
 /** Literals, types and plain disjunctions that agree (`string` and `"x"`) need no state: the vertex is the literal. */
@@ -351,6 +306,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean, fieldwise: boolean
   n.isWaiting = false;
   for (;;) {
     runTasks(ctx, n, fieldwise);
+    if (insertChosen(ctx, n)) continue;
     if (fieldwise && mayWait(n)) {
       n.isWaiting = true;
       return false;
@@ -400,7 +356,7 @@ function mayWait(n: NodeState): boolean {
   return true;
 }
 
-function completeIn(ctx: Evaluation, v: Vertex, final: boolean): boolean {
+export function completeIn(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (process(ctx, v, false)) return true;
   return final && process(ctx, v, true);
@@ -611,7 +567,11 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
     if (ctx.blocked) return false;
     if (error !== null) {
       addError(n, withNode(error, n));
-      break;
+      // There are elements, but no list yet.
+      elements.forEach((x, i) => {
+        insertArc(ctx, n, i, ARC_MEMBER, new Conjunct(x.env, x.expr, t.info, null));
+      });
+      return true;
     }
   }
   insertElements(ctx, n, l, t.info, elements, t.env);
@@ -676,9 +636,10 @@ function finalizeFieldwise(ctx: Evaluation, v: Vertex): void {
 /** Completes the vertex and all below it, and checks them. False while something is under evaluation. */
 export function finalize(ctx: Evaluation, v: Vertex): boolean {
   if (v.status === FINALIZED) return true;
+  if (v.status === UNPROCESSED && !v.isAwaited && finishData(ctx, v)) return true;
   if (v.status < NODE_DONE) finalizeFieldwise(ctx, v);
   if (!complete(ctx, v)) return false;
-  const w = v.deref();
+  const w = v.held();
   if (w !== v) {
     const done = finalize(ctx, w);
     if (done) {
@@ -696,7 +657,10 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
   if (v.state === null) {
     if (arcs.length === 0) v.status = FINALIZED;
     if (arcs.length === 0) return true;
-    if (!isLiteral(v)) return finalizeElements(ctx, v);
+    if (!isLiteral(v)) {
+      ctx.mayBeWrong = true;
+      return finalizeElements(ctx, v);
+    }
   }
   if (v.isFinalizing) return false;
   ctx.enter();
@@ -750,7 +714,7 @@ function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
     v.index = null;
   }
   if (v.state !== null) reportMisplacedFields(ctx, v.state);
-  collectChildErrors(v);
+  collectChildErrors(ctx, v);
   if (v.state !== null) runCompositeChecks(ctx, v.state);
   checkFields(ctx, v);
   v.status = FINALIZED;
@@ -788,14 +752,17 @@ function reportMisplacedFields(ctx: Evaluation, n: NodeState): void {
   }
 }
 
-function collectChildErrors(v: Vertex): void {
+function collectChildErrors(ctx: Evaluation, v: Vertex): void {
   const { arcs } = v;
   for (let i = 0; i < arcs.length; i++) {
     const a = arcs[i]!;
     if (a.arcType > ARC_REQUIRED || isLet(a.label)) continue;
-    const at = a.deref();
-    if (at.base instanceof Bottom) addChildError(v, at.base);
-    else if (at.childErrors !== null) v.childErrors = combineErrors(v.childErrors, at.childErrors);
+    const at = a.held();
+    const error = at.base instanceof Bottom ? at.base : at.childErrors;
+    if (error === null) continue;
+    if (!isIncomplete(error)) ctx.mayBeWrong = true;
+    if (error === at.base) addChildError(v, error);
+    else v.childErrors = combineErrors(v.childErrors, error);
   }
 }
 

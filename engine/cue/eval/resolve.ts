@@ -284,11 +284,7 @@ export function lookup(ctx: Evaluation, vertex: Vertex, label: Label, place: Pla
   }
   if (!done && v.state !== null) markSelfTest(v.state, label);
   if (arc !== null && arc.arcType === ARC_OPTIONAL) {
-    return ctx.errorAt(
-      ctx.current,
-      'incomplete',
-      place,
-      'cannot reference optional field: %v',
+    return ctx.errorAt(ctx.current, 'incomplete', place, 'cannot reference optional field: %v', () =>
       labelText(label),
     );
   }
@@ -316,7 +312,7 @@ function absent(ctx: Evaluation, v: Vertex, label: Label, place: Place | null): 
       v.arcs.filter((a) => typeof a.label === 'number').length,
     );
   }
-  const error = ctx.error(code, place, 'undefined field: %v', labelText(label));
+  const error = ctx.error(code, place, 'undefined field: %v', () => labelText(label));
   const [issue] = error.issues;
   if (issue === undefined) return error;
   const nearest = () => nearestField(v, labelText(label));

@@ -13,7 +13,7 @@ import type { Evaluation } from './evaluation.ts';
 import { insertValue, markCycleFree, updateKind } from './insert-value.ts';
 import { LIST_KIND } from './kind.ts';
 import { isDefinition, isLet, isRegular } from './label.ts';
-import { derefShared } from './process.ts';
+import { derefShared } from './share.ts';
 import type { NodeState } from './state.ts';
 import {
   FLAG_ELLIPSIS,
@@ -102,7 +102,7 @@ export function scheduleConjunct(
       return;
     case TAG_DISJUNCTION_EXPR:
       unshare(ctx, n);
-      scheduleDisjunction(ctx, n, env, expr, info.optional());
+      scheduleDisjunction(n, env, expr, info.optional());
       return;
     default:
       if (tag <= LAST_RESOLVER) addTask(n, TASK_RESOLVE, env, expr as Resolver, info);
@@ -143,7 +143,7 @@ function scheduleStruct(
   const child = new Env(env, v);
   n.hasStruct = true;
   let info = outerInfo;
-  if (s.hasEmbedding) info = enterStruct(n, info, s.isFile);
+  if (s.hasEmbedding) info = enterStruct(ctx, n, info, s.isFile);
   v.structs = appended(v.structs, { struct: s, env: child, info });
   if (info.scope !== null && outerInfo.scope !== null) noteFlags(n, outerInfo, FLAG_STRUCT);
   const fieldInfo = info.field();
@@ -196,10 +196,10 @@ function scheduleDecl(
       return;
     case TAG_COMPREHENSION:
       // Without embeddings inside, what it yields is like fields of the struct itself.
-      scheduleComprehension(ctx, n, env, d, d.body.hasEmbedding ? enterEmbedding(n, info) : fieldInfo);
+      scheduleComprehension(ctx, n, env, d, d.body.hasEmbedding ? enterEmbedding(ctx, n, info) : fieldInfo);
       return;
     default:
-      scheduleConjunct(ctx, n, env, d, enterEmbedding(n, info));
+      scheduleConjunct(ctx, n, env, d, enterEmbedding(ctx, n, info));
   }
 }
 
@@ -219,7 +219,7 @@ function scheduleComprehension(
 
 function scheduleList(ctx: Evaluation, n: NodeState, env: Env | null, l: ListLit, info: CloseInfo): void {
   markCycleFree(ctx, n, info);
-  if (!updateKind(ctx, n, LIST_KIND, l, info)) return;
+  updateKind(ctx, n, LIST_KIND, l, info);
   if (l.hasComprehension) addTask(n, TASK_LIST, env, l, info);
   else insertElements(ctx, n, l, info, plainElements(env, l), env);
 }

@@ -12,6 +12,7 @@ import type {
   StructLit,
 } from '../compile/ir.ts';
 import type { RequiredList } from './closed.ts';
+import type { DisjunctTree } from './disjunct-tree.ts';
 import type { Kind } from './kind.ts';
 import type { Label } from './label.ts';
 import type {
@@ -68,13 +69,6 @@ export const MODE_DEFAULT = 1;
 export const MODE_NOT_DEFAULT = 2;
 export type DefaultMode = 0 | 1 | 2;
 
-/** The mark of the disjunct taken for one disjunction. */
-export interface Mark {
-  readonly of: object;
-  readonly occurrence: number;
-  readonly mode: DefaultMode;
-}
-
 /** A disjunction among the conjuncts of a vertex. */
 export interface PendingDisjunction {
   readonly env: Env | null;
@@ -90,6 +84,13 @@ export interface Choice {
   readonly key: object;
   readonly occurrence: number;
   readonly index: number;
+}
+
+/** A disjunction that an alternative has in common with the vertex it is one of. */
+export interface Sibling {
+  readonly key: object;
+  readonly occurrence: number;
+  readonly level: number;
 }
 
 export type Check = BoundValue | ValidatorValue | BuiltinValue;
@@ -135,12 +136,20 @@ export class NodeState {
   hasDisjunction = false;
   /** Made to try one disjunct alone: the other disjunctions are left out of account. */
   leavesRest = false;
-  /** Once expanded: for each value left, the marks of the disjuncts taken. */
-  outcomes: readonly (readonly Mark[])[] = NONE;
+  /** Once expanded into vertices or simple values: what is left. */
+  tree: DisjunctTree | null = null;
   /** For an alternative: the vertex it is one of. */
   standsFor: Vertex | null = null;
   /** Inherited by an alternative from the vertex it is one of. */
   choices: readonly Choice[] = NONE;
+  /** For an alternative: the disjunctions that are not inside of the disjunct it took. */
+  siblings: readonly Sibling[] = NONE;
+  /** The disjuncts taken, as long as they are not inserted. */
+  chosen: { readonly env: Env | null; readonly expr: Expr; readonly info: CloseInfo }[] = NONE;
+  /** How many disjuncts deep disjunctions that are no siblings lie. */
+  level = 0;
+  /** An open list that a disjunct has closed: so it is in all of them (see `closeLists`). */
+  closesList = false;
   /** Sources of disjunctions met so far, for counting occurrences. */
   seenKeys: object[] = NONE;
 

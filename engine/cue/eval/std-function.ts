@@ -1,6 +1,6 @@
 /** The functions of the standard packages, as the evaluator calls them: on concrete data. */
 import { Bottom } from '../bottom.ts';
-import { asInt } from '../number/number.ts';
+import { asDecimal, asInt, numberKind } from '../number/number.ts';
 import type {
   Builtin,
   BuiltinError,
@@ -11,11 +11,12 @@ import type {
   ParamKind,
   Rearrangement,
 } from '../std/builtin.ts';
-import { isBuiltinError } from '../std/builtin.ts';
+import { isBuiltinError, isList, isNumber, isStruct } from '../std/builtin.ts';
 import { fromData, toData } from './data.ts';
 import { defaultOf } from './default.ts';
 import type { Evaluation } from './evaluation.ts';
 import { listElements, listOf, unwrap } from './expr.ts';
+import { dataFields } from './fields.ts';
 import type { CallSite, EvaluatorFunction } from './function.ts';
 import type { Kind } from './kind.ts';
 import {
@@ -30,6 +31,7 @@ import {
   STRUCT_KIND,
   TOP_KIND,
 } from './kind.ts';
+import { labelName } from './label.ts';
 import { complete } from './process.ts';
 import { TAG_BOTTOM, TAG_LIST_MARKER, TAG_NUM, TAG_VERTEX } from './tag.ts';
 import type { Value } from './value.ts';
@@ -81,11 +83,33 @@ export function dataFunction(fn: Builtin): EvaluatorFunction {
       for (let i = 0; i < args.length; i++) {
         const d = argument(ctx, fn, i, args[i]!, site);
         if (d instanceof Bottom) return d;
-        data.push(d);
+        data.push(fn.keepsLiterals === true ? asWritten(args[i]!, d) : d);
       }
       return outcome(ctx, fn.qualifiedName, fn.call(data, ctx), site);
     },
   };
+}
+
+/** Data with the text of each number that is written out; numbers that are values of fields lose theirs, as in CUE. */
+function asWritten(value: Value, data: Data): Data {
+  const v = value.tag === TAG_VERTEX ? unwrap(defaultOf(value)) : value;
+  if (v.tag === TAG_VERTEX && isList(data)) {
+    const elements = listElements(v.deref());
+    return data.map((item, i) => asWritten(elements[i]!, item));
+  }
+  if (v.tag === TAG_VERTEX && isStruct(data)) {
+    const fields = dataFields(v.deref()).map((a): [string, Data] => {
+      const item = data.fields.get(labelName(a.label)) ?? null;
+      return [labelName(a.label), isNumber(item) ? item : asWritten(a, item)];
+    });
+    return { type: 'struct', fields: new Map(fields) };
+  }
+  const expr = value.tag === TAG_VERTEX ? value.conjuncts.find((c) => c.expr.tag === TAG_NUM)?.expr : value;
+  const node = expr?.tag === TAG_NUM ? expr.place?.node : undefined;
+  const text = node !== undefined && 'raw' in node ? String(node.raw) : '';
+  // A multiplier (1Ki) is carried out.
+  if (!isNumber(data) || !/^[^KMGTP]+$/.test(text)) return data;
+  return { type: numberKind(data), value: asDecimal(data), text };
 }
 
 /** An argument as data. What is incomplete is told of the call, but of its own place inside a value of any kind. */

@@ -8,7 +8,7 @@ import type { Label } from './label.ts';
 import { isLet, isRegular } from './label.ts';
 import { LAST_SCALAR, TAG_BOTTOM } from './tag.ts';
 import type { Vertex } from './value.ts';
-import { ARC_MEMBER, ARC_REQUIRED } from './value.ts';
+import { ARC_MEMBER, ARC_REQUIRED, FINALIZED } from './value.ts';
 
 export interface ValidateOptions {
   /** Every value must be concrete. */
@@ -20,9 +20,17 @@ export interface ValidateOptions {
 
 /** All errors in a finalized value and below it as one; null when it is valid. */
 export function validate(ctx: Evaluation, v: Vertex, options: ValidateOptions): Bottom | null {
+  if (!ctx.mayBeWrong && !options.concrete && !options.final && !options.disallowCycles && isSound(v))
+    return null;
   const walk = new Validation(ctx, options);
   walk.visit(v);
   return walk.error;
+}
+
+/** Whether a vertex is finished and has no error; where none was seen below any vertex, there is none below it. */
+function isSound(vertex: Vertex): boolean {
+  const v = vertex.held();
+  return v.status === FINALIZED && v.childErrors === null && !(v.base instanceof Bottom);
 }
 
 class Validation {
@@ -77,7 +85,7 @@ class Validation {
         }
         if (d.tag === v.tag) v = d.deref();
       }
-      if (!stop && !this.isSound(v)) this.visitArcs(v);
+      if (!stop && !this.isOutlined(v)) this.visitArcs(v);
     }
     if (isShared) this.shared--;
     this.ctx.leave();
@@ -92,7 +100,7 @@ class Validation {
   }
 
   /** What has an outline has no errors, and is concrete if that says so. */
-  private isSound({ outline }: Vertex): boolean {
+  private isOutlined({ outline }: Vertex): boolean {
     return outline !== null && (outline.isConcrete || !this.options.concrete || this.inDefinition > 0);
   }
 
@@ -104,8 +112,8 @@ class Validation {
         continue;
       }
       if (isLet(a.label) || a.arcType !== ARC_MEMBER) continue;
-      // A scalar can neither be wrong nor incomplete.
-      if (a.base !== null && a.base.tag <= LAST_SCALAR) continue;
+      // Scalars and data can neither be wrong nor incomplete.
+      if (a.base === null ? a.literal !== null : a.base.tag <= LAST_SCALAR) continue;
       this.walked.push(a.label);
       if (isRegular(a.label)) this.visit(a);
       else {

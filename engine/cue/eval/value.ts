@@ -8,6 +8,7 @@
 import { Bottom } from '../bottom.ts';
 import type { BoundOp, Call, Expr, FieldDecl, Place, Resolver, StructLit } from '../compile/ir.ts';
 import type { CueNumber } from '../number/number.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { EvaluatorFunction } from './function.ts';
 import type { Kind } from './kind.ts';
 import {
@@ -22,6 +23,7 @@ import {
   STRUCT_KIND,
 } from './kind.ts';
 import type { Label } from './label.ts';
+import { openData } from './literal-arcs.ts';
 import type { Outline } from './outline.ts';
 import type { NodeState } from './state.ts';
 import {
@@ -253,18 +255,18 @@ export class Scope {
   readonly embedding: Scope | null;
   /** The vertex referred to; null for embeddings and structs. */
   readonly target: Vertex | null;
-  constructor(
-    kind: Scope['kind'],
-    parent: Scope | null,
-    outer: Scope | null,
-    embedding: Scope | null,
-    target: Vertex | null,
-  ) {
+  /** For the search through scopes (closed.ts): the last one that came by. */
+  search = 0;
+  readonly ctx: Evaluation;
+  constructor(ctx: Evaluation, kind: Scope['kind'], info: CloseInfo, target: Vertex | null) {
+    this.ctx = ctx;
     this.kind = kind;
-    this.parents = parent === null ? [] : [parent];
-    this.depth = parent === null ? 0 : parent.depth + 1;
-    this.outer = outer;
-    this.embedding = kind === 'embedding' ? this : embedding;
+    // What contains a reference is noted when it is known.
+    const around = kind === 'reference' ? null : info.scope;
+    this.parents = around === null ? [] : [around];
+    this.depth = around === null ? 0 : around.depth + 1;
+    this.outer = kind === 'reference' ? info.outer : around;
+    this.embedding = kind === 'embedding' ? this : info.embedding;
     this.target = target;
   }
 }
@@ -399,6 +401,8 @@ export class Vertex {
   isFrozen = false;
   /** `base` is another vertex that a lone reference points to. */
   isShared = false;
+  /** The struct or list literal that is all there is to the vertex, or was until something was added (literal.ts). */
+  literal: Conjunct | null = null;
   /** One alternative under evaluation, or the result of it. */
   isDisjunct = false;
   /** A comprehension that has yet to run may write it. */
@@ -438,6 +442,13 @@ export class Vertex {
 
   /** The vertex that holds the value: follows sharing and single disjuncts. */
   deref(): Vertex {
+    const v = this.held();
+    if (v.base === null && v.literal !== null) openData(v);
+    return v;
+  }
+
+  /** The same, but data that nobody has looked into stay closed up. */
+  held(): Vertex {
     let v: Vertex = this;
     // Bases are of many classes: looking at the class is faster than reading the tag.
     while (v.base instanceof Vertex) v = v.base;

@@ -25,7 +25,7 @@ import {
 } from '../eval/tag.ts';
 import { missingField } from '../eval/validate.ts';
 import type { Scalar, Value } from '../eval/value.ts';
-import { ARC_MEMBER, ARC_REQUIRED, ListMarker, StructMarker, Vertex } from '../eval/value.ts';
+import { ARC_MEMBER, ARC_REQUIRED, Disjunction, ListMarker, StructMarker, Vertex } from '../eval/value.ts';
 import { formatNumber } from '../number/number.ts';
 import { encodeBase64 } from '../std/base64-text.ts';
 import { quoteJson } from '../std/json-text.ts';
@@ -38,7 +38,7 @@ export function toJson(ctx: Evaluation, v: Vertex): string | Bottom {
 }
 
 /** The platform keeps what is added piece by piece as a tree, of which no more than so many characters may pile up. */
-const LONGEST_TREE = 4096;
+const LONGEST_TREE = 1 << 15;
 
 /** The name of a field in front of its value: of the first, and of all others. */
 interface Key {
@@ -76,7 +76,12 @@ class Writer {
   }
 
   write(value: Value, at: Vertex): Bottom | null {
-    const v = unwrap(defaultOf(value));
+    if (at.base === null && at.literal !== null) {
+      // Data that nobody has looked into.
+      this.outlined(at.literal.expr, null);
+      return null;
+    }
+    const v = unwrap(at.base instanceof Disjunction ? defaultOf(at.base) : defaultOf(value));
     if (v instanceof Vertex) return this.composite(v, at);
     if (v instanceof Bottom) return placed(v, at);
     if (v.tag > LAST_SCALAR) return this.notConcrete(v, at);
@@ -148,7 +153,7 @@ class Writer {
     for (let i = 0; i < fields.length; i++) {
       const a = fields[i]!;
       this.key(a.label, i === 0);
-      const at = a.deref();
+      const at = a.held();
       this.path?.push(at.label);
       const error = this.write(a, at);
       this.path?.pop();
@@ -167,7 +172,7 @@ class Writer {
       const a = elements[i]!;
       if (i > 0) this.put(',');
       this.path!.push(a.label);
-      const error = this.write(a, a.deref());
+      const error = this.write(a, a.held());
       if (error !== null) return error;
       this.path!.pop();
     }

@@ -11,7 +11,14 @@ interface Node {
   readonly label: Label | null;
   readonly outgoing: Node[];
   readonly incoming: Node[];
+  /** The nodes of `outgoing`, once they are many. */
+  targets: Set<Node> | null;
+  waitsFor: number;
   component: Component | null;
+}
+
+function newNode(label: Label | null): Node {
+  return { label, outgoing: [], incoming: [], targets: null, waitsFor: 0, component: null };
 }
 
 /** Labels that lie on cycles together; most often a single one. */
@@ -24,7 +31,6 @@ interface Component {
 export class LabelGraph {
   private readonly nodes: Node[] = [];
   private readonly byLabel = new Map<Label, Node>();
-  private readonly edges = new Map<Node, Set<Node>>();
 
   has(label: Label): boolean {
     return this.byLabel.has(label);
@@ -46,7 +52,7 @@ export class LabelGraph {
   }
 
   private joint(labels: readonly Label[]): Node {
-    const joint: Node = { label: null, outgoing: [], incoming: [], component: null };
+    const joint = newNode(null);
     this.nodes.push(joint);
     for (const label of labels) this.edge(this.node(label), joint);
     return joint;
@@ -55,7 +61,7 @@ export class LabelGraph {
   private node(label: Label): Node {
     let node = this.byLabel.get(label);
     if (node === undefined) {
-      node = { label, outgoing: [], incoming: [], component: null };
+      node = newNode(label);
       this.byLabel.set(label, node);
       this.nodes.push(node);
     }
@@ -63,21 +69,39 @@ export class LabelGraph {
   }
 
   private edge(from: Node, to: Node): void {
-    let targets = this.edges.get(from);
-    if (targets === undefined) {
-      targets = new Set();
-      this.edges.set(from, targets);
-    }
-    if (targets.has(to)) return;
-    targets.add(to);
-    from.outgoing.push(to);
+    const { outgoing } = from;
+    if (from.targets === null && outgoing.length > FEW) from.targets = new Set(outgoing);
+    if (from.targets === null ? outgoing.includes(to) : from.targets.has(to)) return;
+    from.targets?.add(to);
+    outgoing.push(to);
     to.incoming.push(from);
   }
 
   /** All labels in order. */
   sorted(): Label[] {
+    return this.withoutCycles() ?? this.withCycles();
+  }
+
+  /** All labels in order where there is no cycle, else null. */
+  private withoutCycles(): Label[] | null {
+    const ready = new ReadyQueue(compareNodes);
+    for (const node of this.nodes) {
+      node.waitsFor = node.incoming.length;
+      if (node.waitsFor === 0) ready.add(node);
+    }
+    const out: Label[] = [];
+    let count = 0;
+    for (let next = ready.take(); next !== null; next = ready.take()) {
+      count++;
+      if (next.label !== null) out.push(next.label);
+      for (const to of next.outgoing) if (--to.waitsFor === 0) ready.add(to);
+    }
+    return count === this.nodes.length ? out : null;
+  }
+
+  private withCycles(): Label[] {
     const components = findComponents(this.nodes);
-    const ready = new ReadyQueue();
+    const ready = new ReadyQueue(compareComponents);
     for (const component of components) {
       component.waitsFor = countIncoming(component);
     }
@@ -93,6 +117,9 @@ export class LabelGraph {
     return out;
   }
 }
+
+/** Edges of a node that are searched one by one. */
+const FEW = 8;
 
 /** Labels behind which others come, with the joint they share once there is one. */
 export class Front {
@@ -139,25 +166,36 @@ function compareComponents(a: Component, b: Component): number {
   return a.labels.length - b.labels.length;
 }
 
-/** Components whose turn has come: a binary heap, the lowest on top. A joint has no labels and so comes at once. */
-class ReadyQueue {
-  private readonly heap: Component[] = [];
+/** A joint has no labels and so comes at once. */
+function compareNodes(a: Node, b: Node): number {
+  if (a.label === null) return b.label === null ? 0 : -1;
+  return b.label === null ? 1 : compareLabels(a.label, b.label);
+}
 
-  add(component: Component): void {
+/** Those whose turn has come: a binary heap, the lowest on top. */
+class ReadyQueue<T> {
+  private readonly heap: T[] = [];
+  private readonly compare: (a: T, b: T) => number;
+
+  constructor(compare: (a: T, b: T) => number) {
+    this.compare = compare;
+  }
+
+  add(item: T): void {
     const { heap } = this;
     let at = heap.length;
-    heap.push(component);
+    heap.push(item);
     while (at > 0) {
       const up = (at - 1) >> 1;
-      const parent = heap[up] as Component; // up is below at
-      if (compareComponents(parent, component) <= 0) break;
+      const parent = heap[up] as T; // up is below at
+      if (this.compare(parent, item) <= 0) break;
       heap[at] = parent;
       at = up;
     }
-    heap[at] = component;
+    heap[at] = item;
   }
 
-  take(): Component | null {
+  take(): T | null {
     const { heap } = this;
     const top = heap[0];
     const last = heap.pop();
@@ -166,7 +204,7 @@ class ReadyQueue {
     return top;
   }
 
-  private sink(component: Component): void {
+  private sink(item: T): void {
     const { heap } = this;
     let at = 0;
     for (;;) {
@@ -174,15 +212,15 @@ class ReadyQueue {
       const right = heap[down + 1];
       let child = heap[down];
       if (child === undefined) break;
-      if (right !== undefined && compareComponents(right, child) < 0) {
+      if (right !== undefined && this.compare(right, child) < 0) {
         child = right;
         down++;
       }
-      if (compareComponents(component, child) <= 0) break;
+      if (this.compare(item, child) <= 0) break;
       heap[at] = child;
       at = down;
     }
-    heap[at] = component;
+    heap[at] = item;
   }
 }
 

@@ -108,7 +108,7 @@ export function literalOffset(node: NodeBase): number {
 }
 
 function findParts(vertex: Vertex, graph: LabelGraph, dynamic: DynamicLabels): Part[] {
-  const byNode = new Map<object, Set<Part>>();
+  const byNode = new Map<object, Part[]>();
   const parts: Part[] = [];
   for (const info of vertex.structs) {
     for (const part of partsOf(info, dynamic)) {
@@ -149,14 +149,14 @@ export function restOf(struct: StructLit): readonly Decl[] | null {
   return struct.decls.filter((decl) => !isFixed(decl));
 }
 
-function record(byNode: Map<object, Set<Part>>, node: object, parts: Iterable<Part>): void {
+function record(byNode: Map<object, Part[]>, node: object, parts: readonly Part[]): void {
   const known = byNode.get(node);
-  if (known === undefined) byNode.set(node, new Set(parts));
-  else for (const part of parts) known.add(part);
+  if (known === undefined) byNode.set(node, [...parts]);
+  else for (const part of parts) if (!known.includes(part)) known.push(part);
 }
 
 /** A part whose field was reached through references stands where the first of these does. */
-function moveToReference(conjunct: Conjunct, byNode: Map<object, Set<Part>>): void {
+function moveToReference(conjunct: Conjunct, byNode: Map<object, Part[]>): void {
   const decl = conjunct.field ?? conjunct.expr;
   const parts = byNode.get(decl);
   if (parts === undefined) return;
@@ -179,7 +179,7 @@ function moveToReference(conjunct: Conjunct, byNode: Map<object, Set<Part>>): vo
   }
 }
 
-function markOperands(vertex: Vertex, byNode: Map<object, Set<Part>>): void {
+function markOperands(vertex: Vertex, byNode: Map<object, Part[]>): void {
   const open: Decl[] = vertex.conjuncts.map((conjunct) => conjunct.expr);
   for (const { struct } of vertex.structs) open.push(...struct.decls);
   for (let expr = open.pop(); expr !== undefined; expr = open.pop()) {

@@ -11,6 +11,8 @@ import { isNumberError, numberError } from './decimal.ts';
 export interface DecimalNumber {
   readonly type: 'int' | 'float';
   readonly value: Decimal;
+  /** As the program writes it (`0x10`), for who asks for it. */
+  readonly text?: string;
 }
 export type CueNumber = bigint | DecimalNumber;
 

@@ -2,8 +2,9 @@
  * What a function of a standard package is made of. The evaluator resolves the arguments to the concrete
  * data below, checks their kinds, and turns the answer back into a value.
  */
+import type { EvaluatorFunction } from '../eval/function.ts';
 import { typeTag } from '../number/decimal.ts';
-import type { DecimalNumber } from '../number/number.ts';
+import type { CueNumber, DecimalNumber } from '../number/number.ts';
 
 /**
  * Concrete data. `int` and `float` are distinct kinds in CUE: an int is a bigint, a float a decimal. An int that
@@ -76,6 +77,8 @@ export interface Builtin {
   readonly name: string;
   readonly params: readonly Param[];
   readonly result: ResultKind;
+  /** Whether numbers written out as elements of lists, or as the argument itself, come as they were written (`text`). */
+  readonly keepsLiterals?: boolean;
   /** The arguments are of the kinds of `params`, defaults filled in. */
   call(args: readonly Data[], env: BuiltinEnv): Outcome;
 }
@@ -111,8 +114,8 @@ export interface StdPackage {
   readonly constants?: ReadonlyMap<string, Data>;
   /** Further fields of the package as a CUE struct (`path.Unix`, `list.Ascending`), to be compiled on first use. */
   readonly source?: string;
-  /** Names that only the evaluator can answer, because they look at open values or call back. */
-  readonly evaluatorOwned?: readonly string[];
+  /** Functions that look at open values or call back into the evaluator. */
+  readonly evaluatorOwned?: readonly EvaluatorFunction[];
 }
 
 /** RE2 semantics in linear time; the pattern is RE2 syntax. A refused pattern is an error value. */
@@ -167,6 +170,11 @@ export function isStruct(value: Data): value is StructData {
 export function isDecimalNumber(value: Data): value is DecimalNumber {
   const tag = typeTag(value);
   return tag === 'int' || tag === 'float';
+}
+
+/** A number in either form. */
+export function isNumber(value: Data): value is CueNumber {
+  return typeof value === 'bigint' || isDecimalNumber(value);
 }
 
 export function isList(value: Data): value is readonly Data[] {

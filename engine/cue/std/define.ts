@@ -16,7 +16,7 @@ import type {
   ResultKind,
   StructData,
 } from './builtin.ts';
-import { evalError, isBuiltinError, isDecimalNumber, isList, isStruct, kindOf } from './builtin.ts';
+import { evalError, isBuiltinError, isList, isNumber, isStruct, kindOf } from './builtin.ts';
 import { encodeUtf8 } from './utf8.ts';
 
 /** What a Go function takes: the type after conversion. `int` is Go's int (64 bits), `bigint` any int. */
@@ -176,10 +176,6 @@ function convert(type: ArgType, value: Data, place: Place): ArgTypes[ArgType] | 
 function bytesOf(value: Data): Uint8Array | null {
   if (value instanceof Uint8Array) return value;
   return typeof value === 'string' ? encodeUtf8(value) : null;
-}
-
-export function isNumber(value: Data): value is CueNumber {
-  return typeof value === 'bigint' || isDecimalNumber(value);
 }
 
 function mismatch(value: Data, type: string, place: Place): BuiltinError {

@@ -2,8 +2,8 @@
 import * as decimal from '../number/decimal.ts';
 import { asInt } from '../number/number.ts';
 import type { Data } from './builtin.ts';
-import { isList } from './builtin.ts';
-import { isNumber } from './define.ts';
+import { isList, isNumber } from './builtin.ts';
+
 import { compareText } from './utf8.ts';
 
 /** An integer of a Go type; a literal of a template is an `int`, a value of CUE an `int64`. */

@@ -1,4 +1,4 @@
-/** The standard packages that KubeVela's definitions use: what `compile` has without being lent more. */
+/** The standard packages that KubeVela's definitions use: what index.ts lends. */
 import { base64 } from './base64.ts';
 import type { StdPackage } from './builtin.ts';
 import { hex } from './hex.ts';
@@ -15,10 +15,4 @@ import { yaml } from './yaml.ts';
 export const definitionPackages: readonly StdPackage[] = [
   ...[base64, hex, json, list, math, path, regexp],
   ...[strconv, strings, struct, yaml],
-];
-
-/** The other standard packages: known by name, and lent by `packages.ts` to those who want them. */
-export const LENDABLE: readonly string[] = [
-  ...['crypto/hmac', 'crypto/md5', 'crypto/sha1', 'crypto/sha256', 'crypto/sha512', 'encoding/csv', 'html'],
-  ...['math/bits', 'net', 'text/tabwriter', 'text/template', 'time', 'uuid'],
 ];

@@ -4,7 +4,7 @@ import type { CueNumber } from '../number/number.ts';
 import { compare, formatNumber, neg, numberKind } from '../number/number.ts';
 import { encodeBase64 } from './base64-text.ts';
 import type { BuiltinError, Data, StructData } from './builtin.ts';
-import { evalError, isBuiltinError, isDecimalNumber, isList, isStruct } from './builtin.ts';
+import { evalError, isBuiltinError, isList, isNumber, isStruct } from './builtin.ts';
 import { decodeUtf8, isUtf8 } from './utf8.ts';
 
 /** Go's own bound: text nested more deeply is no JSON. */
@@ -284,10 +284,6 @@ function mergeLists(a: readonly Data[], b: readonly Data[]): Data | BuiltinError
     items.push(merged);
   }
   return items;
-}
-
-function isNumber(value: Data): value is CueNumber {
-  return typeof value === 'bigint' || isDecimalNumber(value);
 }
 
 function sameScalar(a: Data, b: Data): boolean {

@@ -1,4 +1,5 @@
 /** Package `encoding/json`. `Validate` is the evaluator's, since it takes a schema. */
+import { textValidator } from '../eval/text-validator.ts';
 import type { BuiltinEnv, BuiltinError, Data, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError, isList } from './builtin.ts';
 import { functionsOf, overBudget } from './define.ts';
@@ -79,9 +80,14 @@ function marshalStream(value: Data, env: BuiltinEnv): Data | BuiltinError {
   return value.map((item) => `${formatJson(item)}\n`).join('');
 }
 
+const UNMARSHAL = define('Unmarshal', ['source'], 'any', ([bytes], env) => {
+  const values = unmarshalled(bytes, true, env);
+  return isBuiltinError(values) ? values : (values[0] ?? null);
+});
+
 export const json: StdPackage = {
   path: 'encoding/json',
-  evaluatorOwned: ['Validate'],
+  evaluatorOwned: [textValidator(UNMARSHAL, 'Validate', false)],
   functions: [
     define('Valid', ['source'], 'bool', ([bytes]) => !isBuiltinError(validText(bytes))),
     define('Compact', ['source'], 'string', ([bytes], env) => {
@@ -107,10 +113,7 @@ export const json: StdPackage = {
       env.charge(jsonSize(value)) ? formatJson(value) : overBudget(),
     ),
     define('MarshalStream', ['any'], 'string', ([value], env) => marshalStream(value, env)),
-    define('Unmarshal', ['source'], 'any', ([bytes], env) => {
-      const values = unmarshalled(bytes, true, env);
-      return isBuiltinError(values) ? values : (values[0] ?? null);
-    }),
+    UNMARSHAL,
     define('UnmarshalStream', ['source'], 'any', ([bytes], env) => unmarshalled(bytes, false, env)),
   ],
 };

@@ -1,5 +1,6 @@
 /** Package `list`: what works on concrete data, and what moves elements about as they are. */
 
+import { listFunctions } from '../eval/list-functions.ts';
 import type { Decimal, NumberError } from '../number/decimal.ts';
 import * as decimal from '../number/decimal.ts';
 import type { BuiltinEnv, BuiltinError, Data, ListView, StdPackage } from './builtin.ts';
@@ -167,14 +168,5 @@ export const list: StdPackage = {
   functions: FUNCTIONS,
   rearrangements: REARRANGEMENTS,
   source: COMPARERS,
-  evaluatorOwned: [
-    'Contains',
-    'IsSorted',
-    'MatchN',
-    'MaxItems',
-    'MinItems',
-    'Sort',
-    'SortStable',
-    'UniqueItems',
-  ],
+  evaluatorOwned: listFunctions,
 };

@@ -1,4 +1,5 @@
 /** Package `encoding/yaml`, by the library passed in. `Validate` and `ValidatePartial` are the evaluator's. */
+import { textValidator } from '../eval/text-validator.ts';
 import type { BuiltinEnv, BuiltinError, Data, Outcome, StdPackage } from './builtin.ts';
 import { evalError, isBuiltinError, isList } from './builtin.ts';
 import { functionsOf, overBudget } from './define.ts';
@@ -38,13 +39,20 @@ function marshalStream(value: Data, env: BuiltinEnv): Data | BuiltinError {
   return documents.join('---\n');
 }
 
+const UNMARSHAL = define('Unmarshal', ['source'], 'any', ([source], env) => unmarshal(source, env));
+
 export const yaml: StdPackage = {
   path: 'encoding/yaml',
-  evaluatorOwned: ['Validate', 'ValidatePartial'],
+  evaluatorOwned: [
+    textValidator(UNMARSHAL, 'Validate', false),
+    textValidator(UNMARSHAL, 'ValidatePartial', true),
+  ],
   functions: [
-    define('Marshal', ['any'], 'string', ([value], env) => marshal(value, env)),
-    define('MarshalStream', ['any'], 'string', ([value], env) => marshalStream(value, env)),
-    define('Unmarshal', ['source'], 'any', ([source], env) => unmarshal(source, env)),
+    ...[
+      define('Marshal', ['any'], 'string', ([value], env) => marshal(value, env)),
+      define('MarshalStream', ['any'], 'string', ([value], env) => marshalStream(value, env)),
+    ].map((fn) => ({ ...fn, keepsLiterals: true })),
+    UNMARSHAL,
     define('UnmarshalStream', ['source'], 'any', ([source], env) => {
       const documents = parseYaml(source, env);
       // No document at all reads as null.

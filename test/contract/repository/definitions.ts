@@ -37,6 +37,9 @@ export const definitionCases: Cases = {
       failsWith('resource.conflict'),
     );
     assert.equal((await a.definitions.put(operator, put('y', { version: '1.1.0' }))).definition.sequence, 2);
+    const older = await a.definitions.put(operator, put('x', { version: '1.0.0' }));
+    assert.deepEqual([older.outcome, older.definition.sequence], ['unchanged', 1]);
+    assert.equal((await a.definitions.get(key))?.version, '1.1.0');
   },
   'If-Match of a definition is its newest content': async ({ a }) => {
     await assert.rejects(

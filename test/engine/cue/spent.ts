@@ -46,6 +46,10 @@ export const DEEP: Readonly<Record<string, string>> = {
   'nested structs': `x: ${times(400, '{a: ')}1${times(400, '}')}`,
   'nested lists': `x: ${times(400, '[')}1${times(400, ']')}`,
   'nested disjunctions': `x: ${times(300, '(1 | ')}2${times(300, ')')}`,
+  'nested JSON text':
+    'import "encoding/json"\nimport "strings"\nx: json.Unmarshal(strings.Repeat("[", 1150) + strings.Repeat("]", 1150))\ny: json.Marshal(x)',
+  'JSON text nested without end':
+    'import "encoding/json"\nimport "strings"\nlet s = strings.Repeat("{\\"a\\":", 9000) + "1" + strings.Repeat("}", 9000)\nx: json.Unmarshal("{\\"a\\":" + s + ",\\"a\\":" + s + "}")',
   'nested parentheses': `x: ${times(5000, '(')}1${times(5000, ')')}`,
   'nested conditions': `x: ${times(200, '{if true ')}{a: 1}${times(200, '}')}`,
   'nested list comprehensions': `x: ${times(200, '[for v in ')}[1]${times(200, ' {v}]')}`,

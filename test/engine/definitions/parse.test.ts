@@ -259,6 +259,17 @@ describe('the registry', () => {
 describe('parameters', () => {
   const shape = parameterShape(templateOf(value(parseCueFile(file, 'trait/my-trait.cue')))!)!;
   const place = { type: 'my-trait', path: '/spec/components/0/traits/0/properties' };
+  it('are any where none is declared and all are passed on', () => {
+    const warned = (template: string) => {
+      const read = parameterShape({ text: template, source: 't', line: 1 });
+      assert.ok(read);
+      return unknownParameters({ a: 1 }, read, { type: 't', path: '' }).length;
+    };
+    assert.equal(warned('output: parameter\nparameter: {}'), 0);
+    assert.equal(warned('output: {for k, v in parameter {(k): v}}\nparameter: {}'), 0);
+    assert.equal(warned('output: x: parameter.b\nparameter: {}'), 1);
+    assert.equal(warned('output: parameter\nparameter: b: string'), 1);
+  });
   it('that are not declared warn with the nearest name', () => {
     const issues = unknownParameters(
       { nmae: 'x', mode: 'a', nested: [{ x: 1, y: 2 }], other: true },

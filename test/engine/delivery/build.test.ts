@@ -107,6 +107,24 @@ describe('a bundle', () => {
     assert.deepEqual([keys(pruned), pruned.surplus], [['/ConfigMap/shop/one'], 0]);
   });
 
+  it('says what goes before the workloads, also where it is only kept', () => {
+    const role = (manifest: JsonObject) => ({ role: 'trait' as const, output: 'o', manifest });
+    const trait = { type: 't', templates: '', parameter: {}, objects: [role(config('late'))] };
+    const early = { ...trait, stage: 'PreDispatch' as const, objects: [role(config('early'))] };
+    const one = { ...target('a', [config('one')]), traits: [trait, early] };
+    const stages = ({ index }: ReturnType<typeof build>) =>
+      index.objects.map(({ ref, stage }) => [ref.name, stage]);
+    const built = build({ targets: [one] });
+    const expected = [
+      ['one', undefined],
+      ['late', undefined],
+      ['early', 0],
+    ];
+    assert.deepEqual(stages(built), expected);
+    const previous = { objects: built.index.objects, pack: built.pack };
+    assert.deepEqual(stages(build({ previous })), expected);
+  });
+
   it('of nothing that prunes is empty', () => {
     const before = build({ targets: [target('a', [config('one')])] });
     const previous = { objects: before.index.objects, pack: before.pack };

@@ -43,3 +43,27 @@ it('keeps the order given among equals, and goes by group: a Service of another 
     ['Service/b', 'Service/a', 'Deployment/x', 'Service/k'],
   );
 });
+
+it('applies an early stage before all but what everything needs, and prunes it after', () => {
+  const entries = [
+    entry('ConfigMap'),
+    { ...entry('Deployment', 'apps/v1', 'early'), stage: 0 as const },
+    entry('Namespace'),
+    { ...entry('Widget', 'example.com/v1', 'early'), stage: 0 as const },
+    {
+      ...entry('ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', 'early'),
+      stage: 0 as const,
+    },
+    entry('Secret'),
+  ];
+  const order = [
+    'Namespace',
+    'Deployment',
+    'Widget',
+    'ValidatingWebhookConfiguration',
+    'Secret',
+    'ConfigMap',
+  ];
+  assert.deepEqual(kinds(inApplyOrder(entries)), order);
+  assert.deepEqual(kinds(inPruneOrder(entries)), order.toReversed());
+});

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonValue } from '../../../engine/json.ts';
-import { applyJsonPatch, applyMergePatch } from '../../../engine/render/json-patch.ts';
+import * as trees from '../../../engine/render/json-patch.ts';
+import { jsonOf, treeOf } from './tree.ts';
 
 function patched(document: JsonValue, ...operations: JsonValue[]): JsonValue {
-  const result = applyJsonPatch(document, operations);
+  const result = trees.applyJsonPatch(treeOf(document), treeOf(operations));
   assert.ok(result.ok, JSON.stringify(result));
-  return result.value;
+  return jsonOf(result.value);
 }
 function refused(document: JsonValue, ...operations: JsonValue[]): string {
-  const result = applyJsonPatch(document, operations);
+  const result = trees.applyJsonPatch(treeOf(document), treeOf(operations));
   assert.ok(!result.ok, 'was applied');
   return result.message;
+}
+function applyMergePatch(document: JsonValue, patch: JsonValue): JsonValue {
+  return jsonOf(trees.applyMergePatch(treeOf(document), treeOf(patch)));
 }
 
 describe('JSON Patch', () => {

@@ -1,56 +1,30 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CueError } from '../../../engine/cue/index.ts';
 import type { JsonValue } from '../../../engine/json.ts';
-import { isArray, isObject } from '../../../engine/json.ts';
 import { mergeListByKey } from '../../../engine/render/list-merge.ts';
-import { jsonOfTree } from '../../../engine/render/patch-json.ts';
-import type { ListNode, PatchNode, StructNode, Tags } from '../../../engine/render/patch-tree.ts';
-import { noTags, scalarLeaf } from '../../../engine/render/patch-tree.ts';
+import type { ListNode, StructNode } from '../../../engine/render/patch-tree.ts';
 import { openLists, prepareByStrategy } from '../../../engine/render/strategy.ts';
 import { tagsOf } from '../../../engine/render/tags.ts';
 import type { Unifier } from '../../../engine/render/unify.ts';
 import { unify } from '../../../engine/render/unify.ts';
+import { jsonOf, treeOf } from './tree.ts';
 
-/** JSON as a tree; a key `"//name"` holds the doc comment of the field `name`. */
-function tree(value: JsonValue): PatchNode {
-  if (isArray(value)) return { kind: 'list', elements: value.map(tree), open: false, rest: null };
-  if (!isObject(value)) {
-    if (value === null) return scalarLeaf({ type: 'null' });
-    if (typeof value === 'boolean') return scalarLeaf({ type: 'bool', value });
-    if (typeof value === 'string') return scalarLeaf({ type: 'string', value });
-    return scalarLeaf({ type: Number.isInteger(value) ? 'int' : 'float', text: String(value) });
-  }
-  const tags = (name: string): Tags =>
-    typeof value[`//${name}`] === 'string' ? tagsOf([value[`//${name}`] as string]) : noTags;
-  const fields = Object.entries(value).filter(([name]) => !name.startsWith('//'));
-  return {
-    kind: 'struct',
-    fields: fields.map(([label, v]) => ({ label, value: tree(v), tags: tags(label) })),
-    optional: new Map(),
-  };
-}
-function json(node: PatchNode): JsonValue {
-  const value = jsonOfTree(node);
-  assert.ok(!(value instanceof CueError));
-  return value;
-}
 const noCue: Unifier = { leaves: () => ({ type: 'undecided' }), rest: () => null };
 
 function patched(base: JsonValue, patch: JsonValue): JsonValue | string {
-  const left = tree(base) as StructNode;
-  const right = tree(patch) as StructNode;
+  const left = treeOf(base) as StructNode;
+  const right = treeOf(patch) as StructNode;
   openLists(left);
   prepareByStrategy(left, right);
   const merged = unify(left, right, noCue);
-  if (merged.type === 'node') return json(merged.node);
+  if (merged.type === 'node') return jsonOf(merged.node);
   return merged.type === 'conflict' ? `${merged.path.join('.')}: ${merged.message}` : 'undecided';
 }
 
 function lined(base: JsonValue[], patch: JsonValue[], keys: string, retain = false): JsonValue {
-  const list = tree(patch) as ListNode;
-  mergeListByKey(tree(base) as ListNode, list, keys, retain);
-  return json(list);
+  const list = treeOf(patch) as ListNode;
+  mergeListByKey(treeOf(base) as ListNode, list, keys, retain);
+  return jsonOf(list);
 }
 
 describe('a list with a patchKey', () => {
@@ -192,14 +166,14 @@ describe('a patch', () => {
       patched({ containers: [{ name: 'a', image: 'i', tty: true }] }, tagged),
       'containers.0.image: conflicting values "i" and "j"',
     );
-    const left = tree({ l: [{ name: 'a', image: 'i', tty: true }] }) as StructNode;
+    const left = treeOf({ l: [{ name: 'a', image: 'i', tty: true }] }) as StructNode;
     mergeListByKey(
       left.fields[0]!.value as ListNode,
-      tree([{ name: 'a', image: 'j' }]) as ListNode,
+      treeOf([{ name: 'a', image: 'j' }]) as ListNode,
       'name',
       true,
     );
-    assert.deepEqual(json(left), { l: [{}] });
+    assert.deepEqual(jsonOf(left), { l: [{}] });
   });
   it('ignores labels of definitions below it', () => {
     assert.deepEqual(

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseCueFile } from '../../../engine/definitions/cue-file.ts';
+import type { Definition } from '../../../engine/definitions/definition.ts';
 import { libraries } from '../../../engine/definitions/libraries.ts';
 import { DefinitionRegistry, StockDefinitions } from '../../../engine/definitions/registry.ts';
 import { stockFiles } from '../../../engine/definitions/stock.generated.ts';
@@ -8,20 +10,24 @@ import { renderApplication } from '../../../engine/render/application.ts';
 import { planApplication } from '../../../engine/render/plan.ts';
 import { TemplateCache } from '../../../engine/render/template-cache.ts';
 import { assembleRendering } from '../../../engine/workflow/assemble.ts';
-import { objectsOf } from '../../../engine/workflow/rendering.ts';
+import { earlyObjectsOf, objectsOf } from '../../../engine/workflow/rendering.ts';
 
 const stock = new StockDefinitions(stockFiles);
 const cache = new TemplateCache({ libraries });
 const clusterVersion = () => ({ major: '1', minor: '31' });
 
-function assemble(spec: object, clusters: readonly string[] = ['local']) {
+function assemble(
+  spec: object,
+  clusters: readonly string[] = ['local'],
+  definitions: readonly Definition[] = [],
+) {
   const metadata = { name: 'shop', namespace: 'team' };
   const text = JSON.stringify({ apiVersion: 'core.oam.dev/v1beta1', kind: 'Application', metadata, spec });
   const parsed = parseSubmission(text);
   assert.ok(parsed.ok, JSON.stringify(parsed));
   const [application] = parsed.value.applications;
   assert.ok(application);
-  const registry = new DefinitionRegistry({ stock, definitions: [], revisions: [] });
+  const registry = new DefinitionRegistry({ stock, definitions, revisions: [] });
   const plan = planApplication({ application, registry, environment: { cache }, clusterVersion });
   assert.ok(plan.ok, JSON.stringify(plan));
   const revision = 'shop-v1';
@@ -74,6 +80,29 @@ describe('a rendered Application', () => {
     );
   });
 
+  it('tells which of its traits go before the workload', () => {
+    const early = parseCueFile(
+      'early: {type: "trait", attributes: stage: "PreDispatch"}\ntemplate: outputs: o: {apiVersion: "v1", kind: "ConfigMap", metadata: name: "e"}',
+      'early.cue',
+    );
+    assert.ok(early.ok);
+    const traits = [{ type: 'scaler', properties: { replicas: 2 } }, { type: 'early' }];
+    const result = assemble({ components: [web('front', { traits })] }, ['local'], [early.value]);
+    assert.ok(result.ok);
+    const [target] = result.value.targets;
+    assert.ok(target);
+    assert.deepEqual(
+      target.traits.map(({ type, stage }) => [type, stage]),
+      [
+        ['scaler', undefined],
+        ['early', 'PreDispatch'],
+      ],
+    );
+    assert.deepEqual(
+      [...earlyObjectsOf(target)].map(({ manifest }) => manifest['kind']),
+      ['ConfigMap'],
+    );
+  });
   it('carries what its health is judged by: templates, parameters, roles', () => {
     const traits = [
       { type: 'scaler', properties: { replicas: 2 } },

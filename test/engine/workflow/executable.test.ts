@@ -8,7 +8,11 @@ import { renderApplication } from '../../../engine/render/application.ts';
 import { planApplication } from '../../../engine/render/plan.ts';
 import { TemplateCache } from '../../../engine/render/template-cache.ts';
 import { assembleRendering } from '../../../engine/workflow/assemble.ts';
-import { executableStepTypes, unsupportedSteps } from '../../../engine/workflow/executable.ts';
+import {
+  executableStepTypes,
+  unenforcedPolicies,
+  unsupportedSteps,
+} from '../../../engine/workflow/executable.ts';
 
 const web = { name: 'web', type: 'webservice', properties: { image: 'nginx' } };
 
@@ -24,7 +28,13 @@ function planned(spec: object, besides: readonly object[] = []) {
   const [first] = parsed.value.applications;
   assert.ok(first);
   const registry = new DefinitionRegistry({ stock: new StockDefinitions(stockFiles) });
-  const plan = planApplication({ application: first, registry, workflows: parsed.value.workflows });
+  const plan = planApplication({
+    application: first,
+    registry,
+    workflows: parsed.value.workflows,
+    environment: { cache: new TemplateCache({ libraries }) },
+    clusterVersion: () => ({ major: '1', minor: '31' }),
+  });
   assert.ok(plan.ok, JSON.stringify(plan));
   return plan.value;
 }
@@ -95,6 +105,16 @@ describe('what a run cannot carry out', () => {
       { name: 'envs', type: 'env-binding', properties: { envs } },
     ];
     assert.deepEqual(pathsOf({ policies }), [['/spec/policies/1', 'deploy2env']]);
+  });
+  it('is told of policies that are taken and not enforced', () => {
+    const policies = [
+      { name: 'here', type: 'topology', properties: { clusters: ['local'] } },
+      { name: 'keep', type: 'garbage-collect', properties: { keepLegacyResource: true } },
+    ];
+    assert.deepEqual(
+      unenforcedPolicies(planned({ policies })).map(({ path, actual }) => [path, actual]),
+      [['/spec/policies/1/type', 'garbage-collect']],
+    );
   });
   it('is exactly what a rendering is not assembled with', () => {
     for (const type of [...executableStepTypes, 'suspend', 'step-group', 'notification']) {

@@ -49,3 +49,24 @@ test('shared structs cannot make the text grow beyond the bytes allowed', () => 
   assert.ok(!result.ok);
   assert.equal(result.error.code, 'budget');
 });
+
+const TANGLED = [
+  'd',
+  'b: close({a?: int, b?: string}) & d',
+  'd',
+  'd: {a: int}',
+  'd: d & {"", {{#C: #C}, #B: {b: string}, d}, x: x, c: d}',
+  'd: b',
+].join('\n');
+
+test('a search through definitions that contain each other costs steps', () => {
+  const value = evaluated(TANGLED, { steps: 60_000 });
+  assert.equal(value.validate()?.code, 'budget');
+});
+
+test('data that nobody looks into count as nodes', () => {
+  const data = Array.from({ length: 100 }, (_, i) => `{n: ${i}, l: [1, 2]}`);
+  const text = `data: {all: [${data.join(', ')}]}\n#D: {own: data.all}`;
+  assert.equal(evaluated(text, { nodes: 900 }).validate()?.code, 'budget');
+  assert.equal(evaluated(text, { nodes: 1200 }).validate(), null);
+});

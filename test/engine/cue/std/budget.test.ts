@@ -87,7 +87,7 @@ test('a package lists each name once', () => {
       ...functions.map((one) => one.name),
       ...rearrangements.map((one) => one.name),
       ...(constants?.keys() ?? []),
-      ...evaluatorOwned,
+      ...evaluatorOwned.map((one) => one.name.slice(path.length + 1)),
     ];
     assert.equal(new Set(names).size, names.length, path);
     for (const value of constants?.values() ?? []) assert.notEqual(kindOf(value), 'null', path);
