@@ -12,7 +12,7 @@ import { isDefinition, isRegular, labelName } from './label.ts';
 import { literalState } from './literal.ts';
 import { complete } from './process.ts';
 import { scheduleConjunct } from './schedule.ts';
-import type { NodeState } from './state.ts';
+import type { NodeState, Task } from './state.ts';
 import {
   TAG_BOOL,
   TAG_BOTTOM,
@@ -105,13 +105,14 @@ export function insertArc(
 }
 
 /** Declares that there may be a field, or more of one: that is up to a comprehension that has yet to run. */
-export function insertPendingArc(ctx: Evaluation, n: NodeState, label: Label): void {
+export function insertPendingArc(ctx: Evaluation, n: NodeState, label: Label, task: Task): void {
   let arc = n.vertex.lookup(label);
   if (arc === null) {
     arc = newArc(ctx, n, label, ARC_PENDING, null);
     constrainArc(ctx, arc, ARC_PENDING);
   }
-  arc.isAwaited = true;
+  if (arc.awaited === null) arc.awaited = [task];
+  else arc.awaited.push(task);
 }
 
 function constrainArc(ctx: Evaluation, arc: Vertex, arcType: ArcType): void {

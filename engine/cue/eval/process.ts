@@ -249,28 +249,29 @@ export function writtenScalar(ctx: Evaluation, v: Vertex): Scalar | null {
  */
 export function runFieldTasks(ctx: Evaluation, arc: Vertex, final: boolean): boolean {
   const n = arc.parent === null ? null : arc.parent.state;
-  if (n === null) return true;
-  let done = true;
-  let isAwaited = false;
-  for (let i = 0; i < n.fieldTasks.length; i++) {
-    const t = n.fieldTasks[i]!;
-    // Only comprehensions are among them.
-    if (t.isDone || !(t.node as Comprehension).labels.has(arc.label)) continue;
-    if (t.isRunning) {
-      isAwaited = true;
-      continue;
+  const tasks = arc.awaited;
+  if (n === null || tasks === null) return true;
+  let isBlocked = false;
+  let isOpen = false;
+  for (let i = 0; i < tasks.length; i++) {
+    const t = tasks[i]!;
+    if (t.isDone) continue;
+    if (!t.isRunning) {
+      ctx.enter(REFERENCE);
+      const done = runTask(ctx, n, t, final);
+      ctx.leave(REFERENCE);
+      if (done) continue;
+      isBlocked = true;
     }
-    ctx.enter(REFERENCE);
-    if (!runTask(ctx, n, t, final)) done = false;
-    ctx.leave(REFERENCE);
+    isOpen = true;
   }
-  if (done && !isAwaited) arc.isAwaited = false;
-  return done;
+  if (!isOpen) arc.awaited = null;
+  return !isBlocked;
 }
 
 function process(ctx: Evaluation, v: Vertex, final: boolean, fieldwise = false): boolean {
   if (v.status >= NODE_DONE) return true;
-  if (v.isAwaited) {
+  if (v.awaited !== null) {
     if (!runFieldTasks(ctx, v, final)) return false;
     if (v.status >= NODE_DONE) return true;
   }
@@ -468,7 +469,7 @@ function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): bool
     return true;
   }
   const arc = derefShared(found);
-  if (arc.isAwaited && arc.status < NODE_DONE && !runFieldTasks(ctx, arc, ctx.final)) {
+  if (arc.awaited !== null && arc.status < NODE_DONE && !runFieldTasks(ctx, arc, ctx.final)) {
     ctx.blocked = true;
     return false;
   }
@@ -617,28 +618,28 @@ export function finishNode(ctx: Evaluation, n: NodeState): void {
 const NO_INFO = null as unknown as CloseInfo;
 
 /**
- * Finalizes the fields of a struct one after the other, so that each of its comprehensions runs in the place of the
- * first field it may write. What is blocked is left to the vertex as a whole.
+ * As `complete`, but where a struct waits for comprehensions its fields are finalized one after the other, so that each
+ * comprehension runs in the place of the first field it may write. What is blocked is left to the vertex as a whole.
  */
-function finalizeFieldwise(ctx: Evaluation, v: Vertex): void {
-  if (process(ctx, v, false, true)) return;
+function completeFieldwise(ctx: Evaluation, v: Vertex): boolean {
+  if (process(ctx, v, false, true)) return true;
   const n = v.state;
-  if (n === null || !n.isWaiting || n.isRunning || v.isFinalizing) return;
+  if (n === null || !n.isWaiting || n.isRunning || v.isFinalizing) return ctx.final && process(ctx, v, true);
   n.isWaiting = false;
   for (let i = 0; i < v.arcs.length; i++) {
     const a = v.arcs[i]!;
     if (isLet(a.label)) continue;
-    if (a.arcType > ARC_REQUIRED && a.isAwaited && !runFieldTasks(ctx, a, false)) return;
-    if (a.arcType <= ARC_REQUIRED && !finalize(ctx, a)) return;
+    if (a.arcType > ARC_REQUIRED && a.awaited !== null && !runFieldTasks(ctx, a, false)) break;
+    if (a.arcType <= ARC_REQUIRED && a.status !== FINALIZED && !finalize(ctx, a)) break;
   }
+  return complete(ctx, v);
 }
 
 /** Completes the vertex and all below it, and checks them. False while something is under evaluation. */
 export function finalize(ctx: Evaluation, v: Vertex): boolean {
   if (v.status === FINALIZED) return true;
-  if (v.status === UNPROCESSED && !v.isAwaited && finishData(ctx, v)) return true;
-  if (v.status < NODE_DONE) finalizeFieldwise(ctx, v);
-  if (!complete(ctx, v)) return false;
+  if (v.status === UNPROCESSED && v.awaited === null && finishData(ctx, v)) return true;
+  if (v.status < NODE_DONE && !completeFieldwise(ctx, v)) return false;
   const w = v.held();
   if (w !== v) {
     const done = finalize(ctx, w);

@@ -266,7 +266,7 @@ export function lookup(ctx: Evaluation, vertex: Vertex, label: Label, place: Pla
   let arc = v.lookup(label);
   if (arc !== null && arc.arcType === ARC_MEMBER) return arc;
   let done = v.status >= NODE_DONE;
-  if (!done && arc !== null && arc.isAwaited) {
+  if (!done && arc !== null && arc.awaited !== null) {
     runFieldTasks(ctx, arc, false);
     if (arc.arcType === ARC_MEMBER) return arc;
   }

@@ -213,8 +213,7 @@ function scheduleComprehension(
 ): void {
   const task = addTask(n, TASK_COMPREHENSION, env, c, info.optional());
   if (!c.isFixed) return;
-  n.fieldTasks = pushed(n.fieldTasks, task);
-  for (const label of c.labels) insertPendingArc(ctx, n, label);
+  for (const label of c.labels) insertPendingArc(ctx, n, label, task);
 }
 
 function scheduleList(ctx: Evaluation, n: NodeState, env: Env | null, l: ListLit, info: CloseInfo): void {

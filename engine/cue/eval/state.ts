@@ -116,7 +116,7 @@ export class NodeState {
   readonly vertex: Vertex;
   readonly depth: number;
   isRunning = false;
-  /** Nothing is open but `fieldTasks`. */
+  /** Nothing is open but comprehensions that wait for one of their fields to be asked for. */
   isWaiting = false;
   kind: Kind = 511;
   /** The conjunct that narrowed `kind` last. */
@@ -128,8 +128,6 @@ export class NodeState {
   errors: Bottom | null = null;
 
   tasks: Task[] = NONE;
-  /** Of these the comprehensions whose fields are all written out: each runs when one of its fields is asked for. */
-  fieldTasks: Task[] = NONE;
   disjunctions: PendingDisjunction[] = NONE;
   /** Expanded already: the value is in `vertex.base`. */
   disjunctionsDone = false;
