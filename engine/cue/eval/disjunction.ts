@@ -14,7 +14,7 @@ import type { DisjunctBranch, DisjunctTree } from './disjunct-tree.ts';
 import { markOf, settleDisjuncts } from './disjunct-tree.ts';
 import { emptyDisjunction } from './disjunction-error.ts';
 import type { Evaluation } from './evaluation.ts';
-import { addError } from './insert-value.ts';
+import { addError, conflict } from './insert-value.ts';
 import { LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isLet } from './label.ts';
 import { listShape, shapeVertex } from './list-shape.ts';
@@ -138,6 +138,11 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
     const d = tryChoices(ctx, n, attempts[i]!, final);
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) errors[i] = d;
+  }
+  // Only where nothing fits is anybody told why.
+  for (let i = 0; i < alternatives.length && branches.length === 0; i++) {
+    const { expr } = alternatives[i]!;
+    if (cannotFit(n, expr)) errors[i] = misfit(n, expr);
   }
   return { tree: { kind: 'fork', level, branches }, errors: errors.filter((e) => e instanceof Bottom) };
 }
@@ -352,16 +357,25 @@ function sample(
 
 /** A quick look at a disjunct's kind, before a vertex is made for it. */
 function cannotFit(n: NodeState, expr: Expr): boolean {
-  let kind: number;
-  if (expr.tag === TAG_LIST) kind = LIST_KIND;
-  else if (expr.tag === TAG_STRUCT) {
-    if (!expr.isPlain) return false;
-    kind = STRUCT_KIND;
-  } else if (expr.tag <= LAST_VALUE && expr.tag !== TAG_VERTEX && expr.tag !== TAG_BOTTOM)
-    kind = kindOf(expr as Value);
-  else return false;
-  const own = n.isSureStruct ? n.kind & STRUCT_KIND : n.kind;
-  return (own & kind) === 0;
+  const kind = writtenKind(expr);
+  return kind !== null && (ownKind(n) & kind) === 0;
+}
+
+/** The error of a disjunct that cannot fit. */
+function misfit(n: NodeState, expr: Expr): Bottom {
+  const own = n.scalar ?? n.sureStructExpr ?? n.listExpr ?? n.kindExpr ?? expr;
+  return conflict(n, own, expr, [ownKind(n), writtenKind(expr) ?? 0]);
+}
+
+function ownKind(n: NodeState): number {
+  return n.isSureStruct ? n.kind & STRUCT_KIND : n.kind;
+}
+
+function writtenKind(expr: Expr): number | null {
+  if (expr.tag === TAG_LIST) return LIST_KIND;
+  if (expr.tag === TAG_STRUCT) return expr.isPlain ? STRUCT_KIND : null;
+  if (expr.tag > LAST_VALUE || expr.tag === TAG_VERTEX || expr.tag === TAG_BOTTOM) return null;
+  return kindOf(expr as Value); // the tag says that it is a value
 }
 
 /** The first error in a value or anywhere below it, incomplete ones included. */
