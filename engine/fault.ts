@@ -57,17 +57,25 @@ export class Fault extends Error {
   readonly public: string;
   readonly internal: string | undefined;
   readonly errors: readonly FaultDetail[];
+  /** What else was seen: a misspelt name often says why another is missing. */
+  readonly warnings: readonly FaultDetail[];
 
   constructor(
     code: FaultCode,
     publicText: string,
-    more: { internal?: string; cause?: unknown; errors?: readonly FaultDetail[] } = {},
+    more: {
+      internal?: string;
+      cause?: unknown;
+      errors?: readonly FaultDetail[];
+      warnings?: readonly FaultDetail[];
+    } = {},
   ) {
     super(publicText, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.public = publicText;
     this.internal = more.internal;
     this.errors = more.errors ?? [];
+    this.warnings = more.warnings ?? [];
   }
 
   get status(): number {

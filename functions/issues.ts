@@ -16,6 +16,12 @@ export const warningSchema = z
 
 const place = ({ source, line, column }: NonNullable<Issue['span']>) => `${source}:${line}:${column}`;
 
+/** A result that is none. */
+export interface Refused {
+  readonly issues: readonly Issue[];
+  readonly warnings?: readonly Issue[];
+}
+
 /** What a whole text must be, where an issue says only that it is not. */
 const wholeTexts: Readonly<Record<string, string>> = {
   'yaml-syntax': 'YAML or JSON',
@@ -48,10 +54,10 @@ export function detailOf(issue: Issue): FaultDetail {
 }
 
 /** The fault of a submission with these issues; its sentence is the first issue's. */
-export function invalid(issues: readonly Issue[]): Fault {
+export function invalid({ issues, warnings = [] }: Refused): Fault {
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   const sentence = first === undefined ? 'The submission is wrong.' : `${first.message}${more}`;
   const code = first?.code === 'cluster.missing-kind' ? 'cluster.missing_kind' : 'application.invalid';
-  return new Fault(code, sentence, { errors: issues.map(detailOf) });
+  return new Fault(code, sentence, { errors: issues.map(detailOf), warnings: warnings.map(detailOf) });
 }

@@ -1,6 +1,15 @@
 /** Pieces that many routes' descriptions share. */
 import { z } from '@hono/zod-openapi';
 
+const detail = z.object({
+  pointer: z.string(),
+  detail: z.string(),
+  code: z.string().optional(),
+  expected: z.string().optional(),
+  actual: z.string().optional(),
+  definition: z.string().optional(),
+});
+
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -9,18 +18,8 @@ export const problemSchema = z
     detail: z.string(),
     code: z.string(),
     requestId: z.string(),
-    errors: z
-      .array(
-        z.object({
-          pointer: z.string(),
-          detail: z.string(),
-          code: z.string().optional(),
-          expected: z.string().optional(),
-          actual: z.string().optional(),
-          definition: z.string().optional(),
-        }),
-      )
-      .optional(),
+    errors: z.array(detail).optional(),
+    warnings: z.array(detail).optional(),
   })
   .openapi('Problem');
 

@@ -27,6 +27,7 @@ export interface Problem {
   readonly code: string;
   readonly requestId: string;
   readonly errors?: readonly FaultDetail[];
+  readonly warnings?: readonly FaultDetail[];
 }
 
 /** The problem document for anything thrown: an unknown error gives a fixed sentence and nothing of itself. */
@@ -40,6 +41,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
     code: fault.code,
     requestId,
     ...(fault.errors.length > 0 ? { errors: fault.errors } : {}),
+    ...(fault.warnings.length > 0 ? { warnings: fault.warnings } : {}),
   };
 }
 

@@ -38,7 +38,11 @@ export const engineKind = {
 
 /** Whether a text is a custom resource (YAML or JSON) or a `.cue` file: only a resource has an apiVersion of its own. */
 export function formatOf(text: string): stored.DefinitionFormat {
-  return /^\s*(["']?apiVersion["']?\s*:|\{\s*"|---|#[^\n]*\n\s*apiVersion\s*:)/.test(text) ? 'yaml' : 'cue';
+  // CUE's comments begin otherwise.
+  const start = text.replace(/^(?:\s*#[^\n]*\n)*\s*/, '');
+  return /^(?:["']?(?:apiVersion|kind|metadata|spec)["']?\s*:|\{\s*"|\{\{|---|%YAML)/.test(start)
+    ? 'yaml'
+    : 'cue';
 }
 
 /** Reads a definition's text in either format. A `.cue` file has no namespace of its own: it gets the given one. */

@@ -90,10 +90,11 @@ export function explainParameter(
   if (finding.reason === 'not-allowed') return { ...base, ...notAllowed(finding, parameter, place, name) };
   const expected = field === null ? {} : { expected: expectedText(field) };
   if (finding.reason === 'missing' || value === undefined) {
+    const stray = strayName(finding.path, properties, parameter);
     return {
       ...base,
       code: 'parameter.required',
-      message: `The parameter "${name}" of ${place.type} is required.`,
+      message: `The parameter "${name}" of ${place.type} is required.${stray === null ? '' : ` Is it meant by "${stray}", which is no parameter?`}`,
       ...expected,
     };
   }
@@ -108,12 +109,29 @@ export function explainParameter(
   };
 }
 
+/** The nearest name that stands beside a missing one and is not declared; null where there is none. */
+function strayName(
+  path: Path,
+  properties: JsonValue | undefined,
+  parameter: FieldShape | null,
+): string | null {
+  const around = path.slice(0, -1);
+  const given = at(properties, ...around);
+  const holder = parameter === null ? null : fieldAt(parameter, around);
+  if (!isObject(given) || holder === null || holder.shape.kind !== 'struct') return null;
+  const { fields } = holder.shape;
+  return nearestName(
+    String(path.at(-1)),
+    Object.keys(given).filter((name) => !fields.has(name)),
+  );
+}
+
 function notAllowed(
   finding: ParameterFinding,
   parameter: FieldShape | null,
   place: ParameterPlace,
   name: string,
-): Pick<Issue, 'code' | 'message' | 'actual'> {
+): Pick<Issue, 'code' | 'message' | 'expected' | 'actual'> {
   const holder = parameter === null ? null : fieldAt(parameter, finding.path.slice(0, -1));
   const names = holder?.shape.kind === 'struct' ? [...holder.shape.fields.keys()] : [];
   const last = String(finding.path.at(-1) ?? '');
@@ -129,6 +147,7 @@ function notAllowed(
   return {
     code: 'parameter.not-allowed',
     message: `${place.type} takes no parameter "${name}".${hint}`,
+    expected: near ?? (names.length === 0 ? 'nothing' : `one of ${names.join(', ')}`),
     actual: last,
   };
 }

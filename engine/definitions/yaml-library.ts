@@ -9,7 +9,7 @@ import type { BuiltinError, Data, YamlLibrary } from '../cue/std/builtin.ts';
 import { evalError, isBuiltinError } from '../cue/std/builtin.ts';
 import { StructReader } from '../cue/std/json-text.ts';
 import { decodeUtf8 } from '../cue/std/utf8.ts';
-import { indentQuoted } from './yaml-quoted.ts';
+import { indentLines } from './yaml-indent.ts';
 import { resolvePlain } from './yaml-resolve.ts';
 import { yamlText } from './yaml-text.ts';
 
@@ -36,14 +36,10 @@ function parse(source: string): readonly Data[] | BuiltinError {
   if (source.length > MAX_YAML_LENGTH) return evalError('yaml: document is too long');
   const text = source.startsWith('\ufeff') ? source.slice(1) : source;
   if (FORBIDDEN.test(text)) return evalError('yaml: control characters are not allowed');
-  const documents = documentsOf(text);
-  if (!isBuiltinError(documents) || !/["']/.test(text)) return documents;
-  const indented = indentQuoted(text, MAX_YAML_LENGTH);
-  return indented === text ? documents : documentsOf(indented);
-}
-
-function documentsOf(text: string): readonly Data[] | BuiltinError {
-  const tokens = [...new Parser().parse(text)];
+  const indented = indentLines(text, MAX_YAML_LENGTH);
+  // The package would find the same, but takes time by the square of such a text.
+  if (indented === null) return evalError('yaml: a quote or bracket is not closed');
+  const tokens = [...new Parser().parse(indented)];
   if (depthOf(tokens) > MAX_YAML_DEPTH) return evalError('yaml: document is nested too deeply');
   const documents: Data[] = [];
   let nodes = 0;

@@ -13,8 +13,10 @@ import type { TransformPolicy } from './application-policies.ts';
 import type { ClusterVersion } from './context.ts';
 import { componentContext, contextData, sharedContext } from './context.ts';
 import type { ContextUse } from './context-use.ts';
-import type { RenderEnvironment, Subject, UncheckedTemplate } from './template.ts';
-import { errorIssues, evaluate, explain } from './template.ts';
+import type { RenderEnvironment, UncheckedTemplate } from './template.ts';
+import { evaluate } from './template.ts';
+import type { Subject } from './template-issues.ts';
+import { errorIssues, explain } from './template-issues.ts';
 
 export interface ApplicationPolicyRequest {
   readonly policy: TransformPolicy;

@@ -12,22 +12,20 @@ import type { ClusterInfo, Placement } from '../policy/topology.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok, pointer, segmentsOf } from '../result.ts';
 import { flatSteps } from '../workflow/steps.ts';
-import type {
-  ComponentRendering,
-  ComponentRequest,
-  PostDispatchMode,
-  RenderedComponent,
-} from './component.ts';
-import { renderComponent } from './component.ts';
+import type { ComponentMaking, ComponentRendering, ComponentRequest, PostDispatchMode } from './component.ts';
+import { finished, makeComponent } from './component.ts';
 import type { ClusterVersion, PlacementContext } from './context.ts';
 import { componentContext, sharedContext } from './context.ts';
 import type { HttpNeed } from './http-request.ts';
+import type { RenderedComponent } from './made.ts';
+import { placeUse } from './made.ts';
 import type { ContractSource } from './output.ts';
 import { contractOf } from './output.ts';
 import type { ApplicationPlan, PlannedComponent } from './plan.ts';
 import { planComponent, planComponents } from './plan.ts';
 import { artifactsOf, renderPolicy } from './policy-objects.ts';
 import type { RenderEnvironment } from './template.ts';
+import type { TemplateCache } from './template-cache.ts';
 
 export interface RenderRequest {
   readonly plan: ApplicationPlan;
@@ -199,12 +197,13 @@ export class ApplicationRenderer {
       planned.value,
       { cluster, namespace, replicaKey, componentRevision, clusterVersion },
       options,
+      null,
     );
   }
 
   plain(): Result<readonly RenderedEntry[]> {
     const place = { ...nowhere, clusterVersion: this.#request.clusterVersion('') };
-    return this.#all(this.#request.plan.components, place, null);
+    return this.#all(this.#request.plan.components, place, null, null);
   }
 
   deployed(deploys: readonly DeployPlan[]): Result<readonly RenderedEntry[]> {
@@ -213,13 +212,14 @@ export class ApplicationRenderer {
     for (const deploy of deploys) {
       const components = planComponents(deploy.components, '/spec/components', registry, lookup);
       if (!components.ok) return components;
+      const made = deploy.placements.length > 1 ? new MadeAtPlaces(this.#request.environment.cache) : null;
       for (const placement of deploy.placements) {
         const place = {
           ...nowhere,
           ...placement,
           clusterVersion: this.#request.clusterVersion(placement.cluster),
         };
-        const rendered = this.#all(components.value, place, deploy);
+        const rendered = this.#all(components.value, place, deploy, made);
         if (!rendered.ok) return rendered;
         entries.push(...rendered.value);
       }
@@ -248,11 +248,13 @@ export class ApplicationRenderer {
     components: readonly PlannedComponent[],
     place: PlacementContext,
     deploy: DeployPlan | null,
+    made: MadeAtPlaces | null,
   ): Result<readonly RenderedEntry[]> {
     const entries: RenderedEntry[] = [];
     const issues: Issue[] = [];
     for (const component of components) {
-      const entry = this.#one(component, { ...place, replicaKey: component.source.replicaKey ?? '' }, deploy);
+      const here = { ...place, replicaKey: component.source.replicaKey ?? '' };
+      const entry = this.#one(component, here, deploy, made);
       if (!entry.ok) issues.push(...entry.issues);
       else if (entry.value !== null) entries.push(entry.value);
     }
@@ -264,6 +266,7 @@ export class ApplicationRenderer {
     component: PlannedComponent,
     place: PlacementContext,
     deploy: DeployPlan | null,
+    made: MadeAtPlaces | null,
   ): Result<RenderedEntry | null> {
     const { cluster, namespace, replicaKey } = place;
     const placement =
@@ -272,7 +275,9 @@ export class ApplicationRenderer {
         : { step: deploy.step, policies: deploy.policies, cluster, namespace, replicaKey };
     const options = this.#optionsFor(component.name, placement);
     if (options === null) return ok(null);
-    const rendered = this.#render(component, place, options);
+    // A response, and a live status, are of one place.
+    const shared = options.responses === undefined && options.liveStatus === undefined ? made : null;
+    const rendered = this.#render(component, place, options, shared);
     if (!rendered.ok) return rendered;
     this.warnings.push(...(rendered.warnings ?? []));
     if (rendered.value.state === 'needs') {
@@ -295,16 +300,44 @@ export class ApplicationRenderer {
     component: PlannedComponent,
     place: PlacementContext,
     options: ComponentOptions,
+    made: MadeAtPlaces | null,
   ): Result<ComponentRendering> {
     const { plan, environment, traced = false } = this.#request;
-    return renderComponent({
-      component,
-      traced,
-      context: componentContext(this.#shared, component.name, plan.namespace, place),
-      contract: contractOf(this.#source, component.name, place.namespace),
-      environment,
-      ...options,
-    });
+    const context = componentContext(this.#shared, component.name, plan.namespace, place);
+    const contract = contractOf(this.#source, component.name, place.namespace);
+    const make = () => makeComponent({ component, traced, context, contract, environment, ...options });
+    return finished(made === null ? make() : made.of(component, context, make), contract);
+  }
+}
+
+/** What was made of the components of one deploy step, by what their templates read of the places. */
+class MadeAtPlaces {
+  readonly #cache: TemplateCache;
+  readonly #read = new Map<PlannedComponent, readonly string[] | null>();
+  readonly #made = new Map<PlannedComponent, Map<string, Result<ComponentMaking>>>();
+
+  constructor(cache: TemplateCache) {
+    this.#cache = cache;
+  }
+
+  of(
+    component: PlannedComponent,
+    context: JsonObject,
+    make: () => Result<ComponentMaking>,
+  ): Result<ComponentMaking> {
+    let read = this.#read.get(component);
+    if (read === undefined) {
+      read = placeUse(component, this.#cache);
+      this.#read.set(component, read);
+    }
+    if (read === null) return make();
+    const made = this.#made.get(component) ?? new Map<string, Result<ComponentMaking>>();
+    this.#made.set(component, made);
+    const key = JSON.stringify(read.map((name) => context[name]));
+    const making = made.get(key) ?? make();
+    // What is needed first is asked for at each place.
+    if (!making.ok || making.value.state === 'made') made.set(key, making);
+    return making;
   }
 }
 

@@ -17,13 +17,16 @@ import { CueUnifier } from './cue-unifier.ts';
 import { dataFor, dataOf } from './data.ts';
 import type { HttpNeed, HttpRequest } from './http-request.ts';
 import { readHttpRequest, requestHash } from './http-request.ts';
+import type { FoundWorkload, MadeComponent, MadePart, RenderedComponent } from './made.ts';
+import { finishComponent } from './made.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
-import { auxiliaryType, finishTrait, finishWorkload, withWorkloadRef } from './output.ts';
 import type { PlannedComponent, PlannedTrait } from './plan.ts';
 import type { CallNeed } from './provider-calls.ts';
-import type { EvaluatedTemplate, RenderEnvironment, Subject } from './template.ts';
-import { errorIssues, evaluateTemplate, explain } from './template.ts';
+import type { EvaluatedTemplate, RenderEnvironment } from './template.ts';
+import { evaluateTemplate } from './template.ts';
+import type { Subject } from './template-issues.ts';
+import { errorIssues, explain } from './template-issues.ts';
 import { terraformConfiguration } from './terraform.ts';
 
 /**
@@ -48,40 +51,6 @@ export interface ComponentRequest {
   readonly traced?: boolean;
 }
 
-/** An object beside the workload. */
-export interface RenderedObject {
-  readonly object: JsonObject;
-  /** `auxiliary`: the component's own `outputs`. */
-  readonly role: 'trait' | 'auxiliary';
-  /** The trait's type, or `AuxiliaryWorkload`. */
-  readonly type: string;
-  /** The name under `outputs`. */
-  readonly resource: string;
-  readonly generatedName: boolean;
-  /** Goes to the local cluster and the Application's namespace, wherever the component goes. */
-  readonly controlPlaneOnly: boolean;
-}
-
-export interface RenderedComponent {
-  readonly name: string;
-  readonly type: string;
-  readonly workload: JsonObject;
-  /** A trait manages the workload: it is not applied. */
-  readonly skipWorkload: boolean;
-  /** In KubeVela's order: the component's own outputs, then those of the traits. */
-  readonly objects: readonly RenderedObject[];
-  /** Types of traits that wait for the workload to be healthy. */
-  readonly pendingTraits: readonly string[];
-  /** The workload as each of the rendered traits found it, and which trait that was; empty where nobody asked. */
-  readonly found: readonly FoundWorkload[];
-}
-
-/** The workload's JSON before a trait, which is given by its place among the component's traits. */
-export interface FoundWorkload {
-  readonly trait: number;
-  readonly workload: JsonObject;
-}
-
 export type ComponentRendering =
   | { readonly state: 'rendered'; readonly component: RenderedComponent }
   /** Render again with the responses. */
@@ -96,9 +65,27 @@ interface Part {
   readonly subject: Subject;
 }
 
+export type ComponentMaking =
+  | { readonly state: 'made'; readonly made: MadeComponent }
+  | { readonly state: 'needs'; readonly requests: readonly HttpNeed[] };
+
 /** Renders a component. Warnings name parameters that nothing declares. */
 export function renderComponent(request: ComponentRequest): Result<ComponentRendering> {
-  return new ComponentRenderer(request).render();
+  return finished(makeComponent(request), request.contract);
+}
+
+/** What was made, as it goes to one place. */
+export function finished(making: Result<ComponentMaking>, contract: Contract): Result<ComponentRendering> {
+  if (!making.ok) return making;
+  const { value, warnings } = making;
+  return value.state === 'needs'
+    ? ok(value, warnings)
+    : ok({ state: 'rendered', component: finishComponent(value.made, contract) }, warnings);
+}
+
+/** All of a rendering but the names and labels of its objects. */
+export function makeComponent(request: ComponentRequest): Result<ComponentMaking> {
+  return new ComponentMaker(request).make();
 }
 
 /** The type of components whose objects KubeVela reads before the template sees them (pkg/appfile/parser.go). */
@@ -112,7 +99,7 @@ function referringIssue({ title, path }: Subject): Issue {
 /** Not among them are wrong parameters, templates that do not compile, and spent budgets. */
 const laterCodes: ReadonlySet<string> = new Set(['evaluate', 'template', 'patch', 'user-error']);
 
-class ComponentRenderer {
+class ComponentMaker {
   readonly #request: ComponentRequest;
   readonly #warnings: Issue[] = [];
   readonly #parts: Part[] = [];
@@ -124,7 +111,7 @@ class ComponentRenderer {
     this.#unifier = new CueUnifier(request.environment.cache);
   }
 
-  render(): Result<ComponentRendering> {
+  make(): Result<ComponentMaking> {
     const { component, postDispatch = 'include' } = this.#request;
     const made = this.#base();
     if (!made.ok) return made;
@@ -399,44 +386,18 @@ class ComponentRenderer {
     return ok(null);
   }
 
-  #finish(base: Base, pendingTraits: readonly string[]): Result<ComponentRendering> {
-    const { component, contract } = this.#request;
+  #finish(base: Base, pendingTraits: readonly string[]): Result<ComponentMaking> {
+    const { component } = this.#request;
     const workload = base.type === 'terraform' ? base.object : base.manifest.finished();
     if (workload instanceof ManifestError) return fail(...workloadIssues(workload, base));
-    const finished = finishWorkload(workload, component.type, contract);
-    const objects: RenderedObject[] = [];
+    const parts: MadePart[] = [];
     for (const part of this.#parts) {
       const object = part.manifest.finished();
       if (object instanceof ManifestError) return fail(...objectIssues(object, part));
-      objects.push(this.#finishPart(object, part, finished));
+      parts.push({ object, resource: part.resource, trait: part.trait });
     }
-    const skipWorkload = component.traits.some((t) => t.definition.attributes.manageWorkload);
-    const rendered = {
-      name: component.name,
-      type: component.type,
-      workload: finished,
-      skipWorkload,
-      objects,
-      pendingTraits,
-      found: this.#found,
-    };
-    return ok({ state: 'rendered', component: rendered }, this.#warnings);
-  }
-
-  #finishPart(object: JsonObject, part: Part, workload: JsonObject): RenderedObject {
-    const { contract } = this.#request;
-    const type = part.trait === null ? auxiliaryType : part.trait.type;
-    const attributes = part.trait?.definition.attributes;
-    const finished = finishTrait(object, type, part.resource, contract);
-    const path = attributes?.workloadRefPath ?? '';
-    return {
-      object: path === '' ? finished.object : withWorkloadRef(finished.object, path, workload),
-      role: part.trait === null ? 'auxiliary' : 'trait',
-      type,
-      resource: part.resource,
-      generatedName: finished.generatedName,
-      controlPlaneOnly: attributes?.controlPlaneOnly ?? false,
-    };
+    const made = { component, workload, parts, pendingTraits, found: this.#found };
+    return ok({ state: 'made', made }, this.#warnings);
   }
 
   #warnUnknown(evaluated: EvaluatedTemplate, subject: Subject): void {

@@ -4,8 +4,9 @@ import type { JsonValue } from '../json.ts';
 import { contentHash } from '../oam/revision.ts';
 import type { Issue, Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
-import type { EvaluatedTemplate, Subject } from './template.ts';
-import { errorIssues } from './template.ts';
+import type { EvaluatedTemplate } from './template.ts';
+import type { Subject } from './template-issues.ts';
+import { errorIssues } from './template-issues.ts';
 
 /** Trailers are left out: no platform's fetch sends them. */
 export interface HttpRequest {

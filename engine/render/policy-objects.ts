@@ -4,18 +4,20 @@ import type { JsonDraft, JsonObject } from '../json.ts';
 import { isObject, own, put } from '../json.ts';
 import type { Result } from '../result.ts';
 import { fail, ok } from '../result.ts';
-import type { RenderedComponent } from './component.ts';
 import { contextData } from './context.ts';
 import type { ContextUse } from './context-use.ts';
 import type { HttpNeed } from './http-request.ts';
 import { requestHash } from './http-request.ts';
+import type { RenderedComponent } from './made.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 import type { Contract } from './output.ts';
 import { finishPolicyObject } from './output.ts';
 import type { PlannedPolicy } from './plan.ts';
 import type { CallNeed } from './provider-calls.ts';
-import type { RenderEnvironment, Subject } from './template.ts';
-import { errorIssues, evaluateTemplate, explain } from './template.ts';
+import type { RenderEnvironment } from './template.ts';
+import { evaluateTemplate } from './template.ts';
+import type { Subject } from './template-issues.ts';
+import { errorIssues, explain } from './template-issues.ts';
 
 export interface PolicyRequest {
   readonly policy: PlannedPolicy;

@@ -12,9 +12,10 @@ import { decodeBase64, encodeBase64 } from './base64.ts';
 import { dataOf } from './data.ts';
 import type { HttpRequest } from './http-request.ts';
 import { unifyByStrategy } from './strategy-unify.ts';
-import type { RenderEnvironment, Subject } from './template.ts';
-import { errorIssues, explain } from './template.ts';
+import type { RenderEnvironment } from './template.ts';
 import type { TemplateUse } from './template-cache.ts';
+import type { Subject } from './template-issues.ts';
+import { errorIssues, explain } from './template-issues.ts';
 
 /** A template that needs an answer before it can be evaluated to its end. */
 export interface CallNeed {

@@ -10,7 +10,7 @@ import type { AppPolicy } from '../oam/application.ts';
 import type { Issue } from '../result.ts';
 import { pointer } from '../result.ts';
 import type { RenderedEntry, Rendering } from './application.ts';
-import type { RenderedComponent } from './component.ts';
+import type { RenderedComponent } from './made.ts';
 import { nameOf, namespaceOf } from './output.ts';
 import type { ApplicationPlan, PlannedComponent } from './plan.ts';
 

@@ -37,7 +37,14 @@ export function assembleRendering(input: AssembleInput): Result<Rendering> {
   const planned = plan.workflow.steps.map((step) => stepOf(step, rendered.entries, targets));
   return ok({
     v: 1,
-    plan: planOf({ plan: { mode: { steps: mode, subSteps }, steps: planned }, targets }),
+    plan: planOf({
+      plan: {
+        mode: { steps: mode, subSteps },
+        steps: planned,
+        ...(plan.applied.length > 0 && { applied: plan.applied }),
+      },
+      targets,
+    }),
     templates: templatesOf(rendered.entries),
     targets,
   });

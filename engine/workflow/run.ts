@@ -4,6 +4,7 @@
  */
 import type { Refusal } from '../delivery/protocol.ts';
 import type { ApplicationUid, ClusterId, RunId, TenantId } from '../ids.ts';
+import type { AppliedPolicy } from '../render/application-policies.ts';
 import type { Issue } from '../result.ts';
 
 /** Why the run exists. */
@@ -39,6 +40,8 @@ export type StepMode = 'DAG' | 'StepByStep';
 export interface Plan {
   readonly mode: { readonly steps: StepMode; readonly subSteps: StepMode };
   readonly steps: readonly PlannedStep[];
+  /** Policies that have changed the Application; absent where there are none. */
+  readonly applied?: readonly AppliedPolicy[];
 }
 
 export interface PlannedStep {
@@ -181,6 +184,7 @@ export interface Delivered {
 /** The part of a run that exists once it is rendered and its clusters are known. */
 export interface Progress {
   readonly mode: Plan['mode'];
+  readonly applied?: readonly AppliedPolicy[];
   readonly steps: readonly Step[];
   readonly destinations: readonly Destination[];
 }
@@ -333,7 +337,7 @@ export function hasEnded(run: Run): boolean {
 }
 
 /** What a run has got done, where it has got as far. */
-export function progressOf(run: Run): Progress | null {
+export function progressOf(run: Pick<Run, 'state'>): Progress | null {
   return 'progress' in run.state ? run.state.progress : null;
 }
 

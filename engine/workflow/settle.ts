@@ -79,7 +79,9 @@ function awaitClusters(run: Run, state: Waiting, around: Surroundings, now: numb
 }
 
 function startProgress(run: Run, plan: Plan, destinations: readonly Destination[]): Progress {
-  return { mode: plan.mode, steps: plan.steps.map((step) => planStep(run.id, step)), destinations };
+  const { mode, applied } = plan;
+  const steps = plan.steps.map((step) => planStep(run.id, step));
+  return { mode, steps, destinations, ...(applied !== undefined && { applied }) };
 }
 
 function work(run: Run, before: Progress, around: Surroundings, now: number): Settled {

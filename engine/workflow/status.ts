@@ -5,12 +5,14 @@
 import type { ObjectRef } from '../delivery/bundle.ts';
 import type { JsonValue } from '../json.ts';
 import { isArray } from '../json.ts';
+import type { AppliedPolicy } from '../render/application-policies.ts';
 import type { ServiceStatus } from './digest.ts';
 import {
   currentObservation,
   isHealthy,
   type Progress,
   placementKey,
+  progressOf,
   type RunState,
   type Stalled,
   type Step,
@@ -122,6 +124,7 @@ export interface ApplicationStatus {
     readonly revision: number;
     readonly revisionHash: string;
   };
+  readonly appliedApplicationPolicies?: readonly AppliedPolicy[];
 }
 
 export function applicationStatus(source: StatusSource): ApplicationStatus {
@@ -141,7 +144,13 @@ export function applicationStatus(source: StatusSource): ApplicationStatus {
       revision: application.revision,
       revisionHash: application.specHash.slice(0, 16),
     },
+    ...appliedPoliciesOf(stored),
   };
+}
+
+function appliedPoliciesOf(stored: StoredRun | null): Pick<ApplicationStatus, 'appliedApplicationPolicies'> {
+  const applied = stored === null ? undefined : progressOf(stored)?.applied;
+  return applied === undefined ? {} : { appliedApplicationPolicies: applied };
 }
 
 /** What a run's row holds, as the queue side wrote it; null before it was ever advanced. */

@@ -16,7 +16,7 @@ export async function planApplications(
   input: PlanInput,
 ): Promise<Response> {
   const plan = await deps.submissions.plan({ ...input, tenant: principal.tenant });
-  if (!plan.ok) throw invalid(plan.issues);
+  if (!plan.ok) throw invalid(plan);
   return Response.json({
     dryRun: 'server',
     applications: plan.value,

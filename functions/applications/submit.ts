@@ -57,7 +57,7 @@ export async function submitApplications(
   });
   if (!result.ok) {
     if (claim !== undefined) await deps.stores.of(principal.tenant).idempotency.abandon(claim);
-    throw invalid(result.issues);
+    throw invalid(result);
   }
   await announce(deps, result.value.messages);
   const { status, headers, body } = answer(result.value, result.warnings ?? [], origin);

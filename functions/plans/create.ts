@@ -18,7 +18,7 @@ const MAX_PENDING = 10;
 export async function createPlan(deps: Deps, principal: Principal, input: PlanInput): Promise<PlanId> {
   const { tenant, actor } = principal;
   const planned = await deps.submissions.livePlan({ ...input, tenant }, deps.hub.id);
-  if (!planned.ok) throw invalid(planned.issues);
+  if (!planned.ok) throw invalid(planned);
   const store = deps.stores.of(tenant);
   const { applications, clusters } = planned.value;
   const asked = clusters.filter((cluster) => cluster.kind === 'own');

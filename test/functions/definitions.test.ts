@@ -167,6 +167,16 @@ describe('definitions over HTTP', () => {
       assert.match(answer.text, /Applies to: `deployments.apps`/);
     }
   });
+  it("are read as a chart's file has them, comments and include in front", async () => {
+    const text =
+      '# Made by a tool. Do not edit.\n# Source: defs/charted.cue\napiVersion: core.oam.dev/v1beta1\nkind: TraitDefinition\nmetadata:\n  name: charted\n  namespace: {{ include "systemDefinitionNamespace" . }}\nspec: {schematic: {cue: {template: "parameter: {a: int}"}}}\n';
+    const answer = await app.request('/v1/definitions/trait/charted', { method: 'PUT', key, body: text });
+    assert.equal(answer.status, 201, answer.text);
+    assert.deepEqual([answer.body['namespace'], answer.body['version']], ['vela-system', '1']);
+    const read = await get('/v1/definitions/trait/charted');
+    assert.deepEqual([read.body['format'], read.body['source']], ['yaml', text]);
+    await app.request('/v1/definitions/trait/charted', { method: 'DELETE', key });
+  });
   it('of the tenant hide stock ones of the same name', async () => {
     await put('webservice', note('webservice'));
     const application = (type: string) =>

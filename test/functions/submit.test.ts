@@ -57,6 +57,17 @@ describe('submitting an Application', () => {
     assert.match(statusUrl, /\/status\/st_/);
     assert.ok(app.sent.some((message) => message.kind === 'run.advance' && message.run === run.id));
   });
+  it('that misspells what is required is told of both', async () => {
+    const answer = await post(website('{imag: "nginx:1"}', 'webservice', 'misspelt'));
+    assert.equal(answer.status, 422, answer.text);
+    const [error] = answer.body['errors'] as Detail[];
+    assert.deepEqual([error?.pointer, error?.actual], ['/spec/components/0/properties/image', 'nothing']);
+    assert.match(error?.detail ?? '', /Is it meant by "imag", which is no parameter\?/);
+    const field = await post(website('{}', 'webservice', 'misspelt').replace('properties:', 'propertie:'));
+    assert.equal(field.status, 422, field.text);
+    const [warning] = field.body['warnings'] as Detail[];
+    assert.equal(warning?.pointer, '/spec/components/0/propertie');
+  });
   it('with a step that no run can take is refused by step, type and place, and planned with a warning', async () => {
     const workflow =
       '  workflow:\n    steps:\n      - {name: web, type: apply-component}\n      - {name: wait, type: suspend}\n';

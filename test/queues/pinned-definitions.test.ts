@@ -216,6 +216,21 @@ spec:
     const named = `${application('a')}  policies: [{name: m, type: mark, properties: {}}]\n`;
     await world.post(named);
     assert.deepEqual(await world.data(), { said: 'first', text: 'marked a as mark-v1' });
+    const shown = await world.call('GET', '/v1/namespaces/default/applications/shop');
+    const { status } = (await shown.json()) as { status: JsonObject };
+    const [applied] = status['appliedApplicationPolicies'] as JsonObject[];
+    assert.match(String(applied?.['revisionHash']), /^[0-9a-f]{16}$/);
+    assert.deepEqual(applied, {
+      name: 'm',
+      type: 'mark',
+      namespace: 'vela-system',
+      applied: true,
+      source: 'explicit',
+      specModified: true,
+      definitionRevisionName: 'mark-v1',
+      revision: 1,
+      revisionHash: applied?.['revisionHash'],
+    });
     await world.define(policy('again'), 'policy/mark');
     await world.restart();
     assert.deepEqual(await world.data(), { said: 'first', text: 'marked a as mark-v1' });

@@ -2,7 +2,7 @@
 import type { Expr } from '../compile/ir.ts';
 import { formatNumber } from '../number/number.ts';
 import { kindName } from './kind.ts';
-import { labelText } from './label.ts';
+import { isLet, labelText } from './label.ts';
 import {
   LAST_VALUE,
   TAG_BOOL,
@@ -23,7 +23,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import type { BaseValue, Vertex } from './value.ts';
-import { ARC_MEMBER, kindOf, type Vertex as VertexClass } from './value.ts';
+import { ARC_OPTIONAL, kindOf, NODE_DONE, type Vertex as VertexClass } from './value.ts';
 
 const LONGEST = 200;
 const DEEPEST = 3;
@@ -98,9 +98,21 @@ function showVertex(vertex: VertexClass, depth: number): string {
   const isList = base.tag === TAG_LIST_MARKER;
   if (depth >= DEEPEST) return isList ? '[…]' : '{…}';
   const parts = v.arcs
-    .filter((a) => a.arcType === ARC_MEMBER)
-    .map((a) => (isList ? show(a, depth + 1) : `${labelText(a.label)}:${show(a, depth + 1)}`));
+    .filter((a) => a.arcType <= ARC_OPTIONAL && !isLet(a.label))
+    .map((a) =>
+      isList ? show(a, depth + 1) : `${labelText(a.label)}${MARKS[a.arcType]}:${showField(a, depth + 1)}`,
+    );
   return isList ? `[${parts.join(',')}]` : `{${parts.join(',')}}`;
+}
+
+const MARKS = ['', '!', '?'];
+
+/** An optional field that nobody has asked for yet is shown as it is written. */
+function showField(arc: Vertex, depth: number): string {
+  const [only, more] = arc.conjuncts;
+  if (arc.status >= NODE_DONE || arc.state !== null || only === undefined || more !== undefined)
+    return show(arc, depth);
+  return show(only.expr, depth);
 }
 
 function sourceText(x: Expr): string {

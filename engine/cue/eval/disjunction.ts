@@ -34,13 +34,7 @@ type Source = DisjunctionExpr | Disjunction;
 const COMPUTED: object = Object.freeze({});
 
 /** Notes a disjunction, or takes the disjunct that this vertex was made for. */
-export function scheduleDisjunction(
-  ctx: Evaluation,
-  n: NodeState,
-  env: Env | null,
-  source: Source,
-  info: CloseInfo,
-): void {
+export function scheduleDisjunction(n: NodeState, env: Env | null, source: Source, info: CloseInfo): void {
   const key = source.tag === TAG_DISJUNCTION ? COMPUTED : source.place.node;
   let occurrence = 0;
   for (const k of n.seenKeys) if (k === key) occurrence++;
@@ -48,12 +42,21 @@ export function scheduleDisjunction(
   n.hasDisjunction = true;
   for (const choice of n.choices) {
     if (choice.key !== key || choice.occurrence !== occurrence) continue;
-    const value =
+    const expr =
       source.tag === TAG_DISJUNCTION ? source.values[choice.index]! : source.disjuncts[choice.index]!.value;
-    scheduleConjunct(ctx, n, env, value, info);
+    n.chosen = pushed(n.chosen, { env, expr, info });
     return;
   }
   n.disjunctions = pushed(n.disjunctions, { env, source, key, occurrence, info });
+}
+
+/** Inserts the disjuncts that the vertex was made for, all else being in; false if there are none left. */
+export function insertChosen(ctx: Evaluation, n: NodeState): boolean {
+  const { chosen } = n;
+  if (chosen.length === 0) return false;
+  n.chosen = [];
+  for (const { env, expr, info } of chosen) scheduleConjunct(ctx, n, env, expr, info);
+  return true;
 }
 
 interface Alternative {

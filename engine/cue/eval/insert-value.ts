@@ -118,7 +118,7 @@ export function insertValue(ctx: Evaluation, n: NodeState, value: SimpleValue, i
       return;
     case TAG_DISJUNCTION:
       markCycleFree(ctx, n, info);
-      scheduleDisjunction(ctx, n, null, value, info.optional());
+      scheduleDisjunction(n, null, value, info.optional());
       return;
     case TAG_TOP:
       markCycleFree(ctx, n, info);

@@ -13,7 +13,7 @@ import { insertArc, insertPattern } from './arc.ts';
 import { checkFields, isUnrestricted } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
 import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
-import { expandDisjunctions } from './disjunction.ts';
+import { expandDisjunctions, insertChosen } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, operandValue } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
@@ -266,6 +266,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
   const v = n.vertex;
   for (;;) {
     runTasks(ctx, n);
+    if (insertChosen(ctx, n)) continue;
     if (n.tasks.length > 0 && (n.disjunctions.length === 0 || n.leavesRest)) {
       if (!final) return false;
       if (forceTask(ctx, n)) continue;

@@ -102,7 +102,7 @@ export function scheduleConjunct(
       return;
     case TAG_DISJUNCTION_EXPR:
       unshare(ctx, n);
-      scheduleDisjunction(ctx, n, env, expr, info.optional());
+      scheduleDisjunction(n, env, expr, info.optional());
       return;
     default:
       if (tag <= LAST_RESOLVER) addTask(n, TASK_RESOLVE, env, expr as Resolver, info);

@@ -140,6 +140,8 @@ export class NodeState {
   choices: readonly Choice[] = NONE;
   /** For an alternative: the disjunctions that are not inside of the disjunct it took. */
   siblings: readonly Sibling[] = NONE;
+  /** The disjuncts taken, as long as they are not inserted. */
+  chosen: { readonly env: Env | null; readonly expr: Expr; readonly info: CloseInfo }[] = NONE;
   /** How many disjuncts deep disjunctions that are no siblings lie. */
   level = 0;
   /** An open list that a disjunct has closed: so it is in all of them (see `closeLists`). */

@@ -1,7 +1,18 @@
 /** The parser's middle: expressions. Structs are read by the layer above. */
 import type * as Ast from './ast.ts';
 import { isLiteralError, type LiteralError, unquote, unquoteParts } from './literal.ts';
-import { TokenReader } from './reader.ts';
+import {
+  atComma,
+  enter,
+  expect,
+  expectClosing,
+  fail,
+  failExpected,
+  leave,
+  next,
+  sync,
+  TokenReader,
+} from './reader.ts';
 import * as T from './token.ts';
 
 const PLACEHOLDER: Ast.BottomLit = { type: 'bottom', start: 0, end: 0 };
@@ -14,418 +25,430 @@ const UNARY = T.tokens(...[T.ADD, T.SUB, T.NOT, T.MUL, T.LSS, T.LEQ, T.GEQ, T.GT
 
 export abstract class ExpressionParser extends TokenReader {
   /** Whether names were declared that may clash with others of their scope (let, alias, pattern label). */
-  protected bindsNames = false;
+  bindsNames = false;
   /** Whether the file allows `==x`. */
-  protected comparesStructs = false;
+  comparesStructs = false;
 
-  protected abstract parseStruct(): Ast.StructLit;
-  protected abstract parseClauses(): Ast.Clause[] | Ast.Ident;
+  abstract parseStruct(): Ast.StructLit;
+  abstract parseClauses(): Ast.Clause[] | Ast.Ident;
+}
 
-  protected parseIdent(): Ast.Ident {
-    const { start, end } = this.scanner;
-    if (this.tok === T.IDENT && this.comments.isQuiet) {
-      const ident: Ast.Ident = { type: 'ident', start, end, name: this.text.slice(start, end) };
-      this.#passLeaf(ident);
-      return ident;
-    }
-    this.comments.open();
-    const isIdent = this.tok === T.IDENT;
-    if (isIdent) this.next();
-    else this.expect(T.IDENT);
-    const name = isIdent ? this.text.slice(start, end) : '_';
-    return this.comments.close({ type: 'ident', start, end, name });
+export function parseIdent(p: ExpressionParser): Ast.Ident {
+  const { start, end } = p.scanner;
+  if (p.tok === T.IDENT && p.comments.isQuiet) {
+    const ident: Ast.Ident = { type: 'ident', start, end, name: p.text.slice(start, end) };
+    passLeaf(p, ident);
+    return ident;
   }
+  p.comments.open();
+  const isIdent = p.tok === T.IDENT;
+  if (isIdent) next(p);
+  else expect(p, T.IDENT);
+  const name = isIdent ? p.text.slice(start, end) : '_';
+  return p.comments.close({ type: 'ident', start, end, name });
+}
 
-  /** Moves behind a node of one token: no comment can follow directly, since a comma stands for the line's end. */
-  #passLeaf(node: Ast.NodeBase): void {
-    this.lastEnd = this.scanner.end;
-    this.scanner.scan();
-    this.comments.pass(node);
-  }
+/** Moves behind a node of one token: no comment can follow directly, since a comma stands for the line's end. */
+function passLeaf(p: ExpressionParser, node: Ast.NodeBase): void {
+  p.lastEnd = p.scanner.end;
+  p.scanner.scan();
+  p.comments.pass(node);
+}
 
-  protected parseKeyword(): Ast.Ident {
-    this.comments.open();
-    const { start, end } = this.scanner;
-    this.next();
-    return this.comments.close({ type: 'ident', start, end, name: this.text.slice(start, end) });
-  }
+function parseKeyword(p: ExpressionParser): Ast.Ident {
+  p.comments.open();
+  const { start, end } = p.scanner;
+  next(p);
+  return p.comments.close({ type: 'ident', start, end, name: p.text.slice(start, end) });
+}
 
-  /** An expression, with a comment frame of its own. */
-  protected parseExpr(): Ast.Expr {
-    const { comments } = this;
-    const leaf = LEAVES[this.tok] && comments.isQuiet ? this.#readLeaf() : null;
-    if (leaf !== null) {
-      this.lastEnd = this.scanner.end;
-      this.scanner.scan();
-      if (ENDS[this.tok]) {
-        comments.pass(leaf);
-        return leaf;
-      }
-    }
-    comments.open();
-    comments.openList();
-    if (leaf !== null) comments.pass(leaf);
-    const expr = this.parseBinaryTail(1, leaf === null ? this.parseUnary() : this.#parsePrimaryTail(leaf));
-    comments.closeList();
-    return comments.close(expr);
-  }
-
-  #readLeaf(): Ast.Expr {
-    const { tok, start, end } = this.scanner;
-    if (tok === T.IDENT) return { type: 'ident', start, end, name: this.text.slice(start, end) };
-    return this.#readLiteral(tok, start, end);
-  }
-
-  /** The binary operators of at least this precedence behind `left`, and their right sides. */
-  protected parseBinaryTail(lowest: number, left: Ast.Expr): Ast.Expr {
-    let expr = left;
-    for (;;) {
-      const { tok, start: opStart } = this.scanner;
-      const word = tok === T.IDENT ? this.#wordOperator() : null;
-      const precedence = word === null ? T.precedence(tok) : 7;
-      if (precedence < lowest) return expr;
-      const { comments } = this;
-      comments.open(1);
-      this.next();
-      comments.openList();
-      const right = this.parseBinaryTail(precedence + 1, this.parseUnary());
-      comments.closeList();
-      const op = word ?? (T.tokenName(tok) as Ast.BinaryOp); // precedence is 0 for any other token
-      const { start } = expr;
-      expr = comments.close({ type: 'binary', start, end: right.end, op, opStart, left: expr, right });
+/** An expression, with a comment frame of its own. */
+export function parseExpression(p: ExpressionParser): Ast.Expr {
+  const { comments } = p;
+  const leaf = LEAVES[p.tok] && comments.isQuiet ? readLeaf(p) : null;
+  if (leaf !== null) {
+    p.lastEnd = p.scanner.end;
+    p.scanner.scan();
+    if (ENDS[p.tok]) {
+      comments.pass(leaf);
+      return leaf;
     }
   }
+  comments.open();
+  comments.openList();
+  if (leaf !== null) comments.pass(leaf);
+  const expr = parseBinaryTail(p, 1, leaf === null ? parseUnary(p) : parsePrimaryTail(p, leaf));
+  comments.closeList();
+  return comments.close(expr);
+}
 
-  #wordOperator(): 'div' | 'mod' | 'quo' | 'rem' | null {
-    const { start, end } = this.scanner;
-    if (end - start !== 3) return null;
-    const word = this.text.slice(start, end);
-    return word === 'div' || word === 'mod' || word === 'quo' || word === 'rem' ? word : null;
-  }
+function readLeaf(p: ExpressionParser): Ast.Expr {
+  const { tok, start, end } = p.scanner;
+  if (tok === T.IDENT) return { type: 'ident', start, end, name: p.text.slice(start, end) };
+  return readLiteral(p, tok, start, end);
+}
 
-  protected parseUnary(): Ast.Expr {
-    const isOperator = UNARY[this.tok] || (this.tok === T.EQL && this.comparesStructs);
-    return isOperator ? this.#parseUnaryOperator() : this.#parsePrimary();
-  }
-
-  #parseUnaryOperator(): Ast.Expr {
-    const { start, tok } = this.scanner;
-    this.comments.open();
-    this.enter();
-    this.next();
-    const operand = this.parseUnary();
-    this.leave();
-    const op = T.tokenName(tok) as Ast.UnaryOp; // one of the tokens above
-    return this.comments.close({ type: 'unary', start, end: operand.end, op, operand });
-  }
-
-  /** An operand with its selectors, indices and calls. */
-  #parsePrimary(): Ast.Expr {
-    return this.#parsePrimaryTail(this.#parseOperand());
-  }
-
-  #parsePrimaryTail(operand: Ast.Expr): Ast.Expr {
-    let expr = operand;
-    let levels = 0;
-    for (;;) {
-      switch (this.tok) {
-        case T.PERIOD:
-          expr = this.#parseSelector(expr);
-          break;
-        case T.LBRACK:
-          expr = this.#parseIndexOrSlice(expr);
-          break;
-        case T.LPAREN:
-          expr = this.#parseCall(expr);
-          break;
-        default:
-          this.leave(levels);
-          return expr;
-      }
-      this.enter();
-      levels++;
-    }
-  }
-
-  #parseOperand(): Ast.Expr {
-    switch (this.tok) {
-      case T.IDENT:
-        return this.parseIdent();
-      case T.LBRACE:
-        return this.parseStruct();
-      case T.LBRACK:
-        return this.parseList();
-      case T.INTERPOLATION:
-        return this.#parseInterpolation();
-      case T.LPAREN:
-        return this.#parseParen();
-    }
-    if (LEAVES[this.tok]) return this.#parseLiteral();
-    if (T.isKeyword(this.tok)) return this.parseKeyword();
-    this.comments.open();
-    this.failExpected(this.scanner.start, 'operand');
-    this.sync();
-    return this.comments.close({ ...PLACEHOLDER });
-  }
-
-  #parseLiteral(): Ast.Expr {
-    const { comments, scanner } = this;
-    const literal = this.#readLiteral(scanner.tok, scanner.start, scanner.end);
-    if (comments.isQuiet) {
-      this.#passLeaf(literal);
-      return literal;
-    }
-    comments.open();
-    this.next();
-    return comments.close(literal);
-  }
-
-  #readLiteral(tok: T.Token, start: number, end: number): Ast.Expr {
-    switch (tok) {
-      case T.INT:
-      case T.FLOAT:
-        return { type: 'number', start, end, raw: this.text.slice(start, end) };
-      case T.NULL:
-        return { type: 'null', start, end };
-      case T.BOTTOM:
-        return { type: 'bottom', start, end };
-      case T.STRING:
-        return this.readString(start, end);
-      default:
-        return { type: 'bool', start, end, value: tok === T.TRUE };
-    }
-  }
-
-  protected readString(start: number, end: number): Ast.StringLit | Ast.BytesLit | Ast.BadLiteral {
-    const raw = this.text.slice(start, end);
-    // The scanner has seen no backslash and no line break: what stands between the quotes is the value.
-    if (!this.scanner.escaped && raw.charCodeAt(0) === 34 && raw.charCodeAt(1) !== 34) {
-      const value = raw.slice(1, -1);
-      if (!value.includes('\r')) {
-        return { type: 'string', start, end, value, quote: { hashes: 0, multiline: false }, raw };
-      }
-    }
-    const hashes = hashCount(raw);
-    const kind = raw[hashes] === '"' ? 'string' : 'bytes';
-    const multiline = raw.startsWith(kind === 'string' ? '"""' : "'''", hashes);
-    const value = this.issues.isEmpty ? unquote(raw) : '';
-    if (isLiteralError(value)) return { type: 'badLiteral', start, end, kind, raw, message: value.message };
-    const quote = { hashes, multiline };
-    if (typeof value === 'string') return { type: 'string', start, end, value, quote, raw };
-    return { type: 'bytes', start, end, value, quote, raw };
-  }
-
-  #parseParen(): Ast.Expr {
-    const { comments, scanner } = this;
-    comments.open();
-    const { start } = scanner;
-    this.enter();
-    this.next();
-    comments.openList();
-    const inner = this.parseExpr();
-    comments.closeList();
-    this.leave();
-    this.expect(T.RPAREN);
-    return comments.close({ type: 'paren', start, end: this.lastEnd, inner });
-  }
-
-  #parseSelector(operand: Ast.Expr): Ast.Expr {
-    const { comments } = this;
-    const { start } = operand;
+/** The binary operators of at least this precedence behind `left`, and their right sides. */
+function parseBinaryTail(p: ExpressionParser, lowest: number, left: Ast.Expr): Ast.Expr {
+  let expr = left;
+  for (;;) {
+    const { tok, start: opStart } = p.scanner;
+    const word = tok === T.IDENT ? wordOperator(p) : null;
+    const precedence = word === null ? T.precedence(tok) : 7;
+    if (precedence < lowest) return expr;
+    const { comments } = p;
     comments.open(1);
-    this.next();
-    const selector = this.#parseSelectorName();
-    return comments.close({ type: 'selector', start, end: selector.end, operand, selector });
-  }
-
-  #parseSelectorName(): Ast.SelectorExpr['selector'] {
-    const { tok, start, end } = this.scanner;
-    if (tok === T.IDENT) return this.parseIdent();
-    if (tok === T.STRING && this.text[start] === '"' && this.text[start + 1] !== '"') {
-      const name = this.readString(start, end);
-      this.next();
-      if (name.type !== 'bytes') return name;
-    } else if (T.isKeyword(tok)) return this.parseKeyword();
-    else {
-      this.failExpected(start, 'selector');
-      this.next();
-    }
-    return { type: 'ident', start, end, name: '_' };
-  }
-
-  #parseIndexOrSlice(operand: Ast.Expr): Ast.Expr {
-    const { comments } = this;
-    const { start } = operand;
-    comments.open(1);
-    this.enter();
-    this.next();
-    const low = this.tok === T.COLON ? null : this.parseExpr();
-    let high: Ast.Expr | null = null;
-    const isSlice = this.tok === T.COLON;
-    if (isSlice) {
-      this.next();
-      const { tok } = this;
-      if (tok !== T.COLON && tok !== T.RBRACK && tok !== T.EOF) high = this.parseExpr();
-    }
-    this.leave();
-    this.expect(T.RBRACK);
-    const end = this.lastEnd;
-    if (isSlice) return comments.close({ type: 'slice', start, end, operand, low, high });
-    return comments.close({ type: 'index', start, end, operand, index: low ?? PLACEHOLDER });
-  }
-
-  #parseCall(callee: Ast.Expr): Ast.Expr {
-    const { comments } = this;
-    const { start } = callee;
-    comments.open();
+    next(p);
     comments.openList();
-    this.enter();
-    this.next();
-    const args: Ast.Expr[] = [];
-    while (this.tok !== T.RPAREN && this.tok !== T.EOF) {
-      args.push(this.parseExpr());
-      if (!this.atComma('argument list', T.RPAREN)) break;
-      this.next();
-    }
-    this.leave();
-    this.expectClosing(T.RPAREN, 'argument list');
-    const end = this.lastEnd;
+    const right = parseBinaryTail(p, precedence + 1, parseUnary(p));
     comments.closeList();
-    return comments.close({ type: 'call', start, end, callee, args });
-  }
-
-  #parseInterpolation(): Ast.Expr {
-    const { comments, scanner, text } = this;
-    const { start } = scanner;
-    comments.open();
-    comments.openList();
-    comments.open();
-    this.enter();
-    const exprs: Ast.Expr[] = [];
-    let end = scanner.end;
-    let part: Ast.RawText = { type: 'rawText', start, end, raw: text.slice(start, end) };
-    const raws: Ast.RawText[] = [part];
-    this.next();
-    while (this.tok === T.LPAREN) {
-      this.next();
-      comments.close(part);
-      exprs.push(this.parseExpr());
-      comments.open();
-      if (this.tok !== T.RPAREN) this.fail(scanner.start, "expected ')' for string interpolation");
-      scanner.resumeInterpolation();
-      ({ end } = scanner);
-      part = { type: 'rawText', start: scanner.start, end, raw: text.slice(scanner.start, end) };
-      raws.push(part);
-      this.next();
-    }
-    this.leave();
-    comments.close(part);
-    comments.closeList();
-    return comments.close(this.#makeInterpolation(start, end, raws, exprs));
-  }
-
-  #makeInterpolation(start: number, end: number, raws: Ast.RawText[], exprs: Ast.Expr[]): Ast.Expr {
-    const first = raws[0]?.raw ?? '';
-    const hashes = hashCount(first);
-    const kind = first[hashes] === '"' ? 'string' : 'bytes';
-    const multiline = first.startsWith(kind === 'string' ? '"""' : "'''", hashes);
-    const texts: (string | Uint8Array)[] | LiteralError = this.issues.isEmpty
-      ? unquoteParts(raws.map(({ raw }) => raw))
-      : [];
-    if (isLiteralError(texts)) {
-      return {
-        type: 'badLiteral',
-        start,
-        end,
-        kind,
-        raw: this.text.slice(start, end),
-        message: texts.message,
-      };
-    }
-    const parts: (string | Uint8Array | Ast.Expr)[] = [];
-    for (const [i, value] of texts.entries()) {
-      parts.push(value);
-      const expr = exprs[i];
-      if (expr !== undefined) parts.push(expr);
-    }
-    return { type: 'interpolation', start, end, kind, quote: { hashes, multiline }, parts, raws };
-  }
-
-  // ---- lists
-
-  protected parseList(): Ast.ListLit {
-    const { comments } = this;
-    const { start } = this.scanner;
-    this.enter();
-    this.next();
-    const elements: (Ast.Expr | Ast.Comprehension | Ast.Ellipsis)[] = [];
-    comments.openList();
-    while (this.tok !== T.RBRACK && this.tok !== T.ELLIPSIS && this.tok !== T.EOF) {
-      if (!this.#parseElement(elements)) break;
-    }
-    comments.closeList();
-    if (this.tok === T.ELLIPSIS) elements.push(this.#parseListEllipsis());
-    this.leave();
-    this.expectClosing(T.RBRACK, 'list literal');
-    return { type: 'list', start, end: this.lastEnd, elements };
-  }
-
-  #parseListEllipsis(): Ast.Ellipsis {
-    const { start, end } = this.scanner;
-    this.next();
-    const value = this.tok === T.COMMA || this.tok === T.RBRACK ? null : this.parseExpr();
-    if (this.atComma('list literal', T.RBRACK)) this.next();
-    return { type: 'ellipsis', start, end: value?.end ?? end, value };
-  }
-
-  /** Reads one element and the comma behind it; false if it must be the last. */
-  #parseElement(elements: (Ast.Expr | Ast.Comprehension | Ast.Ellipsis)[]): boolean {
-    const { comments } = this;
-    comments.open();
-    let expr: Ast.Expr;
-    if (this.tok === T.FOR || this.tok === T.IF) {
-      const { start } = this.scanner;
-      const clauses = this.parseClauses();
-      if (Array.isArray(clauses)) {
-        comments.open();
-        const value = comments.close(this.parseStruct());
-        if (this.atComma('list literal', T.RBRACK)) this.next();
-        elements.push(comments.close({ type: 'comprehension', start, end: value.end, clauses, value }));
-        return true;
-      }
-      expr = clauses;
-    } else expr = this.parseUnary();
-    expr = this.parseAlias(this.parseBinaryTail(1, expr));
-    const more = this.#takeElementComma();
-    elements.push(comments.close(expr));
-    return more;
-  }
-
-  #takeElementComma(): boolean {
-    if (this.tok === T.COMMA && this.scanner.automatic) {
-      this.next();
-      // As in JSON, the last element needs no comma before the line of the bracket.
-      if (this.tok === T.RBRACK || this.tok === T.FOR || this.tok === T.IF) return false;
-      this.fail(this.scanner.start, "missing ',' before newline in list literal");
-    } else if (!this.atComma('list literal', T.RBRACK, T.FOR, T.IF)) return false;
-    this.next();
-    return true;
-  }
-
-  /** Makes an alias of `left` if `=` follows. */
-  protected parseAlias(left: Ast.Expr): Ast.Expr {
-    if (this.tok !== T.BIND) return left;
-    this.bindsNames = true;
-    this.enter();
-    this.next();
-    const value = this.parseExpr();
-    this.leave();
-    if (left.type === 'ident') return { type: 'alias', start: left.start, end: value.end, name: left, value };
-    this.fail(this.scanner.start, 'expected identifier for alias');
-    return value;
+    const op = word ?? (T.tokenName(tok) as Ast.BinaryOp); // precedence is 0 for any other token
+    const { start } = expr;
+    expr = comments.close({ type: 'binary', start, end: right.end, op, opStart, left: expr, right });
   }
 }
 
+function wordOperator(p: ExpressionParser): 'div' | 'mod' | 'quo' | 'rem' | null {
+  const { start, end } = p.scanner;
+  if (end - start !== 3) return null;
+  const word = p.text.slice(start, end);
+  return word === 'div' || word === 'mod' || word === 'quo' || word === 'rem' ? word : null;
+}
+
+function parseUnary(p: ExpressionParser): Ast.Expr {
+  const isOperator = UNARY[p.tok] || (p.tok === T.EQL && p.comparesStructs);
+  return isOperator ? parseUnaryOperator(p) : parsePrimary(p);
+}
+
+function parseUnaryOperator(p: ExpressionParser): Ast.Expr {
+  const { start, tok } = p.scanner;
+  p.comments.open();
+  enter(p);
+  next(p);
+  const operand = parseUnary(p);
+  leave(p);
+  const op = T.tokenName(tok) as Ast.UnaryOp; // one of the tokens above
+  return p.comments.close({ type: 'unary', start, end: operand.end, op, operand });
+}
+
+/** An operand with its selectors, indices and calls. */
+function parsePrimary(p: ExpressionParser): Ast.Expr {
+  return parsePrimaryTail(p, parseOperand(p));
+}
+
+function parsePrimaryTail(p: ExpressionParser, operand: Ast.Expr): Ast.Expr {
+  let expr = operand;
+  let levels = 0;
+  for (;;) {
+    switch (p.tok) {
+      case T.PERIOD:
+        expr = parseSelector(p, expr);
+        break;
+      case T.LBRACK:
+        expr = parseIndexOrSlice(p, expr);
+        break;
+      case T.LPAREN:
+        expr = parseCall(p, expr);
+        break;
+      default:
+        leave(p, levels);
+        return expr;
+    }
+    enter(p);
+    levels++;
+  }
+}
+
+function parseOperand(p: ExpressionParser): Ast.Expr {
+  switch (p.tok) {
+    case T.IDENT:
+      return parseIdent(p);
+    case T.LBRACE:
+      return p.parseStruct();
+    case T.LBRACK:
+      return parseList(p);
+    case T.INTERPOLATION:
+      return parseInterpolation(p);
+    case T.LPAREN:
+      return parseParen(p);
+  }
+  if (LEAVES[p.tok]) return parseLiteral(p);
+  if (T.isKeyword(p.tok)) return parseKeyword(p);
+  p.comments.open();
+  failExpected(p, p.scanner.start, 'operand');
+  sync(p);
+  return p.comments.close({ ...PLACEHOLDER });
+}
+
+function parseLiteral(p: ExpressionParser): Ast.Expr {
+  const { comments, scanner } = p;
+  const literal = readLiteral(p, scanner.tok, scanner.start, scanner.end);
+  if (comments.isQuiet) {
+    passLeaf(p, literal);
+    return literal;
+  }
+  comments.open();
+  next(p);
+  return comments.close(literal);
+}
+
+function readLiteral(p: ExpressionParser, tok: T.Token, start: number, end: number): Ast.Expr {
+  switch (tok) {
+    case T.INT:
+    case T.FLOAT:
+      return { type: 'number', start, end, raw: p.text.slice(start, end) };
+    case T.NULL:
+      return { type: 'null', start, end };
+    case T.BOTTOM:
+      return { type: 'bottom', start, end };
+    case T.STRING:
+      return readString(p, start, end);
+    default:
+      return { type: 'bool', start, end, value: tok === T.TRUE };
+  }
+}
+
+function readString(
+  p: ExpressionParser,
+  start: number,
+  end: number,
+): Ast.StringLit | Ast.BytesLit | Ast.BadLiteral {
+  const raw = p.text.slice(start, end);
+  // The scanner has seen no backslash and no line break: what stands between the quotes is the value.
+  if (!p.scanner.escaped && raw.charCodeAt(0) === 34 && raw.charCodeAt(1) !== 34) {
+    const value = raw.slice(1, -1);
+    if (!value.includes('\r')) {
+      return { type: 'string', start, end, value, quote: { hashes: 0, multiline: false }, raw };
+    }
+  }
+  const hashes = hashCount(raw);
+  const kind = raw[hashes] === '"' ? 'string' : 'bytes';
+  const multiline = raw.startsWith(kind === 'string' ? '"""' : "'''", hashes);
+  const value = p.issues.isEmpty ? unquote(raw) : '';
+  if (isLiteralError(value)) return { type: 'badLiteral', start, end, kind, raw, message: value.message };
+  const quote = { hashes, multiline };
+  if (typeof value === 'string') return { type: 'string', start, end, value, quote, raw };
+  return { type: 'bytes', start, end, value, quote, raw };
+}
+
+function parseParen(p: ExpressionParser): Ast.Expr {
+  const { comments, scanner } = p;
+  comments.open();
+  const { start } = scanner;
+  enter(p);
+  next(p);
+  comments.openList();
+  const inner = parseExpression(p);
+  comments.closeList();
+  leave(p);
+  expect(p, T.RPAREN);
+  return comments.close({ type: 'paren', start, end: p.lastEnd, inner });
+}
+
+function parseSelector(p: ExpressionParser, operand: Ast.Expr): Ast.Expr {
+  const { comments } = p;
+  const { start } = operand;
+  comments.open(1);
+  next(p);
+  const selector = parseSelectorName(p);
+  return comments.close({ type: 'selector', start, end: selector.end, operand, selector });
+}
+
+function parseSelectorName(p: ExpressionParser): Ast.SelectorExpr['selector'] {
+  const { tok, start, end } = p.scanner;
+  if (tok === T.IDENT) return parseIdent(p);
+  if (tok === T.STRING && p.text[start] === '"' && p.text[start + 1] !== '"') {
+    const name = readString(p, start, end);
+    next(p);
+    if (name.type !== 'bytes') return name;
+  } else if (T.isKeyword(tok)) return parseKeyword(p);
+  else {
+    failExpected(p, start, 'selector');
+    next(p);
+  }
+  return { type: 'ident', start, end, name: '_' };
+}
+
+function parseIndexOrSlice(p: ExpressionParser, operand: Ast.Expr): Ast.Expr {
+  const { comments } = p;
+  const { start } = operand;
+  comments.open(1);
+  enter(p);
+  next(p);
+  const low = p.tok === T.COLON ? null : parseExpression(p);
+  let high: Ast.Expr | null = null;
+  const isSlice = p.tok === T.COLON;
+  if (isSlice) {
+    next(p);
+    const { tok } = p;
+    if (tok !== T.COLON && tok !== T.RBRACK && tok !== T.EOF) high = parseExpression(p);
+  }
+  leave(p);
+  expect(p, T.RBRACK);
+  const end = p.lastEnd;
+  if (isSlice) return comments.close({ type: 'slice', start, end, operand, low, high });
+  return comments.close({ type: 'index', start, end, operand, index: low ?? PLACEHOLDER });
+}
+
+function parseCall(p: ExpressionParser, callee: Ast.Expr): Ast.Expr {
+  const { comments } = p;
+  const { start } = callee;
+  comments.open();
+  comments.openList();
+  enter(p);
+  next(p);
+  const args: Ast.Expr[] = [];
+  while (p.tok !== T.RPAREN && p.tok !== T.EOF) {
+    args.push(parseExpression(p));
+    if (!atComma(p, 'argument list', T.RPAREN)) break;
+    next(p);
+  }
+  leave(p);
+  expectClosing(p, T.RPAREN, 'argument list');
+  const end = p.lastEnd;
+  comments.closeList();
+  return comments.close({ type: 'call', start, end, callee, args });
+}
+
+function parseInterpolation(p: ExpressionParser): Ast.Expr {
+  const { comments, scanner, text } = p;
+  const { start } = scanner;
+  comments.open();
+  comments.openList();
+  comments.open();
+  enter(p);
+  const exprs: Ast.Expr[] = [];
+  let end = scanner.end;
+  let part: Ast.RawText = { type: 'rawText', start, end, raw: text.slice(start, end) };
+  const raws: Ast.RawText[] = [part];
+  next(p);
+  while (p.tok === T.LPAREN) {
+    next(p);
+    comments.close(part);
+    exprs.push(parseExpression(p));
+    comments.open();
+    if (p.tok !== T.RPAREN) fail(p, scanner.start, "expected ')' for string interpolation");
+    scanner.resumeInterpolation();
+    ({ end } = scanner);
+    part = { type: 'rawText', start: scanner.start, end, raw: text.slice(scanner.start, end) };
+    raws.push(part);
+    next(p);
+  }
+  leave(p);
+  comments.close(part);
+  comments.closeList();
+  return comments.close(makeInterpolation(p, start, end, raws, exprs));
+}
+
+function makeInterpolation(
+  p: ExpressionParser,
+  start: number,
+  end: number,
+  raws: Ast.RawText[],
+  exprs: Ast.Expr[],
+): Ast.Expr {
+  const first = raws[0]?.raw ?? '';
+  const hashes = hashCount(first);
+  const kind = first[hashes] === '"' ? 'string' : 'bytes';
+  const multiline = first.startsWith(kind === 'string' ? '"""' : "'''", hashes);
+  const texts: (string | Uint8Array)[] | LiteralError = p.issues.isEmpty
+    ? unquoteParts(raws.map(({ raw }) => raw))
+    : [];
+  if (isLiteralError(texts)) {
+    return {
+      type: 'badLiteral',
+      start,
+      end,
+      kind,
+      raw: p.text.slice(start, end),
+      message: texts.message,
+    };
+  }
+  const parts: (string | Uint8Array | Ast.Expr)[] = [];
+  for (const [i, value] of texts.entries()) {
+    parts.push(value);
+    const expr = exprs[i];
+    if (expr !== undefined) parts.push(expr);
+  }
+  return { type: 'interpolation', start, end, kind, quote: { hashes, multiline }, parts, raws };
+}
+
+// ---- lists
+
+function parseList(p: ExpressionParser): Ast.ListLit {
+  const { comments } = p;
+  const { start } = p.scanner;
+  enter(p);
+  next(p);
+  const elements: (Ast.Expr | Ast.Comprehension | Ast.Ellipsis)[] = [];
+  comments.openList();
+  while (p.tok !== T.RBRACK && p.tok !== T.ELLIPSIS && p.tok !== T.EOF) {
+    if (!parseElement(p, elements)) break;
+  }
+  comments.closeList();
+  if (p.tok === T.ELLIPSIS) elements.push(parseListEllipsis(p));
+  leave(p);
+  expectClosing(p, T.RBRACK, 'list literal');
+  return { type: 'list', start, end: p.lastEnd, elements };
+}
+
+function parseListEllipsis(p: ExpressionParser): Ast.Ellipsis {
+  const { start, end } = p.scanner;
+  next(p);
+  const value = p.tok === T.COMMA || p.tok === T.RBRACK ? null : parseExpression(p);
+  if (atComma(p, 'list literal', T.RBRACK)) next(p);
+  return { type: 'ellipsis', start, end: value?.end ?? end, value };
+}
+
+/** Reads one element and the comma behind it; false if it must be the last. */
+function parseElement(
+  p: ExpressionParser,
+  elements: (Ast.Expr | Ast.Comprehension | Ast.Ellipsis)[],
+): boolean {
+  const { comments } = p;
+  comments.open();
+  let expr: Ast.Expr;
+  if (p.tok === T.FOR || p.tok === T.IF) {
+    const { start } = p.scanner;
+    const clauses = p.parseClauses();
+    if (Array.isArray(clauses)) {
+      comments.open();
+      const value = comments.close(p.parseStruct());
+      if (atComma(p, 'list literal', T.RBRACK)) next(p);
+      elements.push(comments.close({ type: 'comprehension', start, end: value.end, clauses, value }));
+      return true;
+    }
+    expr = clauses;
+  } else expr = parseUnary(p);
+  expr = parseAlias(p, parseBinaryTail(p, 1, expr));
+  const more = takeElementComma(p);
+  elements.push(comments.close(expr));
+  return more;
+}
+
+function takeElementComma(p: ExpressionParser): boolean {
+  if (p.tok === T.COMMA && p.scanner.automatic) {
+    next(p);
+    // As in JSON, the last element needs no comma before the line of the bracket.
+    if (p.tok === T.RBRACK || p.tok === T.FOR || p.tok === T.IF) return false;
+    fail(p, p.scanner.start, "missing ',' before newline in list literal");
+  } else if (!atComma(p, 'list literal', T.RBRACK, T.FOR, T.IF)) return false;
+  next(p);
+  return true;
+}
+
+/** Makes an alias of `left` if `=` follows. */
+export function parseAlias(p: ExpressionParser, left: Ast.Expr): Ast.Expr {
+  if (p.tok !== T.BIND) return left;
+  p.bindsNames = true;
+  enter(p);
+  next(p);
+  const value = parseExpression(p);
+  leave(p);
+  if (left.type === 'ident') return { type: 'alias', start: left.start, end: value.end, name: left, value };
+  fail(p, p.scanner.start, 'expected identifier for alias');
+  return value;
+}
 function hashCount(raw: string): number {
   let hashes = 0;
   while (raw[hashes] === '#') hashes++;

@@ -4,9 +4,21 @@
  * This layer reads declarations and files; expression.ts and reader.ts are below it.
  */
 import type * as Ast from './ast.ts';
-import { ExpressionParser } from './expression.ts';
+import { ExpressionParser, parseAlias, parseExpression, parseIdent } from './expression.ts';
 import { Abort, IssueList, type SyntaxIssue } from './issue.ts';
 import { isLiteralError, unquote } from './literal.ts';
+import {
+  atComma,
+  enter,
+  expect,
+  expectClosing,
+  expectComma,
+  fail,
+  failExpected,
+  leave,
+  next,
+  takeDeclComma,
+} from './reader.ts';
 import { reportBadCharacters } from './scanner.ts';
 import { checkScopes } from './scopes.ts';
 import * as T from './token.ts';
@@ -25,12 +37,12 @@ export const DEFAULT_MAX_DEPTH = 500;
 
 /** Parses a whole file. Issues come in the order of the text. */
 export function parse(source: Ast.Source, options: ParseOptions = {}): ParseResult<Ast.File> {
-  return run(source, options, (parser) => parser.parseFile(source));
+  return run(source, options, (parser) => parseFile(parser, source));
 }
 
 /** Parses one expression, with nothing behind it. */
 export function parseExpr(source: Ast.Source, options: ParseOptions = {}): ParseResult<Ast.Expr> {
-  return run(source, options, (parser) => parser.parseWholeExpr());
+  return run(source, options, parseWholeExpr);
 }
 
 function run<N>(source: Ast.Source, options: ParseOptions, read: (parser: Parser) => N): ParseResult<N> {
@@ -54,514 +66,515 @@ const DEPRECATED_ALIAS =
 
 class Parser extends ExpressionParser {
   /** The declaration that `parseHead` found in place of an expression. */
-  #headDecl: Ast.Decl | null = null;
+  headDecl: Ast.Decl | null = null;
   /** Whether a pattern is the plain `[string]`, and whether a field is called `string`, which makes it suspect. */
-  #matchesStrings = false;
-  #declaresString = false;
+  matchesStrings = false;
+  declaresString = false;
 
-  // ---- files
-
-  parseFile(source: Ast.Source): Ast.File {
-    const { comments, issues } = this;
-    if (!issues.isEmpty) throw new Abort();
-    comments.openList();
-    const preamble: Ast.PreambleDecl[] = [];
-    let early: Ast.Attribute[] = this.#parseAttributeDecls();
-    this.#applyExperiments(early);
-    let packageName: string | null = null;
-    if (this.#atWord('package')) {
-      const clause = this.#parsePackage();
-      packageName = clause.name.name;
-      preamble.push(...early, clause);
-      early = this.#parseAttributeDecls();
-    } else early.push(...this.#parseAttributeDecls());
-    const imports: Ast.ImportSpec[] = [];
-    while (this.#atWord('import')) {
-      const decl = this.#parseImports();
-      imports.push(...decl.specs);
-      preamble.push(...early, decl);
-      early = [];
-    }
-    const decls: Ast.Decl[] = [...early, ...this.#parseDecls()];
-    this.expect(T.EOF);
-    comments.closeList();
-    const { length } = source.text;
-    const file: Ast.File = {
-      type: 'file',
-      start: 0,
-      end: length,
-      source,
-      packageName,
-      imports,
-      preamble,
-      decls,
-    };
-    comments.close(file);
-    if (this.#mayClash() && issues.isEmpty) checkScopes(file, this.#reportScope);
-    return file;
+  parseStruct(): Ast.StructLit {
+    return parseStruct(this);
   }
 
-  parseWholeExpr(): Ast.Expr {
-    if (!this.issues.isEmpty) throw new Abort();
-    const expr = this.parseExpr();
-    if (this.tok === T.COMMA && this.scanner.automatic) this.next();
-    this.expect(T.EOF);
-    if (this.#mayClash() && this.issues.isEmpty) checkScopes(expr, this.#reportScope);
-    return expr;
-  }
-
-  #mayClash(): boolean {
-    return this.bindsNames || (this.#matchesStrings && this.#declaresString);
-  }
-
-  readonly #reportScope = (start: number, end: number, message: string): void => {
-    this.fail(start, message, end);
-  };
-
-  #atWord(word: string): boolean {
-    const { tok, start, end } = this.scanner;
-    return tok === T.IDENT && end - start === word.length && this.text.startsWith(word, start);
-  }
-
-  #parseAttributeDecls(): Ast.Attribute[] {
-    const found: Ast.Attribute[] = [];
-    while (this.tok === T.ATTRIBUTE) {
-      found.push(this.#parseAttribute());
-      this.takeDeclComma();
-    }
-    return found;
-  }
-
-  #applyExperiments(attributes: readonly Ast.Attribute[]): void {
-    for (const { name, body } of attributes) {
-      if (name !== 'experiment') continue;
-      for (const word of body.split(',').map((part) => part.trim())) {
-        if (word === 'structcmp') this.comparesStructs = true;
-        else if (word !== '' && !EXPERIMENTS.has(word))
-          this.fail(this.scanner.start, `unknown experiment "${word}"`);
-      }
-    }
-  }
-
-  #parsePackage(): Ast.PackageClause {
-    this.comments.open();
-    const { start } = this.scanner;
-    this.next();
-    const name = this.parseIdent();
-    if (isDefinition(name.name)) this.fail(this.scanner.start, `invalid package name ${name.name}`);
-    this.expectComma();
-    return this.comments.close({ type: 'package', start, end: name.end, name });
-  }
-
-  #parseImports(): Ast.ImportDecl {
-    const { comments } = this;
-    comments.open();
-    const { start } = this.parseIdent();
-    const specs: Ast.ImportSpec[] = [];
-    let end: number;
-    const parens = this.tok === T.LPAREN;
-    if (parens) {
-      this.next();
-      comments.openList();
-      while (this.tok !== T.RPAREN && this.tok !== T.EOF) specs.push(this.#parseImportSpec());
-      comments.closeList();
-      this.expect(T.RPAREN);
-      end = this.lastEnd;
-      this.expectComma();
-    } else {
-      const spec = this.#parseImportSpec();
-      specs.push(spec);
-      ({ end } = spec);
-    }
-    return comments.close({ type: 'imports', start, end, parens, specs });
-  }
-
-  #parseImportSpec(): Ast.ImportSpec {
-    const { comments, scanner } = this;
-    comments.open();
-    let { start } = scanner;
-    let alias: string | null = null;
-    if (this.tok === T.IDENT) {
-      alias = this.parseIdent().name;
-      if (isDefinition(alias)) this.fail(scanner.start, 'cannot import package as definition identifier');
-    }
-    const pathStart = scanner.start;
-    if (alias === null) start = pathStart;
-    let raw = '';
-    let path = '';
-    if (this.tok === T.STRING) {
-      raw = this.text.slice(pathStart, scanner.end);
-      path = importPath(raw);
-      if (path === '') this.fail(pathStart, `invalid import path: ${raw}`, scanner.end);
-      this.next();
-      this.expectComma();
-    } else {
-      this.expect(T.STRING);
-      if (this.tok === T.COMMA) this.expectComma();
-    }
-    return comments.close({ type: 'import', start, end: pathStart + raw.length, alias, path, raw });
-  }
-
-  // ---- declarations
-
-  protected parseStruct(): Ast.StructLit {
-    const { start } = this.scanner;
-    this.enter();
-    this.expect(T.LBRACE);
-    const decls = this.tok === T.RBRACE ? [] : this.#parseDecls();
-    this.leave();
-    this.expectClosing(T.RBRACE, 'struct literal');
-    return { type: 'struct', start, end: this.lastEnd, decls, chained: false };
-  }
-
-  #parseDecls(): Ast.Decl[] {
-    const { comments } = this;
-    const decls: Ast.Decl[] = [];
-    comments.openList();
-    while (this.tok !== T.RBRACE && this.tok !== T.EOF) {
-      if (this.tok === T.ATTRIBUTE) {
-        decls.push(this.#parseAttribute());
-        this.takeDeclComma();
-      } else if (this.tok === T.ELLIPSIS) {
-        const { start, end } = this.scanner;
-        comments.open();
-        this.next();
-        decls.push(comments.close({ type: 'ellipsis', start, end, value: null }));
-        this.takeDeclComma();
-      } else decls.push(this.#parseDecl());
-    }
-    comments.closeList();
-    return decls;
-  }
-
-  #parseAttribute(): Ast.Attribute {
-    const { comments, scanner, text } = this;
-    const { start, end } = scanner;
-    comments.open();
-    const paren = text.indexOf('(', start);
-    const open = paren < 0 || paren > end ? end : paren;
-    const name = text.slice(start + 1, open).trim();
-    const body = text.slice(open + 1, end - 1);
-    this.next();
-    return comments.close({ type: 'attribute', start, end, name, body });
-  }
-
-  #parseDecl(): Ast.Decl {
-    const { comments, scanner } = this;
-    comments.open();
-    const first = scanner.tok;
-    const expr = this.#parseHead(false);
-    if (this.#headDecl !== null) {
-      const decl = this.#headDecl;
-      this.#headDecl = null;
-      return comments.close(decl);
-    }
-    if (expr === null || !isLabel(expr)) {
-      const embedded = expr ?? this.parseExpr();
-      if (embedded.type === 'alias') this.issues.add(embedded.start, DEPRECATED_ALIAS);
-      this.takeDeclComma();
-      return comments.close(embed(embedded));
-    }
-    const constraint = this.#parseConstraint();
-    if (this.tok !== T.COLON) return comments.close(this.#parseBareLabel(first, expr));
-    this.next();
-    const field = this.#parseField(expr, constraint);
-    this.takeDeclComma();
-    return comments.close(field);
-  }
-
-  /** `a` where no colon follows: an embedding, or a mistake. */
-  #parseBareLabel(first: T.Token, expr: Ast.Expr): Ast.Embedding {
-    const { tok } = this;
-    const ends = tok === T.COMMA || tok === T.RBRACE || tok === T.EOF;
-    if (tok === T.COMMA) this.expectComma();
-    if (ends && expr.type === 'alias') this.issues.add(expr.start, DEPRECATED_ALIAS);
-    else if (!ends || first === T.FUNC) this.failExpected(this.scanner.start, "label or ':'");
-    return embed(expr);
-  }
-
-  #parseConstraint(): Ast.Field['constraint'] {
-    const { tok } = this;
-    if (tok !== T.OPTION && tok !== T.NOT) return 'regular';
-    this.next();
-    return tok === T.OPTION ? 'optional' : 'required';
-  }
-
-  /** What follows the first label's colon: more labels, the value, attributes. */
-  #parseField(first: Ast.Expr, firstConstraint: Ast.Field['constraint']): Ast.Field {
-    let labels: Ast.Expr[] | null = null;
-    const constraints: Ast.Field['constraint'][] = [firstConstraint];
-    let value: Ast.Expr;
-    for (let label = first; ; ) {
-      this.#checkPattern(label);
-      const expr = this.#parseHead(true);
-      this.#headDecl = null;
-      const { tok } = this;
-      if (expr === null || (tok !== T.COLON && tok !== T.OPTION && tok !== T.NOT) || !isLabel(expr)) {
-        value = expr ?? this.parseExpr();
-        break;
-      }
-      this.enter();
-      label = expr;
-      labels ??= [first];
-      labels.push(expr);
-      constraints.push(this.#parseConstraint());
-      if (this.tok !== T.COLON) {
-        this.#failNoColon();
-        value = expr;
-        break;
-      }
-      this.next();
-    }
-    const attributes = this.#parseFieldAttributes();
-    if (labels === null) return this.#makeField(first, firstConstraint, value, attributes);
-    this.leave(labels.length - 1);
-    return this.#chain(labels, constraints, value, attributes);
-  }
-
-  #failNoColon(): void {
-    const { tok, start, end } = this.scanner;
-    const found = T.isLiteral(tok) ? this.text.slice(start, end) : T.tokenName(tok);
-    this.fail(start, `expected ':'; found ${found}`, end);
-  }
-
-  #checkPattern(label: Ast.Expr): void {
-    if (label.type === 'ident') {
-      if (label.name === 'string') this.#declaresString = true;
-      return;
-    }
-    const list = label.type === 'alias' ? label.value : label;
-    if (list.type !== 'list') return;
-    const [first] = list.elements;
-    if (first?.type === 'ident' && first.name === 'string') this.#matchesStrings = true;
-    else this.bindsNames = true;
-    if (list.elements.length !== 1 && this.issues.isEmpty) {
-      this.fail(list.start, 'square bracket must have exactly one element', list.end);
-    }
-  }
-
-  #parseFieldAttributes(): readonly Ast.Attribute[] {
-    if (this.tok !== T.ATTRIBUTE) {
-      this.comments.skip();
-      return NO_ATTRIBUTES;
-    }
-    this.comments.openList();
-    let attributes: Ast.Attribute[] | null = null;
-    while (this.tok === T.ATTRIBUTE) {
-      attributes ??= [];
-      attributes.push(this.#parseAttribute());
-    }
-    this.comments.closeList();
-    return attributes ?? NO_ATTRIBUTES;
-  }
-
-  /**
-   * What stands at the beginning of a declaration: an expression that may be a label, or null. Null with
-   * `headDecl` set is a whole declaration. `inner`: behind the colon of another label.
-   */
-  #parseHead(inner: boolean): Ast.Expr | null {
-    switch (this.tok) {
-      case T.FOR:
-      case T.IF:
-        return inner ? this.#label(this.parseExpr(), inner) : this.#parseComprehension();
-      case T.LET:
-        return this.#parseLet(inner);
-      case T.IDENT:
-      case T.STRING:
-      case T.INTERPOLATION:
-      case T.LPAREN:
-      case T.NULL:
-      case T.TRUE:
-      case T.FALSE:
-      case T.IN:
-      case T.FUNC:
-      case T.LBRACK:
-        return this.#label(this.parseExpr(), inner);
-      default:
-        return null;
-    }
-  }
-
-  #label(expr: Ast.Expr, inner: boolean): Ast.Expr {
-    if (expr.type !== 'ident') return expr;
-    if (!inner && expr.name.startsWith('__')) {
-      this.fail(expr.start, "identifiers starting with '__' are reserved", expr.end);
-    }
-    return this.parseAlias(expr);
-  }
-
-  #parseLet(inner: boolean): Ast.Expr | null {
-    const { comments } = this;
-    const { start, end } = this.scanner;
-    comments.open();
-    this.next();
-    if (this.tok !== T.IDENT) {
-      comments.close(null);
-      return this.#label({ type: 'ident', start, end, name: 'let' }, inner);
-    }
-    this.bindsNames = true;
-    const name = this.parseIdent();
-    this.expect(T.BIND);
-    const value = this.parseExpr();
-    this.takeDeclComma();
-    this.#headDecl = comments.close({ type: 'let', start, end: value.end, name, value } as const);
-    return null;
-  }
-
-  #parseComprehension(): Ast.Expr | null {
-    const { comments } = this;
-    const { start } = this.scanner;
-    comments.open();
-    const clauses = this.parseClauses();
-    if (!Array.isArray(clauses)) {
-      comments.close(null);
-      return this.#label(clauses, false);
-    }
-    comments.open();
-    const value = comments.close(this.parseStruct());
-    if (this.atComma('struct literal', T.RBRACE)) this.next();
-    this.#headDecl = comments.close({
-      type: 'comprehension',
-      start,
-      end: value.end,
-      clauses,
-      value,
-    } as const);
-    return null;
-  }
-
-  /** The clauses of a comprehension, or the identifier if `for` or `if` is a label or a reference. */
-  protected parseClauses(): Ast.Clause[] | Ast.Ident {
-    const { comments } = this;
-    const clauses: Ast.Clause[] = [];
-    for (;;) {
-      const { tok, start, end } = this.scanner;
-      if (tok !== T.FOR && tok !== T.IF && tok !== T.LET) return clauses;
-      comments.open();
-      this.next();
-      if (clauses.length === 0 && tok !== T.LET && this.#isKeywordLabel(tok)) {
-        return comments.close<Ast.Ident>({ type: 'ident', start, end, name: T.tokenName(tok) });
-      }
-      const clause =
-        tok === T.FOR
-          ? this.#parseFor(start)
-          : tok === T.IF
-            ? this.#parseIf(start)
-            : this.#parseLetClause(start);
-      clauses.push(comments.close(clause));
-      if (this.tok === T.COMMA) this.next();
-    }
-  }
-
-  /** Behind `for` or `if`: whether the word is a name. */
-  #isKeywordLabel(word: T.Token): boolean {
-    switch (this.tok) {
-      case T.COLON:
-      case T.BIND:
-      case T.OPTION:
-      case T.COMMA:
-      case T.EOF:
-        return true;
-      case T.NOT:
-        return (
-          word === T.FOR || /^[ \t\r\n]*:/.test(this.text.slice(this.scanner.end, this.scanner.end + 64))
-        );
-      default:
-        return false;
-    }
-  }
-
-  #parseFor(start: number): Ast.ForClause {
-    let key: Ast.Ident | null = null;
-    let value = this.parseIdent();
-    if (this.tok === T.COMMA) {
-      this.next();
-      key = value;
-      value = this.parseIdent();
-    }
-    this.comments.setPosition(4);
-    this.expect(T.IN);
-    const source = this.parseExpr();
-    return { type: 'for', start, end: source.end, key, value, source };
-  }
-
-  #parseIf(start: number): Ast.IfClause {
-    const condition = this.parseExpr();
-    return { type: 'if', start, end: condition.end, condition };
-  }
-
-  #parseLetClause(start: number): Ast.LetClause {
-    this.bindsNames = true;
-    const name = this.parseIdent();
-    this.expect(T.BIND);
-    const value = this.parseExpr();
-    return { type: 'letClause', start, end: value.end, name, value };
-  }
-
-  /** `a: b: c: value`, from the inside out. */
-  #chain(
-    labels: readonly Ast.Expr[],
-    constraints: readonly Ast.Field['constraint'][],
-    value: Ast.Expr,
-    attributes: readonly Ast.Attribute[],
-  ): Ast.Field {
-    let own = attributes;
-    let inner = value;
-    for (let i = labels.length - 1; ; i--) {
-      // i counts down from the last
-      const field = this.#makeField(labels[i] as Ast.Expr, constraints[i] ?? 'regular', inner, own);
-      if (i === 0) return field;
-      const { start, end } = field;
-      own = NO_ATTRIBUTES;
-      inner = { type: 'struct', start, end, decls: [field], chained: true };
-    }
-  }
-
-  #makeField(
-    expr: Ast.Expr,
-    constraint: Ast.Field['constraint'],
-    value: Ast.Expr,
-    attributes: readonly Ast.Attribute[],
-  ): Ast.Field {
-    const isAlias = expr.type === 'alias';
-    const alias = isAlias ? expr.name : null;
-    const label = this.#toLabel(isAlias ? expr.value : expr);
-    const end = attributes.length === 0 ? value.end : (attributes[attributes.length - 1]?.end ?? value.end);
-    return { type: 'field', start: expr.start, end, alias, label, constraint, value, attributes };
-  }
-
-  #toLabel(expr: Ast.Expr): Ast.Label {
-    if (expr.type === 'ident' || expr.type === 'string') return expr;
-    const { start, end } = expr;
-    const comments = expr.comments === undefined ? {} : { comments: expr.comments };
-    switch (expr.type) {
-      case 'null':
-        return { type: 'ident', start, end, name: 'null', ...comments };
-      case 'bool':
-        return { type: 'ident', start, end, name: String(expr.value), ...comments };
-      case 'list':
-        return { type: 'pattern', start, end, expr: this.#toPattern(expr), ...comments };
-      default:
-        return expr as Ast.Label; // isLabel let it pass
-    }
-  }
-
-  /** What stands in the brackets of a pattern label; the compiler refuses what is no expression. */
-  #toPattern({ elements }: Ast.ListLit): Ast.Expr {
-    const [first] = elements;
-    const { start, end } = first ?? { start: 0, end: 0 };
-    if (first !== undefined && first.type !== 'ellipsis' && first.type !== 'comprehension') return first;
-    return {
-      type: 'badLiteral',
-      start,
-      end,
-      kind: 'string',
-      raw: this.text.slice(start, end),
-      message: 'a pattern must be an expression',
-    };
+  parseClauses(): Ast.Clause[] | Ast.Ident {
+    return parseClauses(this);
   }
 }
 
+// ---- files
+
+function parseFile(p: Parser, source: Ast.Source): Ast.File {
+  const { comments, issues } = p;
+  if (!issues.isEmpty) throw new Abort();
+  comments.openList();
+  const preamble: Ast.PreambleDecl[] = [];
+  let early: Ast.Attribute[] = parseAttributeDecls(p);
+  applyExperiments(p, early);
+  let packageName: string | null = null;
+  if (atWord(p, 'package')) {
+    const clause = parsePackage(p);
+    packageName = clause.name.name;
+    preamble.push(...early, clause);
+    early = parseAttributeDecls(p);
+  } else early.push(...parseAttributeDecls(p));
+  const imports: Ast.ImportSpec[] = [];
+  while (atWord(p, 'import')) {
+    const decl = parseImports(p);
+    imports.push(...decl.specs);
+    preamble.push(...early, decl);
+    early = [];
+  }
+  const decls: Ast.Decl[] = [...early, ...parseDecls(p)];
+  expect(p, T.EOF);
+  comments.closeList();
+  const { length } = source.text;
+  const file: Ast.File = {
+    type: 'file',
+    start: 0,
+    end: length,
+    source,
+    packageName,
+    imports,
+    preamble,
+    decls,
+  };
+  comments.close(file);
+  checkClashes(p, file);
+  return file;
+}
+
+function parseWholeExpr(p: Parser): Ast.Expr {
+  if (!p.issues.isEmpty) throw new Abort();
+  const expr = parseExpression(p);
+  if (p.tok === T.COMMA && p.scanner.automatic) next(p);
+  expect(p, T.EOF);
+  checkClashes(p, expr);
+  return expr;
+}
+
+function checkClashes(p: Parser, root: Ast.File | Ast.Expr): void {
+  const mayClash = p.bindsNames || (p.matchesStrings && p.declaresString);
+  if (!mayClash || !p.issues.isEmpty) return;
+  checkScopes(root, (start, end, message) => fail(p, start, message, end));
+}
+
+function atWord(p: Parser, word: string): boolean {
+  const { tok, start, end } = p.scanner;
+  return tok === T.IDENT && end - start === word.length && p.text.startsWith(word, start);
+}
+
+function parseAttributeDecls(p: Parser): Ast.Attribute[] {
+  const found: Ast.Attribute[] = [];
+  while (p.tok === T.ATTRIBUTE) {
+    found.push(parseAttribute(p));
+    takeDeclComma(p);
+  }
+  return found;
+}
+
+function applyExperiments(p: Parser, attributes: readonly Ast.Attribute[]): void {
+  for (const { name, body } of attributes) {
+    if (name !== 'experiment') continue;
+    for (const word of body.split(',').map((part) => part.trim())) {
+      if (word === 'structcmp') p.comparesStructs = true;
+      else if (word !== '' && !EXPERIMENTS.has(word))
+        fail(p, p.scanner.start, `unknown experiment "${word}"`);
+    }
+  }
+}
+
+function parsePackage(p: Parser): Ast.PackageClause {
+  p.comments.open();
+  const { start } = p.scanner;
+  next(p);
+  const name = parseIdent(p);
+  if (isDefinition(name.name)) fail(p, p.scanner.start, `invalid package name ${name.name}`);
+  expectComma(p);
+  return p.comments.close({ type: 'package', start, end: name.end, name });
+}
+
+function parseImports(p: Parser): Ast.ImportDecl {
+  const { comments } = p;
+  comments.open();
+  const { start } = parseIdent(p);
+  const specs: Ast.ImportSpec[] = [];
+  let end: number;
+  const parens = p.tok === T.LPAREN;
+  if (parens) {
+    next(p);
+    comments.openList();
+    while (p.tok !== T.RPAREN && p.tok !== T.EOF) specs.push(parseImportSpec(p));
+    comments.closeList();
+    expect(p, T.RPAREN);
+    end = p.lastEnd;
+    expectComma(p);
+  } else {
+    const spec = parseImportSpec(p);
+    specs.push(spec);
+    ({ end } = spec);
+  }
+  return comments.close({ type: 'imports', start, end, parens, specs });
+}
+
+function parseImportSpec(p: Parser): Ast.ImportSpec {
+  const { comments, scanner } = p;
+  comments.open();
+  let { start } = scanner;
+  let alias: string | null = null;
+  if (p.tok === T.IDENT) {
+    alias = parseIdent(p).name;
+    if (isDefinition(alias)) fail(p, scanner.start, 'cannot import package as definition identifier');
+  }
+  const pathStart = scanner.start;
+  if (alias === null) start = pathStart;
+  let raw = '';
+  let path = '';
+  if (p.tok === T.STRING) {
+    raw = p.text.slice(pathStart, scanner.end);
+    path = importPath(raw);
+    if (path === '') fail(p, pathStart, `invalid import path: ${raw}`, scanner.end);
+    next(p);
+    expectComma(p);
+  } else {
+    expect(p, T.STRING);
+    if (p.tok === T.COMMA) expectComma(p);
+  }
+  return comments.close({ type: 'import', start, end: pathStart + raw.length, alias, path, raw });
+}
+
+// ---- declarations
+
+function parseStruct(p: Parser): Ast.StructLit {
+  const { start } = p.scanner;
+  enter(p);
+  expect(p, T.LBRACE);
+  const decls = p.tok === T.RBRACE ? [] : parseDecls(p);
+  leave(p);
+  expectClosing(p, T.RBRACE, 'struct literal');
+  return { type: 'struct', start, end: p.lastEnd, decls, chained: false };
+}
+
+function parseDecls(p: Parser): Ast.Decl[] {
+  const { comments } = p;
+  const decls: Ast.Decl[] = [];
+  comments.openList();
+  while (p.tok !== T.RBRACE && p.tok !== T.EOF) {
+    if (p.tok === T.ATTRIBUTE) {
+      decls.push(parseAttribute(p));
+      takeDeclComma(p);
+    } else if (p.tok === T.ELLIPSIS) {
+      const { start, end } = p.scanner;
+      comments.open();
+      next(p);
+      decls.push(comments.close({ type: 'ellipsis', start, end, value: null }));
+      takeDeclComma(p);
+    } else decls.push(parseDecl(p));
+  }
+  comments.closeList();
+  return decls;
+}
+
+function parseAttribute(p: Parser): Ast.Attribute {
+  const { comments, scanner, text } = p;
+  const { start, end } = scanner;
+  comments.open();
+  const paren = text.indexOf('(', start);
+  const open = paren < 0 || paren > end ? end : paren;
+  const name = text.slice(start + 1, open).trim();
+  const body = text.slice(open + 1, end - 1);
+  next(p);
+  return comments.close({ type: 'attribute', start, end, name, body });
+}
+
+function parseDecl(p: Parser): Ast.Decl {
+  const { comments, scanner } = p;
+  comments.open();
+  const first = scanner.tok;
+  const expr = parseHead(p, false);
+  if (p.headDecl !== null) {
+    const decl = p.headDecl;
+    p.headDecl = null;
+    return comments.close(decl);
+  }
+  if (expr === null || !isLabel(expr)) {
+    const embedded = expr ?? parseExpression(p);
+    if (embedded.type === 'alias') p.issues.add(embedded.start, DEPRECATED_ALIAS);
+    takeDeclComma(p);
+    return comments.close(embed(embedded));
+  }
+  const constraint = parseConstraint(p);
+  if (p.tok !== T.COLON) return comments.close(parseBareLabel(p, first, expr));
+  next(p);
+  const field = parseField(p, expr, constraint);
+  takeDeclComma(p);
+  return comments.close(field);
+}
+
+/** `a` where no colon follows: an embedding, or a mistake. */
+function parseBareLabel(p: Parser, first: T.Token, expr: Ast.Expr): Ast.Embedding {
+  const { tok } = p;
+  const ends = tok === T.COMMA || tok === T.RBRACE || tok === T.EOF;
+  if (tok === T.COMMA) expectComma(p);
+  if (ends && expr.type === 'alias') p.issues.add(expr.start, DEPRECATED_ALIAS);
+  else if (!ends || first === T.FUNC) failExpected(p, p.scanner.start, "label or ':'");
+  return embed(expr);
+}
+
+function parseConstraint(p: Parser): Ast.Field['constraint'] {
+  const { tok } = p;
+  if (tok !== T.OPTION && tok !== T.NOT) return 'regular';
+  next(p);
+  return tok === T.OPTION ? 'optional' : 'required';
+}
+
+/** What follows the first label's colon: more labels, the value, attributes. */
+function parseField(p: Parser, first: Ast.Expr, firstConstraint: Ast.Field['constraint']): Ast.Field {
+  let labels: Ast.Expr[] | null = null;
+  const constraints: Ast.Field['constraint'][] = [firstConstraint];
+  let value: Ast.Expr;
+  for (let label = first; ; ) {
+    checkPattern(p, label);
+    const expr = parseHead(p, true);
+    p.headDecl = null;
+    const { tok } = p;
+    if (expr === null || (tok !== T.COLON && tok !== T.OPTION && tok !== T.NOT) || !isLabel(expr)) {
+      value = expr ?? parseExpression(p);
+      break;
+    }
+    enter(p);
+    label = expr;
+    labels ??= [first];
+    labels.push(expr);
+    constraints.push(parseConstraint(p));
+    if (p.tok !== T.COLON) {
+      failNoColon(p);
+      value = expr;
+      break;
+    }
+    next(p);
+  }
+  const attributes = parseFieldAttributes(p);
+  if (labels === null) return makeField(p, first, firstConstraint, value, attributes);
+  leave(p, labels.length - 1);
+  return chain(p, labels, constraints, value, attributes);
+}
+
+function failNoColon(p: Parser): void {
+  const { tok, start, end } = p.scanner;
+  const found = T.isLiteral(tok) ? p.text.slice(start, end) : T.tokenName(tok);
+  fail(p, start, `expected ':'; found ${found}`, end);
+}
+
+function checkPattern(p: Parser, label: Ast.Expr): void {
+  if (label.type === 'ident') {
+    if (label.name === 'string') p.declaresString = true;
+    return;
+  }
+  const list = label.type === 'alias' ? label.value : label;
+  if (list.type !== 'list') return;
+  const [first] = list.elements;
+  if (first?.type === 'ident' && first.name === 'string') p.matchesStrings = true;
+  else p.bindsNames = true;
+  if (list.elements.length !== 1 && p.issues.isEmpty) {
+    fail(p, list.start, 'square bracket must have exactly one element', list.end);
+  }
+}
+
+function parseFieldAttributes(p: Parser): readonly Ast.Attribute[] {
+  if (p.tok !== T.ATTRIBUTE) {
+    p.comments.skip();
+    return NO_ATTRIBUTES;
+  }
+  p.comments.openList();
+  let attributes: Ast.Attribute[] | null = null;
+  while (p.tok === T.ATTRIBUTE) {
+    attributes ??= [];
+    attributes.push(parseAttribute(p));
+  }
+  p.comments.closeList();
+  return attributes ?? NO_ATTRIBUTES;
+}
+
+/**
+ * What stands at the beginning of a declaration: an expression that may be a label, or null. Null with
+ * `headDecl` set is a whole declaration. `inner`: behind the colon of another label.
+ */
+function parseHead(p: Parser, inner: boolean): Ast.Expr | null {
+  switch (p.tok) {
+    case T.FOR:
+    case T.IF:
+      return inner ? labelOrAlias(p, parseExpression(p), inner) : parseComprehension(p);
+    case T.LET:
+      return parseLet(p, inner);
+    case T.IDENT:
+    case T.STRING:
+    case T.INTERPOLATION:
+    case T.LPAREN:
+    case T.NULL:
+    case T.TRUE:
+    case T.FALSE:
+    case T.IN:
+    case T.FUNC:
+    case T.LBRACK:
+      return labelOrAlias(p, parseExpression(p), inner);
+    default:
+      return null;
+  }
+}
+
+function labelOrAlias(p: Parser, expr: Ast.Expr, inner: boolean): Ast.Expr {
+  if (expr.type !== 'ident') return expr;
+  if (!inner && expr.name.startsWith('__')) {
+    fail(p, expr.start, "identifiers starting with '__' are reserved", expr.end);
+  }
+  return parseAlias(p, expr);
+}
+
+function parseLet(p: Parser, inner: boolean): Ast.Expr | null {
+  const { comments } = p;
+  const { start, end } = p.scanner;
+  comments.open();
+  next(p);
+  if (p.tok !== T.IDENT) {
+    comments.close(null);
+    return labelOrAlias(p, { type: 'ident', start, end, name: 'let' }, inner);
+  }
+  p.bindsNames = true;
+  const name = parseIdent(p);
+  expect(p, T.BIND);
+  const value = parseExpression(p);
+  takeDeclComma(p);
+  p.headDecl = comments.close({ type: 'let', start, end: value.end, name, value } as const);
+  return null;
+}
+
+function parseComprehension(p: Parser): Ast.Expr | null {
+  const { comments } = p;
+  const { start } = p.scanner;
+  comments.open();
+  const clauses = parseClauses(p);
+  if (!Array.isArray(clauses)) {
+    comments.close(null);
+    return labelOrAlias(p, clauses, false);
+  }
+  comments.open();
+  const value = comments.close(parseStruct(p));
+  if (atComma(p, 'struct literal', T.RBRACE)) next(p);
+  p.headDecl = comments.close({
+    type: 'comprehension',
+    start,
+    end: value.end,
+    clauses,
+    value,
+  } as const);
+  return null;
+}
+
+/** The clauses of a comprehension, or the identifier if `for` or `if` is a label or a reference. */
+function parseClauses(p: Parser): Ast.Clause[] | Ast.Ident {
+  const { comments } = p;
+  const clauses: Ast.Clause[] = [];
+  for (;;) {
+    const { tok, start, end } = p.scanner;
+    if (tok !== T.FOR && tok !== T.IF && tok !== T.LET) return clauses;
+    comments.open();
+    next(p);
+    if (clauses.length === 0 && tok !== T.LET && isKeywordLabel(p, tok)) {
+      return comments.close<Ast.Ident>({ type: 'ident', start, end, name: T.tokenName(tok) });
+    }
+    const clause =
+      tok === T.FOR ? parseFor(p, start) : tok === T.IF ? parseIf(p, start) : parseLetClause(p, start);
+    clauses.push(comments.close(clause));
+    if (p.tok === T.COMMA) next(p);
+  }
+}
+
+/** Behind `for` or `if`: whether the word is a name. */
+function isKeywordLabel(p: Parser, word: T.Token): boolean {
+  switch (p.tok) {
+    case T.COLON:
+    case T.BIND:
+    case T.OPTION:
+    case T.COMMA:
+    case T.EOF:
+      return true;
+    case T.NOT:
+      return word === T.FOR || /^[ \t\r\n]*:/.test(p.text.slice(p.scanner.end, p.scanner.end + 64));
+    default:
+      return false;
+  }
+}
+
+function parseFor(p: Parser, start: number): Ast.ForClause {
+  let key: Ast.Ident | null = null;
+  let value = parseIdent(p);
+  if (p.tok === T.COMMA) {
+    next(p);
+    key = value;
+    value = parseIdent(p);
+  }
+  p.comments.setPosition(4);
+  expect(p, T.IN);
+  const source = parseExpression(p);
+  return { type: 'for', start, end: source.end, key, value, source };
+}
+
+function parseIf(p: Parser, start: number): Ast.IfClause {
+  const condition = parseExpression(p);
+  return { type: 'if', start, end: condition.end, condition };
+}
+
+function parseLetClause(p: Parser, start: number): Ast.LetClause {
+  p.bindsNames = true;
+  const name = parseIdent(p);
+  expect(p, T.BIND);
+  const value = parseExpression(p);
+  return { type: 'letClause', start, end: value.end, name, value };
+}
+
+/** `a: b: c: value`, from the inside out. */
+function chain(
+  p: Parser,
+  labels: readonly Ast.Expr[],
+  constraints: readonly Ast.Field['constraint'][],
+  value: Ast.Expr,
+  attributes: readonly Ast.Attribute[],
+): Ast.Field {
+  let own = attributes;
+  let inner = value;
+  for (let i = labels.length - 1; ; i--) {
+    // i counts down from the last
+    const field = makeField(p, labels[i] as Ast.Expr, constraints[i] ?? 'regular', inner, own);
+    if (i === 0) return field;
+    const { start, end } = field;
+    own = NO_ATTRIBUTES;
+    inner = { type: 'struct', start, end, decls: [field], chained: true };
+  }
+}
+
+function makeField(
+  p: Parser,
+  expr: Ast.Expr,
+  constraint: Ast.Field['constraint'],
+  value: Ast.Expr,
+  attributes: readonly Ast.Attribute[],
+): Ast.Field {
+  const isAlias = expr.type === 'alias';
+  const alias = isAlias ? expr.name : null;
+  const label = toLabel(p, isAlias ? expr.value : expr);
+  const end = attributes.length === 0 ? value.end : (attributes[attributes.length - 1]?.end ?? value.end);
+  return { type: 'field', start: expr.start, end, alias, label, constraint, value, attributes };
+}
+
+function toLabel(p: Parser, expr: Ast.Expr): Ast.Label {
+  if (expr.type === 'ident' || expr.type === 'string') return expr;
+  const { start, end } = expr;
+  const comments = expr.comments === undefined ? {} : { comments: expr.comments };
+  switch (expr.type) {
+    case 'null':
+      return { type: 'ident', start, end, name: 'null', ...comments };
+    case 'bool':
+      return { type: 'ident', start, end, name: String(expr.value), ...comments };
+    case 'list':
+      return { type: 'pattern', start, end, expr: toPattern(p, expr), ...comments };
+    default:
+      return expr as Ast.Label; // isLabel let it pass
+  }
+}
+
+/** What stands in the brackets of a pattern label; the compiler refuses what is no expression. */
+function toPattern(p: Parser, { elements }: Ast.ListLit): Ast.Expr {
+  const [first] = elements;
+  const { start, end } = first ?? { start: 0, end: 0 };
+  if (first !== undefined && first.type !== 'ellipsis' && first.type !== 'comprehension') return first;
+  return {
+    type: 'badLiteral',
+    start,
+    end,
+    kind: 'string',
+    raw: p.text.slice(start, end),
+    message: 'a pattern must be an expression',
+  };
+}
 const NO_ATTRIBUTES: readonly Ast.Attribute[] = [];
 
 function isDefinition(name: string): boolean {

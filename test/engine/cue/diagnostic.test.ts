@@ -205,8 +205,8 @@ tells(
     '  web.cue:2:39',
     '    parameter: {http: path: 1, tcp: port: "x"}',
     '                                          ^',
-    '  - parameter.http.path: conflicting values string and 1 (mismatched types string and int)',
-    '  - parameter.tcp.port: conflicting values int and "x" (mismatched types int and string)',
+    '  - parameter.http.path: conflicting values 1 and string (mismatched types int and string)',
+    '  - parameter.tcp.port: conflicting values "x" and int (mismatched types string and int)',
   ],
 );
 tells(

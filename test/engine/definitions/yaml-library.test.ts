@@ -75,10 +75,13 @@ test('an anchor that contains itself is an error', () => {
   assert.match(refusal('a: &x [1, *x]'), /contains itself/);
 });
 
-test('many quoted texts with lines too far left end, read or refused', () => {
+test('much text with lines too far left ends, read or refused', () => {
   const lines = (count: number) => Array.from({ length: count }, (_, i) => `k${i}: "x\ny"\n`).join('');
   assert.ok(!isBuiltinError(yamlLibrary.parse(lines(50))));
-  assert.match(refusal(lines(20_000)), /Missing closing/);
+  assert.match(refusal(lines(20_000)), /not closed/);
   const wide = `${' '.repeat(400_000)}a: "${'\n'.repeat(400_000)}"`;
-  assert.match(refusal(wide), /Missing closing/);
+  assert.match(refusal(wide), /not closed/);
+  assert.ok(isBuiltinError(yamlLibrary.parse('a: [\n'.repeat(150_000))));
+  assert.ok(isBuiltinError(yamlLibrary.parse(`a: [\n${'1,\n'.repeat(20_000)}}`)));
+  assert.ok(!isBuiltinError(yamlLibrary.parse(`a: [\n${'1,\n'.repeat(10_000)}]`)));
 });

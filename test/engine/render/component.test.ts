@@ -401,6 +401,7 @@ it('a Terraform component gives a Configuration with its properties as variables
     ),
   );
   assert.deepEqual(workload['spec'], {
+    gitRef: {},
     writeConnectionSecretToRef: { name: 's', namespace: 'ns' },
     providerRef: { name: 'aws' },
     remote: 'https://example.test/m.git',
