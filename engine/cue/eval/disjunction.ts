@@ -113,33 +113,30 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
   const of = inOrder(n)[0]!;
   const level = levelOf(n, of);
   const rest = markedRest(n, of);
+  const attempt = (i: number, leavesRest: boolean): Attempt => {
+    return { choices: [choiceOf(of, i)], leavesRest, level };
+  };
   const branches: DisjunctBranch[] = [];
   const errors: (Bottom | null)[] = [];
   const alternatives = alternativesOf(of.source);
   for (let i = 0; i < alternatives.length; i++) {
-    const a = alternatives[i]!;
-    if (cannotFit(n, a.expr)) continue;
-    if (rest === null && a.expr.tag === TAG_BOTTOM) {
-      // Tried only if nothing is left: then its error counts.
-      errors[i] = null;
-      continue;
-    }
-    const shape = a.expr.tag === TAG_LIST && isEmpty(n) ? listShape(a.expr) : null;
+    const { expr, mode } = alternatives[i]!;
+    if (cannotFit(n, expr)) continue;
+    errors[i] = null;
+    // A written `_|_` is tried only where nothing is left: then its error counts.
+    if (rest === null && expr.tag === TAG_BOTTOM) continue;
+    const shape = expr.tag === TAG_LIST && isEmpty(n) ? listShape(expr) : null;
     const d =
-      shape !== null
-        ? shapeVertex(ctx, n.vertex, shape)
-        : tryChoices(ctx, n, { choices: [choiceOf(of, i)], leavesRest: false, level }, final);
+      shape === null ? tryChoices(ctx, n, attempt(i, false), final) : shapeVertex(ctx, n.vertex, shape);
     if (d === 'blocked') return 'blocked';
-    if (d instanceof Bottom) {
-      errors[i] = d;
-      const end =
-        rest === null ? null : deadEnd(ctx, n, { choices: [choiceOf(of, i)], leavesRest: true, level }, rest);
-      if (end !== null) branches.push({ mode: a.mode, tree: end });
-    } else branches.push({ mode: a.mode, tree: treeOf(d) });
+    if (d instanceof Bottom) errors[i] = d;
+    const tree =
+      d instanceof Vertex ? treeOf(d) : rest === null ? null : deadEnd(ctx, n, attempt(i, true), rest);
+    if (tree !== null) branches.push({ mode, tree });
   }
   for (let i = 0; i < errors.length && branches.length === 0; i++) {
     if (errors[i] !== null) continue;
-    const d = tryChoices(ctx, n, { choices: [choiceOf(of, i)], leavesRest: false, level }, final);
+    const d = tryChoices(ctx, n, attempt(i, false), final);
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) errors[i] = d;
   }
