@@ -70,3 +70,11 @@ test('data that nobody looks into count as nodes', () => {
   assert.equal(evaluated(text, { nodes: 900 }).validate()?.code, 'budget');
   assert.equal(evaluated(text, { nodes: 1200 }).validate(), null);
 });
+
+test('the error of a disjunction names each place once, however many disjuncts failed at it', () => {
+  const x = evaluated('x: {a: 1} & ({a: 2} | {a: 3})').lookup('x');
+  assert.notEqual(x.validate(), null);
+  const places = x.vertex.deref().bottom?.issues[0]?.others ?? [];
+  assert.equal(places.length, 3);
+  assert.equal(new Set(places).size, 3);
+});
