@@ -113,34 +113,39 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
   const of = inOrder(n)[0]!;
   const level = levelOf(n, of);
   const rest = markedRest(n, of);
-  const attempt = (i: number, leavesRest: boolean): Attempt => {
-    return { choices: [choiceOf(of, i)], leavesRest, level };
-  };
   const branches: DisjunctBranch[] = [];
   const errors: (Bottom | null)[] = [];
   const alternatives = alternativesOf(of.source);
+  const attempts = alternatives.map((_, i) => ({ choices: [choiceOf(of, i)], leavesRest: false, level }));
   for (let i = 0; i < alternatives.length; i++) {
     const { expr, mode } = alternatives[i]!;
     if (cannotFit(n, expr)) continue;
-    errors[i] = null;
-    // A written `_|_` is tried only where nothing is left: then its error counts.
-    if (rest === null && expr.tag === TAG_BOTTOM) continue;
-    const shape = expr.tag === TAG_LIST && isEmpty(n) ? listShape(expr) : null;
-    const d =
-      shape === null ? tryChoices(ctx, n, attempt(i, false), final) : shapeVertex(ctx, n.vertex, shape);
+    if (rest === null && expr.tag === TAG_BOTTOM) {
+      // Tried only if nothing is left: then its error counts.
+      errors[i] = null;
+      continue;
+    }
+    const d = literalList(ctx, n, expr) ?? tryChoices(ctx, n, attempts[i]!, final);
     if (d === 'blocked') return 'blocked';
-    if (d instanceof Bottom) errors[i] = d;
-    const tree =
-      d instanceof Vertex ? treeOf(d) : rest === null ? null : deadEnd(ctx, n, attempt(i, true), rest);
-    if (tree !== null) branches.push({ mode, tree });
+    if (d instanceof Bottom) {
+      errors[i] = d;
+      const end = rest === null ? null : deadEnd(ctx, n, { ...attempts[i]!, leavesRest: true }, rest);
+      if (end !== null) branches.push({ mode, tree: end });
+    } else branches.push({ mode, tree: treeOf(d) });
   }
   for (let i = 0; i < errors.length && branches.length === 0; i++) {
     if (errors[i] !== null) continue;
-    const d = tryChoices(ctx, n, attempt(i, false), final);
+    const d = tryChoices(ctx, n, attempts[i]!, final);
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) errors[i] = d;
   }
   return { tree: { kind: 'fork', level, branches }, errors: errors.filter((e) => e instanceof Bottom) };
+}
+
+/** The value of a literal list where there is nothing else, which need not be tried. */
+function literalList(ctx: Evaluation, n: NodeState, expr: Expr): Vertex | null {
+  const shape = expr.tag === TAG_LIST && isEmpty(n) ? listShape(expr) : null;
+  return shape === null ? null : shapeVertex(ctx, n.vertex, shape);
 }
 
 /** Behind so many disjuncts taken it is not looked into how far another one gets. */

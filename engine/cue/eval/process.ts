@@ -504,7 +504,10 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
       elements.push({ env: t.env, expr: e });
       continue;
     }
-    const error = expandClauses(ctx, e, t.env, (env) => elements.push({ env, expr: e.body }));
+    const error = expandClauses(ctx, e, t.env, (env) => {
+      elements.push({ env, expr: e.body });
+      ctx.expectNodes(elements.length);
+    });
     if (ctx.blocked) return false;
     if (error !== null) {
       addError(n, withNode(error, n));
