@@ -176,8 +176,7 @@ export const benchmark: Benchmark = async () => {
     goal: '< 100',
   });
   for (const [name, entries, goal] of [
-    ['bundle: parse, compile, evaluate', ['language'], '< 200'],
-    ["bundle with the packages of KubeVela's definitions", ['index'], '< 200'],
+    ['bundle: parse, compile, evaluate', ['index'], '< 200'],
     ['bundle with all packages', ['index', 'packages'], ''],
     ['bundle with everything', ['index', 'packages', 'error-text', 'format', 'openapi'], ''],
   ] as const) {

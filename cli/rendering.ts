@@ -9,7 +9,7 @@ import type { Application } from '../engine/oam/application.ts';
 import type { Submission } from '../engine/oam/parse.ts';
 import { parseSubmission } from '../engine/oam/parse.ts';
 import type { Rendering } from '../engine/render/application.ts';
-import { renderApplication } from '../engine/render/application.ts';
+import { needWarnings, renderApplication } from '../engine/render/application.ts';
 import type { ClusterVersion } from '../engine/render/context.ts';
 import { planApplication } from '../engine/render/plan.ts';
 import { TemplateCache } from '../engine/render/template-cache.ts';
@@ -87,7 +87,12 @@ export function renderOne(
     clusters: options.clusters.map(readCluster),
     ...around,
   });
-  const warnings = [...(rendered.warnings ?? []), ...unsupportedSteps(plan.value)];
+  const warnings = [
+    ...(plan.warnings ?? []),
+    ...(rendered.warnings ?? []),
+    ...(rendered.ok ? needWarnings(rendered.value) : []),
+    ...unsupportedSteps(plan.value),
+  ];
   return located({ ...rendered, warnings }, submission.locations.get(application));
 }
 

@@ -5,6 +5,7 @@
 import type { Libraries } from '../../engine/cue/index.ts';
 import { parseCustomResource } from '../../engine/definitions/custom-resource.ts';
 import type { Definition } from '../../engine/definitions/definition.ts';
+import { globalPolicyIssues } from '../../engine/definitions/global-policy.ts';
 import { velaPackages } from '../../engine/definitions/packages.ts';
 import type { StockDefinitions } from '../../engine/definitions/registry.ts';
 import { type ServedKinds, servedKinds } from '../../engine/delivery/served.ts';
@@ -81,7 +82,7 @@ export interface Submissions {
   plan(input: TextInput): Promise<Result<readonly PlannedChanges[]>>;
   /** What the clusters are to be asked to learn it of them. `hub`: the hub's own id. Writes nothing. */
   livePlan(input: TextInput, hub: string): Promise<Result<LivePlan>>;
-  /** Whether a definition's template compiles. */
+  /** Whether a definition's template compiles, and a global policy is one that can be global. */
   compileDefinition(definition: Definition): Result<null>;
 }
 
@@ -114,7 +115,7 @@ export function createSubmissions(options: SubmissionsOptions): Submissions {
   const compiler = definitionCompiler(options.libraries);
 
   function compileDefinition(definition: Definition): Result<null> {
-    const issues = compiler(definition);
+    const issues = [...compiler(definition), ...globalPolicyIssues(definition, options.libraries)];
     return issues.length === 0 ? ok(null) : fail(...issues);
   }
 

@@ -473,7 +473,8 @@ function listWith(index: number, expr: Expr): Expr {
 function isStructLike(v: Vertex): boolean {
   if (v.base === null) return false;
   if (v.base.tag === TAG_STRUCT_MARKER) return true;
-  return v.base.tag === TAG_BOTTOM && (v.arcs.length > 0 || v.state?.hasStruct === true);
+  if (v.base.tag !== TAG_BOTTOM) return false;
+  return v.arcs.length > 0 || v.state?.hasStruct === true || v.literal?.expr instanceof StructLit;
 }
 
 /** Finalizes as far as it goes; what waits for itself is settled by asking again. */

@@ -82,6 +82,15 @@ export function openComponents({ entries, needs }: Rendering): ReadonlySet<strin
   ]);
 }
 
+/** A warning for each request that has to be answered before what asks for it can be rendered. */
+export function needWarnings({ needs }: Rendering): readonly Issue[] {
+  return needs.map(({ title, path, request: { method, url } }) => ({
+    code: 'needs-answer',
+    path,
+    message: `${title} asks for ${method} ${url} first; it is not rendered here.`,
+  }));
+}
+
 export function renderApplication(request: RenderRequest): Result<Rendering> {
   const renderer = new ApplicationRenderer(request);
   const deploys = planDeploys(request);

@@ -57,6 +57,17 @@ describe('mainsheet render', () => {
       /warning: The workflow step "wait" is of type suspend.*\n {2}at .*stepped\.yaml:7:26\n/,
     );
   });
+  it('says what it leaves out because an answer is needed first', async () => {
+    const asking = file(
+      'definitions/asking.cue',
+      'import "vela/http"\n\nasking: {type: "component"}\ntemplate: {\n\tcall: http.#Get & {$params: url: "https://example.test/"}\n\toutput: {apiVersion: "v1", kind: "Secret", data: t: call.$returns.body}\n}\n',
+    );
+    const text = `apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components: [{name: web, type: own, properties: {text: hello}}, {name: far, type: asking}]\n`;
+    const { status, out, err } = await run('-f', file('asking.yaml', text), '-d', own, '-d', asking);
+    assert.equal(status, 0);
+    assert.deepEqual([out.includes('ConfigMap'), out.includes('Secret')], [true, false]);
+    assert.match(err, /warning: component "far" of type asking asks for GET https:\/\/example\.test\/ first/);
+  });
   it('prints JSON with where each object goes', async () => {
     const placed = file(
       'placed.yaml',

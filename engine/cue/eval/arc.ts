@@ -128,10 +128,13 @@ function constrainArc(ctx: Evaluation, arc: Vertex, arcType: ArcType): void {
 /** How often one declaration may come to a field by different ways, beyond which it comes round in a circle. */
 const MOST_REPEATS = 24;
 
-function isDuplicate(arc: Vertex, c: Conjunct): boolean {
+function isDuplicate(ctx: Evaluation, arc: Vertex, c: Conjunct): boolean {
   const all = arc.conjuncts;
   // Long lists are searched now and then only.
-  if (all.length > 32 && (all.length & 63) !== 0) return false;
+  if (all.length > 32) {
+    if ((all.length & 63) !== 0) return false;
+    ctx.work(all.length >> 4);
+  }
   let repeats = 0;
   for (let i = 0; i < all.length; i++) {
     const d = all[i]!;
@@ -151,7 +154,7 @@ function isSameEnv(a: Env | null, b: Env | null): boolean {
 
 /** Adds a conjunct to a vertex whatever its state is, and passes it on to those that copied the others. */
 export function addConjunct(ctx: Evaluation, arc: Vertex, c: Conjunct): void {
-  if (isDuplicate(arc, c)) return;
+  if (isDuplicate(ctx, arc, c)) return;
   arc.addConjunct(c);
   if (arc.status !== UNPROCESSED) {
     if (arc.status === FINALIZED) ctx.mayBeWrong = true;

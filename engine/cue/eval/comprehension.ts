@@ -225,9 +225,14 @@ function rangeSource(ctx: Evaluation, x: Expr, env: Env): Vertex | Bottom {
 
 /**
  * The element that `[…][i]` stands for, without a vertex for the list: most conditional values are written so
- * (`[if x {a}, b][0]`). Null where the list has to be made to tell.
+ * (`[if x {a}, b][0]`). A bottom if the list is wrong or blocked; null where it has to be made to tell.
  */
-export function writtenElement(ctx: Evaluation, list: ListLit, index: CueNumber, env: Env): Vertex | null {
+export function writtenElement(
+  ctx: Evaluation,
+  list: ListLit,
+  index: CueNumber,
+  env: Env,
+): Vertex | Bottom | null {
   if (typeof index !== 'bigint' || list.ellipsis !== null || isInlineRunning(ctx, list, env)) return null;
   const { blocked, final, current, inTest } = ctx;
   ctx.inlines.push({ expr: list, env });
@@ -240,13 +245,17 @@ export function writtenElement(ctx: Evaluation, list: ListLit, index: CueNumber,
   ctx.current = parent;
   const found = elementAt(ctx, list, Number(index), env);
   const isSure = !ctx.blocked;
-  ctx.blocked = blocked;
+  ctx.blocked = blocked || (!isSure && !final);
   ctx.final = final;
   ctx.current = current;
   ctx.inTest = inTest;
   ctx.leave(INLINE);
   ctx.inlines.pop();
-  if (found === null || !isSure) return null;
+  if (!isSure) return final ? null : ctx.error('cycle', list.place, 'cycle');
+  if (found instanceof Bottom && found.code !== 'cycle') {
+    return found.node === parent ? found : new Bottom(found.code, found.issues, parent);
+  }
+  if (found === null || found instanceof Bottom) return null;
   ctx.node(2);
   const arc = new Vertex(Number(index), parent, ARC_MEMBER);
   arc.isInline = true;
@@ -254,7 +263,7 @@ export function writtenElement(ctx: Evaluation, list: ListLit, index: CueNumber,
   return arc;
 }
 
-function elementAt(ctx: Evaluation, list: ListLit, index: number, env: Env): Element | null {
+function elementAt(ctx: Evaluation, list: ListLit, index: number, env: Env): Element | Bottom | null {
   let at: Element | null = null;
   let count = 0;
   for (const e of list.elements) {
@@ -265,7 +274,8 @@ function elementAt(ctx: Evaluation, list: ListLit, index: number, env: Env): Ele
     const error = expandClauses(ctx, e, env, (inner) => {
       if (count++ === index) at = { env: inner, expr: e.body };
     });
-    if (error !== null || ctx.blocked) return null;
+    if (ctx.blocked) return null;
+    if (error !== null) return error;
   }
   return at;
 }

@@ -116,30 +116,26 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
   const branches: DisjunctBranch[] = [];
   const errors: (Bottom | null)[] = [];
   const alternatives = alternativesOf(of.source);
+  const attempts = alternatives.map((_, i) => ({ choices: [choiceOf(of, i)], leavesRest: false, level }));
   for (let i = 0; i < alternatives.length; i++) {
-    const a = alternatives[i]!;
-    if (cannotFit(n, a.expr)) continue;
-    if (rest === null && a.expr.tag === TAG_BOTTOM) {
+    const { expr, mode } = alternatives[i]!;
+    if (cannotFit(n, expr)) continue;
+    if (rest === null && expr.tag === TAG_BOTTOM) {
       // Tried only if nothing is left: then its error counts.
       errors[i] = null;
       continue;
     }
-    const shape = a.expr.tag === TAG_LIST && isEmpty(n) ? listShape(a.expr) : null;
-    const d =
-      shape !== null
-        ? shapeVertex(ctx, n.vertex, shape)
-        : tryChoices(ctx, n, { choices: [choiceOf(of, i)], leavesRest: false, level }, final);
+    const d = literalList(ctx, n, expr) ?? tryChoices(ctx, n, attempts[i]!, final);
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) {
       errors[i] = d;
-      const end =
-        rest === null ? null : deadEnd(ctx, n, { choices: [choiceOf(of, i)], leavesRest: true, level }, rest);
-      if (end !== null) branches.push({ mode: a.mode, tree: end });
-    } else branches.push({ mode: a.mode, tree: treeOf(d) });
+      const end = rest === null ? null : deadEnd(ctx, n, { ...attempts[i]!, leavesRest: true }, rest);
+      if (end !== null) branches.push({ mode, tree: end });
+    } else branches.push({ mode, tree: treeOf(d) });
   }
   for (let i = 0; i < errors.length && branches.length === 0; i++) {
     if (errors[i] !== null) continue;
-    const d = tryChoices(ctx, n, { choices: [choiceOf(of, i)], leavesRest: false, level }, final);
+    const d = tryChoices(ctx, n, attempts[i]!, final);
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) errors[i] = d;
   }
@@ -149,6 +145,12 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
     if (cannotFit(n, expr)) errors[i] = misfit(n, expr);
   }
   return { tree: { kind: 'fork', level, branches }, errors: errors.filter((e) => e instanceof Bottom) };
+}
+
+/** The value of a literal list where there is nothing else, which need not be tried. */
+function literalList(ctx: Evaluation, n: NodeState, expr: Expr): Vertex | null {
+  const shape = expr.tag === TAG_LIST && isEmpty(n) ? listShape(expr) : null;
+  return shape === null ? null : shapeVertex(ctx, n.vertex, shape);
 }
 
 /** Behind so many disjuncts taken it is not looked into how far another one gets. */

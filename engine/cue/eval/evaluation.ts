@@ -127,6 +127,11 @@ export class Evaluation implements BuiltinEnv {
     if (this.nodes > this.budget.nodes) throw new BudgetSpent('nodes');
   }
 
+  /** For vertices that will have to be made: ends the evaluation now if they would be too many. */
+  expectNodes(count: number): void {
+    if (this.nodes + count > this.budget.nodes) throw new BudgetSpent('nodes');
+  }
+
   /** Goes one level deeper. `weight` tells how much of the stack the level takes, a level of plain nesting being 1. */
   enter(weight = 1): void {
     this.depth += weight;

@@ -78,6 +78,8 @@ import {
 
 /** What following a reference weighs in the depth budget. */
 const REFERENCE = 3;
+/** A way of so many references and levels costs steps to look through. */
+const LONG_WAY = 64;
 
 /** Makes the value and the set of arcs known; false while they depend on something under evaluation. */
 export function complete(ctx: Evaluation, v: Vertex): boolean {
@@ -473,6 +475,9 @@ function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): bool
     ctx.blocked = true;
     return false;
   }
+  // The whole way here and all that lies around are looked through for a circle.
+  const walked = n.depth + (t.info.refs === null ? 0 : t.info.refs.length);
+  if (walked > LONG_WAY) ctx.work(walked >> 4);
   const info = followReference(n, arc.derefDisjunct(), t.env, ref, t.info);
   if (info === null) {
     unshare(ctx, n);
@@ -564,7 +569,10 @@ function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
       elements.push({ env: t.env, expr: e });
       continue;
     }
-    const error = expandClauses(ctx, e, t.env, (env) => elements.push({ env, expr: e.body }));
+    const error = expandClauses(ctx, e, t.env, (env) => {
+      elements.push({ env, expr: e.body });
+      ctx.expectNodes(elements.length);
+    });
     if (ctx.blocked) return false;
     if (error !== null) {
       addError(n, withNode(error, n));

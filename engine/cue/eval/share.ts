@@ -139,7 +139,7 @@ export function shareData(ctx: Evaluation, v: Vertex, c: Conjunct, x: Resolver |
   const env = new Env(c.env, v);
   const found = x.tag === TAG_VERTEX ? x : resolve(ctx, x, env);
   const arc = !ctx.blocked && found.tag === TAG_VERTEX ? derefShared(found) : null;
-  if (arc !== null && isShareable(ctx, v, arc, c) && yieldsNothing(ctx, c.expr, env) && !ctx.blocked) {
+  if (arc !== null && isShareable(v, arc, c) && yieldsNothing(ctx, c.expr, env) && isSettled(ctx, arc, c)) {
     v.base = arc;
     v.isShared = true;
     return 'shared';
@@ -149,9 +149,16 @@ export function shareData(ctx: Evaluation, v: Vertex, c: Conjunct, x: Resolver |
   return 'no';
 }
 
-function isShareable(ctx: Evaluation, v: Vertex, arc: Vertex, c: Conjunct): boolean {
+/** Whether a vertex may be data, as far as it is known without working it out. */
+function isShareable(v: Vertex, arc: Vertex, c: Conjunct): boolean {
   // A later conjunct takes the conjuncts of what is shared.
-  if (arc.conjuncts.length === 0 || !canShare(v, arc, c) || !settled(ctx, arc)) return false;
+  if (arc.conjuncts.length === 0 || !canShare(v, arc, c)) return false;
+  const at = arc.deref();
+  return !at.closedRecursive && !at.closedOnce && (arc.status !== FINALIZED || isData(at));
+}
+
+function isSettled(ctx: Evaluation, arc: Vertex, c: Conjunct): boolean {
+  if (arc.status !== FINALIZED && !settled(ctx, arc)) return false;
   const at = arc.deref();
   if (at.closedRecursive || at.closedOnce || !isData(at)) return false;
   return c.expr.tag === TAG_VERTEX || keepsOrder(at);

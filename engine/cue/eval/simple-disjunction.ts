@@ -94,6 +94,8 @@ interface Choice {
 interface Column {
   readonly level: number;
   readonly choices: readonly Choice[];
+  /** Why disjuncts of it were dropped. */
+  readonly errors: Bottom[];
 }
 
 export interface SimpleOutcome {
@@ -109,22 +111,19 @@ export function expandSimple(ctx: Evaluation, n: NodeState): SimpleOutcome | 'bl
   if (n.tasks.length > 0 || n.hasStruct || n.vertex.patterns !== null) return null;
   const own = n.isList ? ownShape(n) : null;
   if (own === null && (n.isList || n.vertex.arcs.length > 0)) return null;
-  const errors: Bottom[] = [];
   const columns: Column[] = [];
   for (const of of inOrder(n)) {
+    const errors: Bottom[] = [];
     const choices = choicesOf(ctx, of, errors);
     if (ctx.blocked) return 'blocked';
     if (choices === null) return null;
-    columns.push({ level: levelOf(n, of), choices });
+    columns.push({ level: levelOf(n, of), choices, errors });
   }
-  const trial = new Trial(ctx, n, columns, errors);
+  const trial = new Trial(ctx, n, columns);
   const tree = trial.next(0, own === null ? [] : [own]) ?? NOTHING;
   if (trial.isUnsure) return null;
-  if (!hasLeaf(tree)) {
-    if (trial.hasLists) return null;
-    trial.explain();
-  }
-  return { tree, errors };
+  if (hasLeaf(tree)) return { tree, errors: [] };
+  return trial.hasLists ? null : { tree, errors: trial.explained() };
 }
 
 const NOTHING: DisjunctTree = { kind: 'fork', level: 0, branches: [] };
@@ -134,15 +133,15 @@ class Trial {
   isUnsure = false;
   hasLists = false;
   private conflicts = 0;
+  /** The disjunction that some way got to; the next finds nothing to go on with. */
+  private furthest = 0;
   private readonly ctx: Evaluation;
   private readonly n: NodeState;
   private readonly columns: readonly Column[];
-  private readonly errors: Bottom[];
-  constructor(ctx: Evaluation, n: NodeState, columns: readonly Column[], errors: Bottom[]) {
+  constructor(ctx: Evaluation, n: NodeState, columns: readonly Column[]) {
     this.ctx = ctx;
     this.n = n;
     this.columns = columns;
-    this.errors = errors;
   }
 
   /** Goes on with the next disjunction; what was taken so far fits together. A list is there alone. */
@@ -173,6 +172,7 @@ class Trial {
 
   private take(column: number, taken: readonly Shape[], value: Shape): DisjunctTree | null {
     this.ctx.step();
+    if (column > this.furthest) this.furthest = column;
     if (value instanceof ListShape || taken[0] instanceof ListShape) {
       this.hasLists = true;
       const both = this.unifiedLists(taken, value);
@@ -188,7 +188,7 @@ class Trial {
     this.ctx.work(all.length >> 2);
     const unified = unifySimple(this.ctx, this.n, all);
     if (unified.tag !== TAG_BOTTOM) return this.next(column + 1, all, unified);
-    this.errors.push(unified);
+    this.columns[column]!.errors.push(unified);
     return null;
   }
 
@@ -204,15 +204,20 @@ class Trial {
     return both;
   }
 
-  /** Makes the errors of those that were passed over quickly. */
-  explain(): void {
-    if (this.conflicts === 0) return;
-    for (const { value } of this.columns[0]!.choices) {
+  /**
+   * Why nothing is left, in CUE's way: what the last disjunction says that any combination got to. The errors of those
+   * that were passed over quickly are made now.
+   */
+  explained(): readonly Bottom[] {
+    const { errors, choices } = this.columns[this.furthest]!;
+    if (this.conflicts === 0 || this.furthest > 0) return errors;
+    for (const { value } of choices) {
       if (Array.isArray(value) || value instanceof ListShape) continue;
       // Neither a list nor a disjunction.
       const unified = unifySimple(this.ctx, this.n, [value as SimpleValue]);
-      if (unified.tag === TAG_BOTTOM && !this.errors.includes(unified)) this.errors.push(unified);
+      if (unified.tag === TAG_BOTTOM && !errors.includes(unified)) errors.push(unified);
     }
+    return errors;
   }
 }
 

@@ -277,6 +277,8 @@ export interface RefNode {
   readonly arc: Vertex;
   readonly node: Vertex;
   readonly next: RefNode | null;
+  /** How many there are from here on. */
+  readonly length: number;
   readonly depth: number;
 }
 

@@ -91,6 +91,7 @@ class Writer {
   }
 
   private scalar(v: Scalar): void {
+    this.ctx.step();
     switch (v.tag) {
       case TAG_STRING:
         this.put(quoteJson(v.value));

@@ -6,7 +6,8 @@
  * Literals at one place, and the operands of `&`, put nothing between each other. What is then undecided goes by
  * name, and so does everything that contradicts itself.
  */
-import type { Decl, DynamicField, StructLit } from '../compile/ir.ts';
+import type { Decl, DynamicField, Place, StructLit } from '../compile/ir.ts';
+import { BudgetSpent } from '../eval/evaluation.ts';
 import type { Label } from '../eval/label.ts';
 import { TAG_AND, TAG_DYNAMIC_FIELD, TAG_FIELD, TAG_LET_FIELD } from '../eval/tag.ts';
 import type { Conjunct, StructInfo, Vertex } from '../eval/value.ts';
@@ -27,7 +28,7 @@ interface Part {
 /** Parts that stand at one place, or are operands of one `&`. */
 type Batch = Part[];
 
-/** The labels that a computed field came to, in the order of its arcs; each is used up once. */
+/** The labels that a computed field came to, the last of its arcs first; each is used up once, from the end. */
 type DynamicLabels = Map<DynamicField, Label[]>;
 
 /** The arcs of an evaluated struct in the order in which they are shown. Lists keep theirs. */
@@ -96,6 +97,7 @@ function dynamicLabels(vertex: Vertex): DynamicLabels {
       else known.push(arc.label);
     }
   }
+  for (const found of labels.values()) found.reverse();
   return labels;
 }
 
@@ -108,7 +110,7 @@ export function literalOffset(node: NodeBase): number {
 }
 
 function findParts(vertex: Vertex, graph: LabelGraph, dynamic: DynamicLabels): Part[] {
-  const byNode = new Map<object, Part[]>();
+  const byNode = new Map<object, Set<Part>>();
   const parts: Part[] = [];
   for (const info of vertex.structs) {
     for (const part of partsOf(info, dynamic)) {
@@ -117,9 +119,10 @@ function findParts(vertex: Vertex, graph: LabelGraph, dynamic: DynamicLabels): P
       for (const decl of part.decls) record(byNode, decl, [part]);
     }
   }
+  const moves = new Moves(byNode);
   for (const arc of vertex.arcs) {
     graph.ensure(arc.label);
-    for (const conjunct of arc.conjuncts) moveToReference(conjunct, byNode);
+    for (const conjunct of arc.conjuncts) moves.toReference(conjunct);
   }
   markOperands(vertex, byNode);
   return parts;
@@ -149,37 +152,51 @@ export function restOf(struct: StructLit): readonly Decl[] | null {
   return struct.decls.filter((decl) => !isFixed(decl));
 }
 
-function record(byNode: Map<object, Part[]>, node: object, parts: readonly Part[]): void {
+function record(byNode: Map<object, Set<Part>>, node: object, parts: Iterable<Part>): void {
   const known = byNode.get(node);
-  if (known === undefined) byNode.set(node, [...parts]);
-  else for (const part of parts) if (!known.includes(part)) known.push(part);
+  if (known === undefined) byNode.set(node, new Set(parts));
+  else for (const part of parts) known.add(part);
 }
 
-/** A part whose field was reached through references stands where the first of these does. */
-function moveToReference(conjunct: Conjunct, byNode: Map<object, Part[]>): void {
-  const decl = conjunct.field ?? conjunct.expr;
-  const parts = byNode.get(decl);
-  if (parts === undefined) return;
-  if ('place' in decl && decl.place !== null) {
-    const { source, node } = decl.place;
+/** How many parts may be moved in all: where thousands of literals share one declaration, each field moves them all. */
+const MOST_MOVES = 5_000_000;
+
+class Moves {
+  readonly #byNode: Map<object, Set<Part>>;
+  #last: { readonly decl: object; readonly ref: object | null } | null = null;
+  #count = 0;
+  constructor(byNode: Map<object, Set<Part>>) {
+    this.#byNode = byNode;
+  }
+
+  /** A part whose field was reached through references stands where the first of these does. */
+  toReference(conjunct: Conjunct): void {
+    const decl = conjunct.field ?? conjunct.expr;
+    const parts = this.#byNode.get(decl);
+    if (parts === undefined) return;
+    let refs = conjunct.info.refs;
+    while (refs !== null && refs.next !== null) refs = refs.next;
+    const ref = refs === null ? null : refs.ref;
+    // Fields of one declaration follow one another, and the second time nothing moves.
+    if (this.#last !== null && this.#last.decl === decl && this.#last.ref === ref) return;
+    this.#last = { decl, ref };
+    if ('place' in decl && decl.place !== null) this.#move(parts, decl.place);
+    if (ref === null) return;
+    record(this.#byNode, ref, parts);
+    if (ref.place.node.start >= 0) this.#move(this.#byNode.get(ref)!, ref.place);
+  }
+
+  #move(parts: ReadonlySet<Part>, { source, node }: Place): void {
+    this.#count += parts.size;
+    if (this.#count > MOST_MOVES) throw new BudgetSpent('steps');
     for (const part of parts) {
       part.source = source;
       part.offset = node.start;
     }
   }
-  let refs = conjunct.info.refs;
-  if (refs === null) return;
-  while (refs.next !== null) refs = refs.next;
-  record(byNode, refs.ref, parts);
-  const { source, node } = refs.ref.place;
-  if (node.start < 0) return;
-  for (const part of byNode.get(refs.ref) ?? []) {
-    part.source = source;
-    part.offset = node.start;
-  }
 }
 
-function markOperands(vertex: Vertex, byNode: Map<object, Part[]>): void {
+function markOperands(vertex: Vertex, byNode: Map<object, Set<Part>>): void {
   const open: Decl[] = vertex.conjuncts.map((conjunct) => conjunct.expr);
   for (const { struct } of vertex.structs) open.push(...struct.decls);
   for (let expr = open.pop(); expr !== undefined; expr = open.pop()) {
@@ -248,7 +265,7 @@ function addPart(part: Part, previous: Front, ordering: Ordering): Front {
   for (const decl of part.decls) {
     let label: Label | undefined;
     if (decl.tag === TAG_FIELD) label = decl.label;
-    else if (decl.tag === TAG_DYNAMIC_FIELD) label = dynamic.get(decl)?.shift();
+    else if (decl.tag === TAG_DYNAMIC_FIELD) label = dynamic.get(decl)?.pop();
     if (label === undefined) continue;
     const owner = owners.get(label);
     if (owner === part) continue;

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compile, parse } from '../../../../engine/cue/index.ts';
-import { compile as compileLanguage } from '../../../../engine/cue/language.ts';
 import { standardPackages } from '../../../../engine/cue/packages.ts';
-import { definitionPackages } from '../../../../engine/cue/std/index.ts';
 import { STANDARD_PATHS } from '../../../../engine/cue/std/paths.ts';
 import { libraries } from '../../../../engine/definitions/libraries.ts';
 import { evaluated, json, refused } from '../program.ts';
@@ -38,12 +36,10 @@ const LEAN = { regexp: libraries.regexp, yaml: libraries.yaml, hash: libraries.h
 test('a standard package that was not lent is refused with how to lend it, each of them', () => {
   const paths = standardPackages.map((pkg) => pkg.path);
   assert.deepEqual(paths.sort(), [...STANDARD_PATHS].sort());
-  const lean = definitionPackages.map((pkg) => pkg.path);
   for (const path of paths) {
     const parsed = parse({ name: 'in.cue', text: `import x "${path}"\na: x.y` });
     assert.ok(parsed.ok);
-    if (lean.includes(path)) assert.ok(compile([parsed.value], { libraries: LEAN }).ok);
-    const compiled = (lean.includes(path) ? compileLanguage : compile)([parsed.value], { libraries: LEAN });
+    const compiled = compile([parsed.value], { libraries: LEAN });
     assert.ok(!compiled.ok);
     const [issue] = compiled.issues;
     assert.equal(issue?.code, 'compile');
@@ -53,15 +49,6 @@ test('a standard package that was not lent is refused with how to lend it, each 
     );
     assert.equal(issue?.position?.line, 1);
   }
-});
-
-test("the packages of KubeVela's definitions need not be lent", () => {
-  const text = 'import "strings"\nimport "encoding/json"\na: json.Marshal([strings.ToUpper("b")])';
-  const parsed = parse({ name: 'in.cue', text });
-  assert.ok(parsed.ok);
-  const compiled = compile([parsed.value], { libraries: LEAN });
-  assert.ok(compiled.ok);
-  assert.equal(json(compiled.value.evaluate().lookup('a')), JSON.stringify('["B"]'));
 });
 
 test('a package comes from the import resolver', () => {

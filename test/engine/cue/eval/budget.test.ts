@@ -50,6 +50,29 @@ test('shared structs cannot make the text grow beyond the bytes allowed', () => 
   assert.equal(result.error.code, 'budget');
 });
 
+test('JSON is paid for value by value, so a long list ends where the budget does', () => {
+  const text =
+    'x: "0123456789"\nten: [x, x, x, x, x, x, x, x, x, x]\nl: [for a in ten for b in ten for c in ten {[a, b, c]}]';
+  const value = evaluated(text, { bytes: 5000 });
+  assert.equal(value.validate(), null);
+  const result = value.lookup('l').toJSONText();
+  assert.equal(result.ok || result.error.code, 'budget');
+  assert.ok(value.ctx.bytes < 5000 + 16, `${value.ctx.bytes} bytes`);
+});
+
+test('one field declared by thousands of yields ends within the budget', () => {
+  const text = 'import "list"\nr: list.Range(0, 700, 1)\nn: {for i in r for j in r {a: 1}}';
+  assert.equal(evaluated(text).validate()?.code, 'budget');
+});
+
+test('yields that cannot all become elements end at once', () => {
+  const value = evaluated('import "list"\nr: list.Range(0, 1000, 1)\nn: [for i in r for j in r {i}]', {
+    nodes: 5000,
+  });
+  assert.equal(value.lookup('n').error()?.code, 'budget');
+  assert.ok(value.ctx.steps < 20_000, `${value.ctx.steps} steps`);
+});
+
 const TANGLED = [
   'd',
   'b: close({a?: int, b?: string}) & d',
@@ -69,4 +92,23 @@ test('data that nobody looks into count as nodes', () => {
   const text = `data: {all: [${data.join(', ')}]}\n#D: {own: data.all}`;
   assert.equal(evaluated(text, { nodes: 900 }).validate()?.code, 'budget');
   assert.equal(evaluated(text, { nodes: 1200 }).validate(), null);
+});
+
+test('conditions nested in picked elements cost what they are deep, also where they need themselves', () => {
+  const spent = (depth: number) => {
+    let condition = 'x.y';
+    for (let i = 0; i < depth; i++) condition = `[if ${condition} {true}, false][0]`;
+    const value = evaluated(`a: ${condition}\nx: {if a == 1 {y: true}}`);
+    assert.equal(value.validate({ concrete: true })?.code, 'cycle');
+    return value.ctx.steps;
+  };
+  assert.ok(spent(16) < 5 * spent(8));
+});
+
+test('the error of a disjunction names each place once, however many disjuncts failed at it', () => {
+  const x = evaluated('x: {a: 1} & ({a: 2} | {a: 3})').lookup('x');
+  assert.notEqual(x.validate(), null);
+  const places = x.vertex.deref().bottom?.issues[0]?.others ?? [];
+  assert.equal(places.length, 3);
+  assert.equal(new Set(places).size, 3);
 });

@@ -70,3 +70,17 @@ test('docs of all declarations survive evaluation, those of the outer unificatio
     [' two', ' one'],
   );
 });
+
+test('an element picked from a list written in place is that element, shared or worked out', () => {
+  const value = evaluated(
+    'p: {b: 2, a: 1}\np: c: int | *3\nlet L = p\no: {x: [p][0], y: [if true {p}, 1][0], z: [if false {1}, "v"][0], l: L}\n' +
+      'e: [1, if o.q {2}][0]\nout: [1, 2][5]\nself: [self, 1][0]',
+  );
+  assert.equal(
+    json(value.lookup('o')),
+    '{"x":{"b":2,"a":1,"c":3},"y":{"b":2,"a":1,"c":3},"z":"v","l":{"b":2,"a":1,"c":3}}',
+  );
+  assert.equal(value.lookup('e').error()?.code, 'incomplete');
+  assert.equal(value.lookup('out').error()?.code, 'eval');
+  assert.equal(value.lookup('self').incompleteKind(), '_');
+});
