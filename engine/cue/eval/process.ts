@@ -55,7 +55,7 @@ import {
   TAG_UNARY,
   TAG_VERTEX,
 } from './tag.ts';
-import { checkScalar, runChecks, typeOf } from './validate-value.ts';
+import { checkBounds, runChecks, typeOf } from './validate-value.ts';
 import type { CloseInfo, Scalar } from './value.ts';
 import {
   ARC_MEMBER,
@@ -593,7 +593,7 @@ export function finishNode(ctx: Evaluation, n: NodeState): void {
   if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
   if (n.scalar !== null && n.errors === null) {
-    checkScalar(ctx, n, n.scalar);
+    checkBounds(ctx, n, n.scalar);
   }
   if (n.errors !== null) {
     v.base = n.errors;
@@ -731,7 +731,8 @@ function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
 }
 
 function runCompositeChecks(ctx: Evaluation, n: NodeState): void {
-  if (n.checks.length > 0 && n.scalar === null && isComposite(n.vertex)) runChecks(ctx, n);
+  if (n.checks.length > 0 && n.errors === null && (n.scalar === n.vertex.base || isComposite(n.vertex)))
+    runChecks(ctx, n);
 }
 
 /** Works an optional field out that finalizing its struct has left. */
