@@ -109,7 +109,7 @@ type Answer =
   | { readonly ok: false; readonly issue: Issue };
 
 function tooMany(needs: readonly HttpNeed[]): Issue {
-  const message = `The traits of this Application ask for more than ${MAX_REQUESTS} HTTP requests.`;
+  const message = `The templates of this Application ask for more than ${MAX_REQUESTS} HTTP requests.`;
   return { code: 'http.too-many', path: needs[0]?.path ?? '', message };
 }
 

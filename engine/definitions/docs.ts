@@ -3,6 +3,8 @@ import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
 import { isArray, isObject, put } from '../json.ts';
 import type { Definition, DefinitionKind } from './definition.ts';
 import { aliasAnnotation, deprecatedLabel } from './definition.ts';
+import type { FieldShape, Shape } from './parameter-shape.ts';
+import { parameterShape } from './parameter-shape.ts';
 
 const nouns = {
   component: 'component',
@@ -33,22 +35,28 @@ export function definitionDocs(
     lines.push('', `Conflicts with: ${attributes.conflictsWith.map((w) => `\`${w}\``).join(', ')}.`);
   lines.push('', '## Parameters', '');
   if (schema === null) lines.push('It has no schema.');
-  else lines.push(...parameterTables(schema));
+  else lines.push(...parameterTables(schema, shapeOf(definition)));
   if (example !== null) lines.push('', '## Example', '', '```json', JSON.stringify(example, null, 2), '```');
   return `${lines.join('\n')}\n`;
+}
+
+function shapeOf({ schematic }: Definition): Shape | null {
+  return schematic.type === 'cue' ? (parameterShape(schematic.template)?.shape ?? null) : null;
 }
 
 interface Section {
   readonly title: string;
   readonly schema: JsonObject;
+  /** What the definition writes there. */
+  readonly shape: Shape | null;
 }
 
 const maxSections = 60;
 
 /** One table for the parameters, and one for each struct among them. */
-function parameterTables(schema: JsonObject): readonly string[] {
+function parameterTables(schema: JsonObject, shape: Shape | null): readonly string[] {
   const lines: string[] = [];
-  const open: Section[] = [{ title: '', schema }];
+  const open: Section[] = [{ title: '', schema, shape }];
   for (let count = 0; count < maxSections; count++) {
     const section = open.shift();
     if (section === undefined) break;
@@ -58,16 +66,19 @@ function parameterTables(schema: JsonObject): readonly string[] {
   return lines;
 }
 
-function table({ title, schema }: Section, open: Section[]): readonly string[] {
+function table({ title, schema, shape }: Section, open: Section[]): readonly string[] {
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
   const required = isArray(schema['required']) ? schema['required'] : [];
   const rows = Object.entries(properties).map(([name, property]) => {
     const path = title === '' ? name : `${title}.${name}`;
     if (!isObject(property)) return row(name, 'any', '', '', '');
-    for (const inner of structsOf(path, property)) open.push(inner);
+    const field = shape?.kind === 'struct' ? (shape.fields.get(name) ?? null) : null;
+    for (const inner of structsOf(path, property, field?.shape ?? null)) open.push(inner);
     const fallback = property['default'];
-    const needed = required.includes(name) && fallback === undefined ? 'yes' : '';
-    const shownDefault = fallback === undefined ? '' : `\`${JSON.stringify(fallback)}\``;
+    // A schema has no place for the defaults of lists and structs.
+    const written = fallback === undefined ? writtenDefault(field) : JSON.stringify(fallback);
+    const needed = required.includes(name) && written === '' ? 'yes' : '';
+    const shownDefault = written === '' ? '' : `\`${written}\``;
     const description = typeof property['description'] === 'string' ? property['description'] : '';
     return row(name, typeText(property), needed, shownDefault, description);
   });
@@ -85,12 +96,24 @@ const row = (...cells: readonly string[]): string =>
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-function structsOf(path: string, property: JsonObject): readonly Section[] {
+/** The default that stands first in the text of a field: `[]` of `*[] | [...string]`. */
+function writtenDefault(field: FieldShape | null): string {
+  return /^\*(\[[^\]]*\]|\{\}|"[^"]*"|[^\s|]+)\s*\|/.exec(field?.text ?? '')?.[1] ?? '';
+}
+
+function structsOf(path: string, property: JsonObject, shape: Shape | null): readonly Section[] {
   const { items, additionalProperties } = property;
-  if (isObject(property['properties'])) return [{ title: path, schema: property }];
-  if (isObject(items) && isObject(items['properties'])) return [{ title: `${path}[]`, schema: items }];
+  if (isObject(property['properties'])) return [{ title: path, schema: property, shape }];
+  if (isObject(items) && isObject(items['properties']))
+    return [{ title: `${path}[]`, schema: items, shape: shape?.kind === 'list' ? shape.element : null }];
   if (isObject(additionalProperties) && isObject(additionalProperties['properties']))
-    return [{ title: `${path}.*`, schema: additionalProperties }];
+    return [
+      {
+        title: `${path}.*`,
+        schema: additionalProperties,
+        shape: shape?.kind === 'struct' ? shape.rest : null,
+      },
+    ];
   return [];
 }
 

@@ -3,7 +3,7 @@ import type { Value } from '../cue/index.ts';
 import { templateOf } from '../definitions/definition.ts';
 import type { RevisionIdentity } from '../definitions/registry.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { isObject } from '../json.ts';
+import { isArray, isObject } from '../json.ts';
 import type { Application, AppPolicy, Component, WorkflowSpec } from '../oam/application.ts';
 import { componentJson, policyJson, specJson } from '../oam/application.ts';
 import { parseApplication } from '../oam/parse.ts';
@@ -146,6 +146,9 @@ function enabledOf({ value, use }: UncheckedTemplate, subject: Subject): Result<
   return wrong(subject, `${config.exists() ? 'config.' : ''}enabled must be true or false`);
 }
 
+/** A template makes many out of a few words. */
+const MAX_COMPONENTS = 1000;
+
 const outputFields = ['components', 'workflow', 'policies', 'labels', 'annotations', 'ctx'];
 
 function outputOf({ value, use }: UncheckedTemplate, subject: Subject): Result<PolicyOutput> {
@@ -174,6 +177,8 @@ function jsonOf(value: Value) {
 function readOutput(json: JsonObject, subject: Subject): Result<PolicyOutput> {
   const { components = null, workflow = null, policies = null } = json;
   const { labels = null, annotations = null, ctx = null } = json;
+  if (isArray(components) && components.length > MAX_COMPONENTS)
+    return wrong(subject, `output has more than ${MAX_COMPONENTS} components`);
   const manifest = {
     value: {
       apiVersion: 'core.oam.dev/v1beta1',

@@ -54,7 +54,8 @@ function callWithArgs(ctx: Evaluation, x: Call, env: Env, fn: EvaluatorFunction)
       bad = bad === null || (bad.code === 'incomplete' && v.code !== 'incomplete') ? v : bad;
     else args.push(v);
   }
-  if (bad !== null) return bad;
+  // An argument that needs the call itself is not known yet.
+  if (bad !== null) return bad.code === 'cycle' ? new Bottom('incomplete', bad.issues, bad.node) : bad;
   if (isPartial(fn, args.length)) return new ValidatorValue(x.place, fn, args, x);
   const checked = checkArgs(ctx, x, fn, args);
   if (checked instanceof Bottom) return checked;

@@ -5,11 +5,13 @@ import { pathOf } from '../diagnostic.ts';
 import type { CueNumber } from '../number/number.ts';
 import { addConjunct } from './arc.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, INLINE, isInlineRunning, operandValue, unwrap } from './expr.ts';
+
+import { evaluate, INLINE, isInlineRunning, scalarOperand, unwrap } from './expr.ts';
+
 import { addError } from './insert-value.ts';
 import { COMPOSITE_KIND, kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isRegular, labelText } from './label.ts';
-import { complete } from './process.ts';
+import { complete, stateOf } from './process.ts';
 import { defaulted, exprPlace, inlineVertex } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { scheduleConjunct } from './schedule.ts';
@@ -37,6 +39,7 @@ import {
   kindOf,
   NO_CLOSE_INFO,
   NODE_DONE,
+  UNPROCESSED,
   Vertex,
 } from './value.ts';
 
@@ -76,7 +79,11 @@ function leaveUndecided(ctx: Evaluation, v: Vertex, body: StructLit, error: Bott
     if (d.tag !== TAG_FIELD) continue;
     const arc = v.derefDisjunct().lookup(d.label);
     if (arc === null || arc.arcType > ARC_OPTIONAL) continue;
-    if (d.value.tag === TAG_STRUCT) leaveUndecided(ctx, arc, d.value, error);
+    if (d.value.tag === TAG_STRUCT) {
+      // What is written of it has to be there.
+      if (arc.status === UNPROCESSED && arc.state === null) stateOf(ctx, arc);
+      leaveUndecided(ctx, arc, d.value, error);
+    }
     const isWhole = d.value.tag !== TAG_STRUCT || d.value.decls.some((x) => x.tag !== TAG_FIELD);
     if (isWhole) addConjunct(ctx, arc, new Conjunct(null, error, NO_CLOSE_INFO, null));
   }
@@ -107,7 +114,7 @@ function step(
   }
   switch (clause.tag) {
     case TAG_IF: {
-      const v = operandValue(ctx, clause.condition, env);
+      const v = scalarOperand(ctx, clause.condition, env);
       if (ctx.blocked) return null;
       if (v.tag === TAG_BOOL) return v.value ? step(ctx, c, i + 1, env, found) : null;
       return conditionError(ctx, clause.condition, v);
@@ -218,9 +225,14 @@ function rangeSource(ctx: Evaluation, x: Expr, env: Env): Vertex | Bottom {
 
 /**
  * The element that `[…][i]` stands for, without a vertex for the list: most conditional values are written so
- * (`[if x {a}, b][0]`). Null where the list has to be made to tell.
+ * (`[if x {a}, b][0]`). A bottom if the list is wrong or blocked; null where it has to be made to tell.
  */
-export function writtenElement(ctx: Evaluation, list: ListLit, index: CueNumber, env: Env): Vertex | null {
+export function writtenElement(
+  ctx: Evaluation,
+  list: ListLit,
+  index: CueNumber,
+  env: Env,
+): Vertex | Bottom | null {
   if (typeof index !== 'bigint' || list.ellipsis !== null || isInlineRunning(ctx, list, env)) return null;
   const { blocked, final, current, inTest } = ctx;
   ctx.inlines.push({ expr: list, env });
@@ -233,13 +245,17 @@ export function writtenElement(ctx: Evaluation, list: ListLit, index: CueNumber,
   ctx.current = parent;
   const found = elementAt(ctx, list, Number(index), env);
   const isSure = !ctx.blocked;
-  ctx.blocked = blocked;
+  ctx.blocked = blocked || (!isSure && !final);
   ctx.final = final;
   ctx.current = current;
   ctx.inTest = inTest;
   ctx.leave(INLINE);
   ctx.inlines.pop();
-  if (found === null || !isSure) return null;
+  if (!isSure) return final ? null : ctx.error('cycle', list.place, 'cycle');
+  if (found instanceof Bottom && found.code !== 'cycle') {
+    return found.node === parent ? found : new Bottom(found.code, found.issues, parent);
+  }
+  if (found === null || found instanceof Bottom) return null;
   ctx.node(2);
   const arc = new Vertex(Number(index), parent, ARC_MEMBER);
   arc.isInline = true;
@@ -247,7 +263,7 @@ export function writtenElement(ctx: Evaluation, list: ListLit, index: CueNumber,
   return arc;
 }
 
-function elementAt(ctx: Evaluation, list: ListLit, index: number, env: Env): Element | null {
+function elementAt(ctx: Evaluation, list: ListLit, index: number, env: Env): Element | Bottom | null {
   let at: Element | null = null;
   let count = 0;
   for (const e of list.elements) {
@@ -258,7 +274,8 @@ function elementAt(ctx: Evaluation, list: ListLit, index: number, env: Env): Ele
     const error = expandClauses(ctx, e, env, (inner) => {
       if (count++ === index) at = { env: inner, expr: e.body };
     });
-    if (error !== null || ctx.blocked) return null;
+    if (ctx.blocked) return null;
+    if (error !== null) return error;
   }
   return at;
 }

@@ -14,7 +14,7 @@ import type { DisjunctBranch, DisjunctTree } from './disjunct-tree.ts';
 import { markOf, settleDisjuncts } from './disjunct-tree.ts';
 import { emptyDisjunction } from './disjunction-error.ts';
 import type { Evaluation } from './evaluation.ts';
-import { addError } from './insert-value.ts';
+import { addError, conflict } from './insert-value.ts';
 import { LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isLet } from './label.ts';
 import { listShape, shapeVertex } from './list-shape.ts';
@@ -132,7 +132,7 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) {
       errors[i] = d;
-      stages[i] = n.tried?.failedAt ?? stageOf(inOrder(n).map((x) => ({ level: levelOf(n, x) })));
+      if (n.tried !== null && n.tried.failedAt !== null) stages[i] = n.tried.failedAt;
       const end = rest === null ? null : deadEnd(ctx, n, { ...attempts[i]!, leavesRest: true }, rest);
       if (end !== null) branches.push({ mode, tree: end });
     } else branches.push({ mode, tree: treeOf(d) });
@@ -143,10 +143,27 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) errors[i] = d;
   }
-  // In CUE's way only the last disjunction that any combination got to has a say in why nothing is left.
-  const failedAt = stages.reduce<number | null>((least, s) => Math.min(least ?? s, s), null);
-  const told = errors.filter((e, i) => e instanceof Bottom && (stages[i] ?? failedAt) === failedAt);
-  return { tree: { kind: 'fork', level, branches }, errors: told as Bottom[], failedAt };
+  for (let i = 0; i < alternatives.length && branches.length === 0; i++) {
+    // Only where nothing fits is anybody told why.
+    const { expr } = alternatives[i]!;
+    if (cannotFit(n, expr)) errors[i] = misfit(n, expr);
+  }
+  return { tree: { kind: 'fork', level, branches }, ...lastErrors(n, errors, stages) };
+}
+
+/** Why nothing is left, in CUE's way: only the last disjunction that any combination got to has a say. */
+function lastErrors(
+  n: NodeState,
+  errors: readonly (Bottom | null)[],
+  stages: readonly number[],
+): { readonly errors: readonly Bottom[]; readonly failedAt: number } {
+  const here = stageOf(inOrder(n).map((d) => ({ level: levelOf(n, d) })));
+  const failedAt = stages.reduce((least, s) => Math.min(least, s), here);
+  const told: Bottom[] = [];
+  errors.forEach((e, i) => {
+    if (e !== null && (stages[i] ?? here) === failedAt) told.push(e);
+  });
+  return { errors: told, failedAt };
 }
 
 /** How many disjunctions of the vertex itself are still to come, the one under way included: the least is the furthest. */
@@ -373,16 +390,25 @@ function sample(
 
 /** A quick look at a disjunct's kind, before a vertex is made for it. */
 function cannotFit(n: NodeState, expr: Expr): boolean {
-  let kind: number;
-  if (expr.tag === TAG_LIST) kind = LIST_KIND;
-  else if (expr.tag === TAG_STRUCT) {
-    if (!expr.isPlain) return false;
-    kind = STRUCT_KIND;
-  } else if (expr.tag <= LAST_VALUE && expr.tag !== TAG_VERTEX && expr.tag !== TAG_BOTTOM)
-    kind = kindOf(expr as Value);
-  else return false;
-  const own = n.isSureStruct ? n.kind & STRUCT_KIND : n.kind;
-  return (own & kind) === 0;
+  const kind = writtenKind(expr);
+  return kind !== null && (ownKind(n) & kind) === 0;
+}
+
+/** The error of a disjunct that cannot fit. */
+function misfit(n: NodeState, expr: Expr): Bottom {
+  const own = n.scalar ?? n.sureStructExpr ?? n.listExpr ?? n.kindExpr ?? expr;
+  return conflict(n, own, expr, [ownKind(n), writtenKind(expr) ?? 0]);
+}
+
+function ownKind(n: NodeState): number {
+  return n.isSureStruct ? n.kind & STRUCT_KIND : n.kind;
+}
+
+function writtenKind(expr: Expr): number | null {
+  if (expr.tag === TAG_LIST) return LIST_KIND;
+  if (expr.tag === TAG_STRUCT) return expr.isPlain ? STRUCT_KIND : null;
+  if (expr.tag > LAST_VALUE || expr.tag === TAG_VERTEX || expr.tag === TAG_BOTTOM) return null;
+  return kindOf(expr as Value); // the tag says that it is a value
 }
 
 /** The first error in a value or anywhere below it, incomplete ones included. */

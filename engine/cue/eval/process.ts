@@ -15,9 +15,10 @@ import { expandClauses, runComprehension } from './comprehension.ts';
 import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
 import { expandDisjunctions, hasOwnDisjunction, insertChosen } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, operandValue } from './expr.ts';
+import { evaluate, scalarOperand } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
 import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
+
 import { isLet, isRegular, regularLabel } from './label.ts';
 import { depthOf, finishData, isLiteral, openLiteral } from './literal.ts';
 import { fitsDisjunction, settleOutline } from './outline.ts';
@@ -77,6 +78,8 @@ import {
 
 /** What following a reference weighs in the depth budget. */
 const REFERENCE = 3;
+/** A way of so many references and levels costs steps to look through. */
+const LONG_WAY = 64;
 
 /** Makes the value and the set of arcs known; false while they depend on something under evaluation. */
 export function complete(ctx: Evaluation, v: Vertex): boolean {
@@ -231,8 +234,49 @@ function settleLiterals(ctx: Evaluation, v: Vertex): boolean {
   return true;
 }
 
-function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
+/** The scalar that a literal among the conjuncts of a vertex under evaluation gives it; null if none does. */
+export function writtenScalar(ctx: Evaluation, v: Vertex): Scalar | null {
+  if (v.state === null) {
+    if (v.status !== UNPROCESSED) return null;
+    if (settleLiterals(ctx, v)) return v.base as Scalar; // it settles literals
+    stateOf(ctx, v);
+  }
+  const { state } = v;
+  return state === null || (state.errors !== null && !isIncomplete(state.errors)) ? null : state.scalar;
+}
+
+/**
+ * Runs the comprehensions of a struct that may write a field and wait to be asked for. False while one is blocked;
+ * one that is running already asks for its own field, and gets it as it is.
+ */
+export function runFieldTasks(ctx: Evaluation, arc: Vertex, final: boolean): boolean {
+  const n = arc.parent === null ? null : arc.parent.state;
+  const tasks = arc.awaited;
+  if (n === null || tasks === null) return true;
+  let isBlocked = false;
+  let isOpen = false;
+  for (let i = 0; i < tasks.length; i++) {
+    const t = tasks[i]!;
+    if (t.isDone) continue;
+    if (!t.isRunning) {
+      ctx.enter(REFERENCE);
+      const done = runTask(ctx, n, t, final);
+      ctx.leave(REFERENCE);
+      if (done) continue;
+      isBlocked = true;
+    }
+    isOpen = true;
+  }
+  if (!isOpen) arc.awaited = null;
+  return !isBlocked;
+}
+
+function process(ctx: Evaluation, v: Vertex, final: boolean, fieldwise = false): boolean {
   if (v.status >= NODE_DONE) return true;
+  if (v.awaited !== null) {
+    if (!runFieldTasks(ctx, v, final)) return false;
+    if (v.status >= NODE_DONE) return true;
+  }
   if (v.state === null) {
     if (v.status === EVALUATING) return false;
     if (settleOutline(ctx, v)) return true;
@@ -252,7 +296,7 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   const { inTest } = ctx;
   ctx.current = v;
   ctx.inTest = 0;
-  const done = drive(ctx, n, final);
+  const done = drive(ctx, n, final, fieldwise);
   ctx.current = saved;
   ctx.inTest = inTest;
   n.isRunning = false;
@@ -260,11 +304,16 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   return done;
 }
 
-function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
+function drive(ctx: Evaluation, n: NodeState, final: boolean, fieldwise: boolean): boolean {
   const v = n.vertex;
+  n.isWaiting = false;
   for (;;) {
-    runTasks(ctx, n);
+    runTasks(ctx, n, fieldwise);
     if (insertChosen(ctx, n)) continue;
+    if (fieldwise && mayWait(n)) {
+      n.isWaiting = true;
+      return false;
+    }
     if (n.tasks.length > 0 && (n.disjunctions.length === 0 || n.leavesRest)) {
       if (!final) return false;
       if (forceTask(ctx, n)) continue;
@@ -298,13 +347,25 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
   return true;
 }
 
+/** Whether nothing is open but comprehensions that wait for their fields to be asked for. */
+function mayWait(n: NodeState): boolean {
+  if (n.tasks.length === 0 || n.disjunctions.length > 0 || n.errors !== null || n.vertex.isShared)
+    return false;
+  for (let i = 0; i < n.tasks.length; i++) {
+    const { node } = n.tasks[i]!;
+    if (node.tag !== TAG_COMPREHENSION || !node.isFixed) return false;
+  }
+  if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) n.vertex.closedRecursive = true;
+  return true;
+}
+
 export function completeIn(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (process(ctx, v, false)) return true;
   return final && process(ctx, v, true);
 }
 
-function runTasks(ctx: Evaluation, n: NodeState): void {
+function runTasks(ctx: Evaluation, n: NodeState, fieldwise: boolean): void {
   let progress = n.tasks.length > 0;
   while (progress) {
     progress = false;
@@ -316,8 +377,10 @@ function runTasks(ctx: Evaluation, n: NodeState): void {
     if (progress) continue;
     for (let i = 0; i < n.tasks.length; i++) {
       const t = n.tasks[i]!;
-      if (t.kind === TASK_COMPREHENSION && !t.isDone && !t.isRunning && runTask(ctx, n, t, false))
-        progress = true;
+      if (t.kind !== TASK_COMPREHENSION || t.isDone || t.isRunning) continue;
+      // It waits for its fields to be asked for.
+      if (fieldwise && (t.node as Comprehension).isFixed) continue;
+      if (runTask(ctx, n, t, false)) progress = true;
     }
   }
   n.tasks = openTasks(n.tasks);
@@ -408,6 +471,13 @@ function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): bool
     return true;
   }
   const arc = derefShared(found);
+  if (arc.awaited !== null && arc.status < NODE_DONE && !runFieldTasks(ctx, arc, ctx.final)) {
+    ctx.blocked = true;
+    return false;
+  }
+  // The whole way here and all that lies around are looked through for a circle.
+  const walked = n.depth + (t.info.refs === null ? 0 : t.info.refs.length);
+  if (walked > LONG_WAY) ctx.work(walked >> 4);
   const info = followReference(n, arc.derefDisjunct(), t.env, ref, t.info);
   if (info === null) {
     unshare(ctx, n);
@@ -430,7 +500,7 @@ function runExpr(ctx: Evaluation, n: NodeState, t: Task, expr: Expr): boolean {
 }
 
 function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): boolean {
-  const key = operandValue(ctx, d.key, t.env);
+  const key = scalarOperand(ctx, d.key, t.env);
   if (ctx.blocked) return false;
   if (key.tag === TAG_STRING) {
     insertArc(ctx, n, regularLabel(key.value), d.arcType, new Conjunct(t.env, d.value, t.info, d));
@@ -555,11 +625,29 @@ export function finishNode(ctx: Evaluation, n: NodeState): void {
 // A kind that the vertex takes by itself came by no conjunct.
 const NO_INFO = null as unknown as CloseInfo;
 
+/**
+ * As `complete`, but where a struct waits for comprehensions its fields are finalized one after the other, so that each
+ * comprehension runs in the place of the first field it may write. What is blocked is left to the vertex as a whole.
+ */
+function completeFieldwise(ctx: Evaluation, v: Vertex): boolean {
+  if (process(ctx, v, false, true)) return true;
+  const n = v.state;
+  if (n === null || !n.isWaiting || n.isRunning || v.isFinalizing) return ctx.final && process(ctx, v, true);
+  n.isWaiting = false;
+  for (let i = 0; i < v.arcs.length; i++) {
+    const a = v.arcs[i]!;
+    if (isLet(a.label)) continue;
+    if (a.arcType > ARC_REQUIRED && a.awaited !== null && !runFieldTasks(ctx, a, false)) break;
+    if (a.arcType <= ARC_REQUIRED && a.status !== FINALIZED && !finalize(ctx, a)) break;
+  }
+  return complete(ctx, v);
+}
+
 /** Completes the vertex and all below it, and checks them. False while something is under evaluation. */
 export function finalize(ctx: Evaluation, v: Vertex): boolean {
   if (v.status === FINALIZED) return true;
-  if (v.status === UNPROCESSED && finishData(ctx, v)) return true;
-  if (!complete(ctx, v)) return false;
+  if (v.status === UNPROCESSED && v.awaited === null && finishData(ctx, v)) return true;
+  if (v.status < NODE_DONE && !completeFieldwise(ctx, v)) return false;
   const w = v.held();
   if (w !== v) {
     const done = finalize(ctx, w);
@@ -580,7 +668,7 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
     if (arcs.length === 0) return true;
     if (!isLiteral(v)) {
       ctx.mayBeWrong = true;
-      return true;
+      return finalizeElements(ctx, v);
     }
   }
   if (v.isFinalizing) return false;
@@ -593,6 +681,21 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
   const done = finalizeBelow(ctx, v);
   ctx.current = saved;
   ctx.inTest = inTest;
+  v.isFinalizing = false;
+  ctx.leave();
+  return done;
+}
+
+/** Finalizes what a computed value is made of; it has been checked where it came from. */
+function finalizeElements(ctx: Evaluation, v: Vertex): boolean {
+  if (v.isFinalizing) return false;
+  ctx.enter();
+  v.isFinalizing = true;
+  let done = true;
+  for (const a of v.arcs) {
+    if (a.status !== FINALIZED && a.arcType <= ARC_REQUIRED && !isLet(a.label) && !finalize(ctx, a))
+      done = false;
+  }
   v.isFinalizing = false;
   ctx.leave();
   return done;

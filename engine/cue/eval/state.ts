@@ -116,6 +116,8 @@ export class NodeState {
   readonly vertex: Vertex;
   readonly depth: number;
   isRunning = false;
+  /** Nothing is open but comprehensions that wait for one of their fields to be asked for. */
+  isWaiting = false;
   kind: Kind = 511;
   /** The conjunct that narrowed `kind` last. */
   kindExpr: Expr | null = null;

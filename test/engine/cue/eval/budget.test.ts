@@ -93,3 +93,22 @@ test('data that nobody looks into count as nodes', () => {
   assert.equal(evaluated(text, { nodes: 900 }).validate()?.code, 'budget');
   assert.equal(evaluated(text, { nodes: 1200 }).validate(), null);
 });
+
+test('conditions nested in picked elements cost what they are deep, also where they need themselves', () => {
+  const spent = (depth: number) => {
+    let condition = 'x.y';
+    for (let i = 0; i < depth; i++) condition = `[if ${condition} {true}, false][0]`;
+    const value = evaluated(`a: ${condition}\nx: {if a == 1 {y: true}}`);
+    assert.equal(value.validate({ concrete: true })?.code, 'cycle');
+    return value.ctx.steps;
+  };
+  assert.ok(spent(16) < 5 * spent(8));
+});
+
+test('the error of a disjunction names each place once, however many disjuncts failed at it', () => {
+  const x = evaluated('x: {a: 1} & ({a: 2} | {a: 3})').lookup('x');
+  assert.notEqual(x.validate(), null);
+  const places = x.vertex.deref().bottom?.issues[0]?.others ?? [];
+  assert.equal(places.length, 3);
+  assert.equal(new Set(places).size, 3);
+});
