@@ -13,7 +13,7 @@ import { insertArc, insertPattern } from './arc.ts';
 import { checkFields, isUnrestricted } from './closed.ts';
 import { expandClauses, runComprehension } from './comprehension.ts';
 import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
-import { expandDisjunctions, insertChosen } from './disjunction.ts';
+import { expandDisjunctions, hasOwnDisjunction, insertChosen } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, scalarOperand } from './expr.ts';
 import { addError, ownError, updateKind } from './insert-value.ts';
@@ -333,7 +333,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean, fieldwise: boolean
     n.disjunctions.length > 0 &&
     !n.disjunctionsDone &&
     !n.leavesRest &&
-    (n.errors === null || isIncomplete(n.errors))
+    (n.errors === null || (isIncomplete(n.errors) && hasOwnDisjunction(n)))
   ) {
     if (!expandDisjunctions(ctx, n, final)) return false;
     n.tasks = NO_TASKS;
