@@ -55,7 +55,12 @@ function callWithArgs(ctx: Evaluation, x: Call, env: Env, fn: EvaluatorFunction)
     else args.push(v);
   }
   // An argument that needs the call itself is not known yet.
-  if (bad !== null) return bad.code === 'cycle' ? new Bottom('incomplete', bad.issues, bad.node) : bad;
+  if (bad !== null && bad.code === 'cycle') {
+    // What is closed has to be there.
+    if (fn.name === 'close') return ctx.error('eval', x.place, 'struct argument must be concrete');
+    return new Bottom('incomplete', bad.issues, bad.node);
+  }
+  if (bad !== null) return bad;
   if (isPartial(fn, args.length)) return new ValidatorValue(x.place, fn, args, x);
   const checked = checkArgs(ctx, x, fn, args);
   if (checked instanceof Bottom) return checked;
