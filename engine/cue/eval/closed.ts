@@ -15,7 +15,7 @@ import type { ConjunctFlags, NodeState, Requirement } from './state.ts';
 import { FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR, FLAG_STRUCT, FLAG_TOP, pushed } from './state.ts';
 import { TAG_BOTTOM, TAG_FIELD_REF, TAG_INDEX, TAG_SELECTOR } from './tag.ts';
 import type { Conjunct, Vertex } from './value.ts';
-import { ARC_PENDING, ARC_REQUIRED, CloseInfo, Scope } from './value.ts';
+import { ARC_PENDING, ARC_REQUIRED, CloseInfo, FINALIZED, Scope } from './value.ts';
 
 /** Whether a reference names a definition somewhere on its way: `#A`, `a.#B`, `#A.b`. */
 export function refersToDefinition(expr: Expr): boolean {
@@ -372,8 +372,8 @@ export function checkFields(ctx: Evaluation, v: Vertex): void {
     let allowed = true;
     for (let k = 0; k < required.length && allowed; k++) allowed = isAllowed(base, flags, required[k]!, arc);
     if (allowed) continue;
-    if (arc.arcType <= ARC_REQUIRED)
-      error = combineErrors(error, refuse(arc, ctx.demand === null ? null : placeOf(ctx.demand)));
+    const refused = refuse(arc, ctx.demand === null ? null : placeOf(ctx.demand));
+    if (arc.arcType <= ARC_REQUIRED) error = combineErrors(error, refused);
   }
   if (error !== null) addChildError(v, error);
 }
@@ -412,6 +412,8 @@ function refuse(arc: Vertex, demand: Place | null): Bottom {
   const error = new Bottom('eval', [issue], arc, false, true);
   arc.base = error;
   arc.isShared = false;
+  // An optional field is not looked at any more.
+  arc.status = FINALIZED;
   return error;
 }
 
