@@ -7,6 +7,7 @@ import { isLet, labelText } from './eval/label.ts';
 import { TAG_BOTTOM } from './eval/tag.ts';
 import type { Vertex } from './eval/value.ts';
 import { ARC_OPTIONAL, ARC_PENDING } from './eval/value.ts';
+import { nearestName } from './nearest.ts';
 
 export interface Position {
   readonly source: string;
@@ -102,32 +103,14 @@ function sorted(positions: readonly Position[]): Position[] {
 
 /** The label among a vertex' fields that a mistyped one probably meant. */
 export function nearestField(vertex: Vertex, name: string): string | null {
-  let best: string | null = null;
-  let least = name.length < 4 ? 2 : Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const a of vertex.deref().arcs) {
+  return nearestName(name, adviceOf(vertex.deref()));
+}
+
+function* adviceOf(v: Vertex): Generator<string> {
+  for (const a of v.arcs) {
     if (typeof a.label !== 'string' || a.arcType >= ARC_PENDING || a.arcType > ARC_OPTIONAL) continue;
     // A field that was refused itself is no advice.
     if (a.base !== null && a.base.tag === TAG_BOTTOM && a.base.closeCheck) continue;
-    const candidate = labelText(a.label);
-    const distance = editDistance(name, candidate, least);
-    if (distance < least && candidate !== name) {
-      least = distance;
-      best = candidate;
-    }
+    yield labelText(a.label);
   }
-  return best;
-}
-
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + cost));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
