@@ -1,5 +1,6 @@
 /** Errors as data: where, what was wanted and what was found. */
 import type { Bottom, Issue } from './bottom.ts';
+import { MAX_ISSUES } from './bottom.ts';
 import type { Place } from './compile/ir.ts';
 import { describeArg } from './eval/describe.ts';
 import type { Label } from './eval/label.ts';
@@ -27,6 +28,8 @@ export interface Diagnostic {
   readonly position: Position | null;
   /** All places that took part, in the order of the text. */
   readonly positions: readonly Position[];
+  /** Where the value is declared, for an error of which no expression is at fault. */
+  readonly declared?: readonly Position[];
   /** The field that was probably meant where the one named does not exist. */
   readonly nearest?: string;
 }
@@ -74,14 +77,17 @@ function messageOf(issue: Issue): string {
   return issue.format.replace(/%v/g, () => describeArg(issue.args[i++]));
 }
 
-/** The issues of a bottom as diagnostics; one conflict is one of them. */
+/** How many places of one error are told. */
+const MAX_PLACES = 64;
+
+/** The issues of a bottom as diagnostics; one conflict is one of them. What fits no disjunct has a head before its issues. */
 export function diagnosticsOf(bottom: Bottom, at: Vertex | null = null): Diagnostic[] {
   const seen = new Set<string>();
   const out: Diagnostic[] = [];
-  for (const issue of bottom.issues) {
+  for (const issue of bottom.issues.slice(0, MAX_ISSUES + 1)) {
     const path = issue.path ?? pathOf(hasPlace(issue.node) ? issue.node : at);
-    const places = [...issue.others, ...(issue.place === null ? [] : [issue.place])];
-    const positions = sorted(places.filter(isWritten).map(positionOf));
+    const places = [...(issue.place === null ? [] : [issue.place]), ...issue.others];
+    const positions = positionsOf(places);
     const position =
       issue.place === null || !isWritten(issue.place) ? (positions[0] ?? null) : positionOf(issue.place);
     const text = pathText(path);
@@ -90,10 +96,26 @@ export function diagnosticsOf(bottom: Bottom, at: Vertex | null = null): Diagnos
     if (seen.has(key)) continue;
     seen.add(key);
     const nearest = issue.nearest?.() ?? null;
-    const found = { code: bottom.code, path, pathText: text, message, position, positions };
-    out.push(nearest === null ? found : { ...found, nearest });
+    const declared = positions.length > 0 ? [] : positionsOf(declarationsOf(issue.node ?? at));
+    out.push({
+      ...{ code: bottom.code, path, pathText: text, message, position, positions },
+      ...(declared.length === 0 ? {} : { declared }),
+      ...(nearest === null ? {} : { nearest }),
+    });
   }
   return out;
+}
+
+/** The values that a vertex is declared with, or its fields where those are not in the text. */
+function declarationsOf(vertex: Vertex | null): readonly Place[] {
+  return (vertex?.conjuncts ?? []).flatMap((c) => {
+    const place = 'place' in c.expr ? c.expr.place : null;
+    return place ?? c.field?.place ?? [];
+  });
+}
+
+function positionsOf(places: readonly Place[]): Position[] {
+  return sorted(places.filter(isWritten).slice(0, MAX_PLACES).map(positionOf));
 }
 
 function sorted(positions: readonly Position[]): Position[] {

@@ -2,7 +2,7 @@
  * From the syntax tree to expressions with every name resolved. Refused here: names that nothing declares, imports,
  * lets and aliases that nothing uses, unknown packages, bad literals, operators on what can never be concrete.
  */
-import { Bottom } from '../bottom.ts';
+import { Bottom, MAX_ISSUES } from '../bottom.ts';
 import { positionOf } from '../diagnostic.ts';
 import type { Label } from '../eval/label.ts';
 import { identifierLabel, letLabel, regularLabel } from '../eval/label.ts';
@@ -26,6 +26,7 @@ import {
   NumValue,
   StringValue,
 } from '../eval/value.ts';
+import { nearestName } from '../nearest.ts';
 import type * as Ast from '../syntax/ast.ts';
 import { isLiteralError, readNumber } from '../syntax/literal.ts';
 import * as ir from './ir.ts';
@@ -40,6 +41,8 @@ export interface CompileIssue {
   readonly place: ir.Place;
   /** The labels of the fields around the place. */
   readonly path: readonly Label[];
+  /** The name that was probably meant. */
+  readonly nearest: string | null;
 }
 
 export interface CompileOptions {
@@ -50,8 +53,11 @@ export interface CompileOptions {
   readonly packageId: string;
 }
 
-/** Why there is no package at a path, as a sentence. */
-export type Refusal = string;
+/** Why there is no package at a path, as a sentence, and the path that was probably meant. */
+export interface Refusal {
+  readonly refused: string;
+  readonly nearest: string | null;
+}
 
 export type CompileResult =
   | { readonly ok: true; readonly root: ir.StructLit; readonly patterns: ReadonlySet<string> }
@@ -124,8 +130,10 @@ class Compiler {
     return { source: this.#source, node };
   }
 
-  #fail(node: Ast.NodeBase, message: string): Bottom {
-    this.#issues.push({ code: 'compile', message, place: this.#place(node), path: [...this.#path] });
+  #fail(node: Ast.NodeBase, message: string, nearest: () => string | null = () => null): Bottom {
+    if (this.#issues.length >= MAX_ISSUES) return BAD;
+    const place = this.#place(node);
+    this.#issues.push({ code: 'compile', message, place, path: [...this.#path], nearest: nearest() });
     return BAD;
   }
 
@@ -142,7 +150,7 @@ class Compiler {
     const name = spec.alias ?? (at < 0 ? last : spec.path.slice(at + 1));
     const pkg = this.#packages.get(spec.path) ?? this.#options.importPackage(spec.path);
     this.#packages.set(spec.path, pkg);
-    if (typeof pkg === 'string') this.#fail(spec, pkg);
+    if ('refused' in pkg) this.#fail(spec, pkg.refused, () => pkg.nearest);
     const earlier = this.#imports.get(name);
     if (earlier !== undefined) {
       const { source, column, line } = positionOf({ source: earlier.source, node: earlier.spec });
@@ -228,6 +236,12 @@ class Compiler {
 
   // ---- names
 
+  /** The innermost first. */
+  *#namesInSight(): Generator<string> {
+    for (const { names } of this.#scopes.toReversed()) yield* names.keys();
+    yield* this.#imports.keys();
+  }
+
   #resolve(x: Ast.Ident): ir.Expr {
     const place = this.#place(x);
     const { name } = x;
@@ -238,9 +252,12 @@ class Compiler {
       if (imported !== undefined) {
         imported.used = true;
         const pkg = this.#packages.get(imported.path);
-        return typeof pkg === 'object' ? new ir.ImportRef(place, imported.path, pkg) : BAD;
+        return pkg === undefined || 'refused' in pkg ? BAD : new ir.ImportRef(place, imported.path, pkg);
       }
-      return predeclared(name, place) ?? this.#fail(x, `reference ${JSON.stringify(name)} not found`);
+      const nearest = () => nearestName(name, this.#namesInSight());
+      return (
+        predeclared(name, place) ?? this.#fail(x, `reference ${JSON.stringify(name)} not found`, nearest)
+      );
     }
     const { binding, up } = found;
     if ('used' in binding) binding.used = true;
