@@ -30,6 +30,7 @@ import { nearestName } from '../nearest.ts';
 import type * as Ast from '../syntax/ast.ts';
 import { isLiteralError, readNumber } from '../syntax/literal.ts';
 import * as ir from './ir.ts';
+import { onCycle } from './let-cycle.ts';
 import { predeclared } from './predeclared.ts';
 import type { Binding, Scope } from './scope.ts';
 import { find } from './scope.ts';
@@ -153,12 +154,16 @@ class Compiler {
     if ('refused' in pkg) this.#fail(spec, pkg.refused, () => pkg.nearest);
     const earlier = this.#imports.get(name);
     if (earlier !== undefined) {
-      const { source, column, line } = positionOf({ source: earlier.source, node: earlier.spec });
-      const at = `${source}:${line}:${column}`;
-      this.#fail(spec, `${name} redeclared as imported package name\n\tprevious declaration at ${at}`);
       earlier.used = true;
+      if (this.#issues.length < MAX_ISSUES) this.#failImportedTwice(spec, name, earlier);
     }
     this.#imports.set(name, { path: spec.path, spec, source: this.#source, used: false });
+  }
+
+  #failImportedTwice(spec: Ast.ImportSpec, name: string, earlier: Import): void {
+    const { source, column, line } = positionOf({ source: earlier.source, node: earlier.spec });
+    const at = `${source}:${line}:${column}`;
+    this.#fail(spec, `${name} redeclared as imported package name\n\tprevious declaration at ${at}`);
   }
 
   #checkImports(): void {
@@ -286,27 +291,14 @@ class Compiler {
   }
 
   #checkLetCycles(): void {
-    for (const target of this.#letUses.keys()) {
-      if (this.#reachesItself(target, target, new Set())) {
-        // Lets know their own place.
-        const at = (target as ir.LetField).place;
-        this.#source = at.source;
-        this.#path.push(letLabel('let[]'));
-        this.#fail(at.node, 'cyclic references in let clause or alias');
-        this.#path.pop();
-        return;
-      }
-    }
-  }
-
-  #reachesItself(from: object, target: object, seen: Set<object>): boolean {
-    for (const next of this.#letUses.get(from) ?? []) {
-      if (next === target) return true;
-      if (seen.has(next)) continue;
-      seen.add(next);
-      if (this.#reachesItself(next, target, seen)) return true;
-    }
-    return false;
+    const target = onCycle(this.#letUses);
+    if (target === null) return;
+    // Lets know their own place.
+    const at = (target as ir.LetField).place;
+    this.#source = at.source;
+    this.#path.push(letLabel('let[]'));
+    this.#fail(at.node, 'cyclic references in let clause or alias');
+    this.#path.pop();
   }
 
   // ---- declarations
