@@ -142,5 +142,5 @@ function jsonOf(value: Value): JsonValue | undefined {
 
 function detailText(value: Value, json: JsonValue): string {
   if (typeof json === 'string' && value.incompleteKind() === 'string') return json;
-  return formatNode(syntaxOf(value.ctx, value.vertex, FINAL_SYNTAX).expr);
+  return formatNode(syntaxOf(value, FINAL_SYNTAX).expr);
 }

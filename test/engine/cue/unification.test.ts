@@ -145,7 +145,7 @@ test('a value printed as CUE and read again gives the same JSON', () => {
       const value = evaluated(`x: ${x}`).lookup('x');
       const before = jsonOf(value);
       fc.pre(typeof before !== 'string');
-      const text = formatNode(syntaxOf(value.ctx, value.vertex).expr);
+      const text = formatNode(syntaxOf(value).expr);
       assert.deepEqual(jsonOf(evaluated(`x: ${text}`).lookup('x')), before, text);
     }),
     { seed: SEED, numRuns: RUNS },
@@ -157,7 +157,7 @@ test('data printed as CUE and read again is the same data', () => {
     fc.property(fc.jsonValue({ maxDepth: 4 }), (data) => {
       const value = evaluated(`x: ${JSON.stringify(data)}`).lookup('x');
       const before = jsonOf(value);
-      const text = formatNode(syntaxOf(value.ctx, value.vertex, FINAL_SYNTAX).expr);
+      const text = formatNode(syntaxOf(value, FINAL_SYNTAX).expr);
       assert.deepEqual(jsonOf(evaluated(`x: ${text}`).lookup('x')), before);
     }),
     { seed: SEED, numRuns: RUNS },
