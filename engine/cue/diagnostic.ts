@@ -85,7 +85,9 @@ export function diagnosticsOf(bottom: Bottom, at: Vertex | null = null): Diagnos
   const seen = new Set<string>();
   const out: Diagnostic[] = [];
   for (const issue of bottom.issues.slice(0, MAX_ISSUES + 1)) {
-    const path = issue.path ?? pathOf(hasPlace(issue.node) ? issue.node : at);
+    const own = issue.path ?? pathOf(hasPlace(issue.node) ? issue.node : at);
+    // What is told of the whole program is told of the value that was asked.
+    const path = own.length === 0 && at !== null ? pathOf(at) : own;
     const places = [...(issue.place === null ? [] : [issue.place]), ...issue.others];
     const positions = positionsOf(places);
     const position =
