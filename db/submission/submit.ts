@@ -341,9 +341,9 @@ async function checkOne(
   if (rendered.ok) {
     const ofSteps = stepObjects(plan.value, { cache: stepCache });
     const missing = missingKinds(plan.value, rendered.value, served, ofSteps);
+    warnings.push(...renderingIssues(plan.value, rendered.value));
     if (missing.length > 0) return { ...fail(...missing), warnings };
-    const rules = renderingIssues(plan.value, rendered.value);
-    return ok({ ...checked, rendering: rendered.value }, [...warnings, ...rules]);
+    return ok({ ...checked, rendering: rendered.value }, warnings);
   }
   const issues = rendered.issues.filter(({ code }) => !code.startsWith('cluster.'));
   if (issues.length > 0) return { ...fail(...issues), warnings };
