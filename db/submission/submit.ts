@@ -21,6 +21,7 @@ import { contentHash, specHash } from '../../engine/oam/revision.ts';
 import { localCluster } from '../../engine/policy/topology.ts';
 import { renderApplication } from '../../engine/render/application.ts';
 import { type ClusterVersion, parseClusterVersion } from '../../engine/render/context.ts';
+import { checkDeclaredParameters } from '../../engine/render/declared-parameters.ts';
 import { definitionCompiler } from '../../engine/render/definition-compiler.ts';
 import { missingKinds } from '../../engine/render/missing-kinds.ts';
 import { type ApplicationPlan, defaultNamespace, planApplication } from '../../engine/render/plan.ts';
@@ -342,7 +343,13 @@ async function checkOne(
     const ofSteps = stepObjects(plan.value, { cache: stepCache });
     const missing = missingKinds(plan.value, rendered.value, served, ofSteps);
     warnings.push(...renderingIssues(plan.value, rendered.value));
-    if (missing.length > 0) return { ...fail(...missing), warnings };
+    const parameters = checkDeclaredParameters(plan.value, {
+      policy: { cache },
+      workflowstep: { cache: stepCache },
+    });
+    warnings.push(...(parameters.warnings ?? []));
+    const wrong = [...issuesOf(parameters), ...missing];
+    if (wrong.length > 0) return { ...fail(...wrong), warnings };
     return ok({ ...checked, rendering: rendered.value }, warnings);
   }
   const issues = rendered.issues.filter(({ code }) => !code.startsWith('cluster.'));

@@ -235,7 +235,7 @@ describe('what a cluster can take', () => {
         application([web()], {
           workflow: {
             steps: [
-              { type: 'apply-component', name: 'web' },
+              { type: 'apply-component', name: 'web', properties: { component: 'web' } },
               { type, name: 's', properties },
             ],
           },

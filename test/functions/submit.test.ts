@@ -70,7 +70,7 @@ describe('submitting an Application', () => {
   });
   it('with a step that no run can take is refused by step, type and place, and planned with a warning', async () => {
     const workflow =
-      '  workflow:\n    steps:\n      - {name: web, type: apply-component}\n      - {name: wait, type: suspend}\n';
+      '  workflow:\n    steps:\n      - {name: web, type: apply-component, properties: {component: web}}\n      - {name: wait, type: suspend}\n';
     const text = `${website('{image: "nginx:1"}', 'webservice', 'stepped')}${workflow}`;
     const [error] = await refused(text);
     assert.equal(error?.code, 'workflow-step-unsupported');
