@@ -176,6 +176,19 @@ describe('submitting an Application', () => {
       const [error] = await refused(website('{}'));
       assert.equal(error?.pointer, '/spec/components/0/properties/image');
     });
+    it('a parameter of a policy or a step, with the line of the definition', async () => {
+      const policies =
+        '  policies:\n    - name: o\n      type: override\n      properties: {components: [{name: web, traits: [{properties: {}}]}]}\n';
+      const errors = await refused(website('{image: "a"}') + policies);
+      const ofPolicy = errors.find(({ pointer }) => pointer.startsWith('/spec/policies'));
+      assert.equal(ofPolicy?.pointer, '/spec/policies/0/properties/components/0/traits/0/type');
+      assert.match(ofPolicy?.definition ?? '', /^policy\/override\.cue:\d+:\d+$/);
+      const steps =
+        '  workflow:\n    steps:\n      - {name: s, type: apply-component, properties: {component: wbe}}\n';
+      const [ofStep] = await refused(website('{image: "a"}') + steps);
+      assert.equal(ofStep?.pointer, '/spec/workflow/steps/0/properties/component');
+      assert.match(ofStep?.detail ?? '', /no component "wbe"\. Did you mean "web"\?/);
+    });
     it('kinds that do not belong here, by name', async () => {
       const [error] = await refused('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n');
       assert.equal(error?.code, 'kind-not-accepted');
