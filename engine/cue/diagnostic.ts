@@ -78,7 +78,9 @@ export function diagnosticsOf(bottom: Bottom, at: Vertex | null = null): Diagnos
   const seen = new Set<string>();
   const out: Diagnostic[] = [];
   for (const issue of bottom.issues) {
-    const path = issue.path ?? pathOf(hasPlace(issue.node) ? issue.node : at);
+    const own = issue.path ?? pathOf(hasPlace(issue.node) ? issue.node : at);
+    // What is told of the whole program is told of the value that was asked.
+    const path = own.length === 0 && at !== null ? pathOf(at) : own;
     const places = [...issue.others, ...(issue.place === null ? [] : [issue.place])];
     const positions = sorted(places.filter(isWritten).map(positionOf));
     const position =

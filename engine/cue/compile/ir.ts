@@ -325,6 +325,8 @@ export class StructLit {
   readonly hasEllipsis: boolean;
   /** Has optional fields, patterns or `...`: things that do not show in the value. */
   readonly hasOptional: boolean;
+  /** What a comprehension yields, or a field of that: its fields and its other declarations are inserted apart. */
+  isYielded = false;
   /** Nothing but fields with labels as written, each once. */
   readonly isSimple: boolean;
   /** How many values lie in it, if those are literals one and all; else -1. */
@@ -378,6 +380,7 @@ export class StructLit {
       else if (d.tag === TAG_PATTERN_FIELD) hasOptional = true;
       else if (d.tag === TAG_COMPREHENSION) {
         isPlain = false;
+        markYielded(d.body);
         hasEmbedding ||= d.body.hasEmbedding;
       } else if (d.tag !== TAG_LET_FIELD) {
         isPlain = false;
@@ -410,6 +413,10 @@ export class StructLit {
     }
     return null;
   }
+}
+function markYielded(s: StructLit): void {
+  s.isYielded = true;
+  for (const d of s.decls) if (d.tag === TAG_FIELD && d.value.tag === TAG_STRUCT) markYielded(d.value);
 }
 
 const FEW = 8;
@@ -503,13 +510,17 @@ export class Comprehension {
   readonly labels: ReadonlySet<Label>;
   /** The body may write other labels as well (embeddings, computed labels). */
   readonly isOpenEnded: boolean;
+  /** The body is nothing but fields with written labels. */
+  readonly isFixed: boolean;
   constructor(place: Place, clauses: readonly Clause[], body: StructLit) {
     this.place = place;
     this.clauses = clauses;
     this.body = body;
     const labels = new Set<Label>();
     let openEnded = false;
+    let fixed = body.decls.length > 0;
     for (const decl of body.decls) {
+      fixed &&= decl.tag === TAG_FIELD;
       if (decl.tag === TAG_FIELD) labels.add(decl.label);
       else if (decl.tag === TAG_COMPREHENSION) {
         for (const label of decl.labels) labels.add(label);
@@ -520,6 +531,7 @@ export class Comprehension {
     }
     this.labels = labels;
     this.isOpenEnded = openEnded;
+    this.isFixed = fixed;
   }
 }
 export class ForClause {

@@ -12,7 +12,7 @@ import { isDefinition, isRegular, labelName } from './label.ts';
 import { literalState } from './literal.ts';
 import { complete } from './process.ts';
 import { scheduleConjunct } from './schedule.ts';
-import type { NodeState } from './state.ts';
+import type { NodeState, Task } from './state.ts';
 import {
   TAG_BOOL,
   TAG_BOTTOM,
@@ -29,6 +29,7 @@ import {
 import type { ArcType, CloseInfo, Value } from './value.ts';
 import {
   ARC_NOT_PRESENT,
+  ARC_PENDING,
   Conjunct,
   Env,
   EVALUATING,
@@ -52,6 +53,16 @@ function newArc(
   ctx.node();
   const arc = new Vertex(label, v, arcType);
   arc.isInline = v.isInline;
+  arc.closedRecursive = v.closedRecursive || (typeof label === 'string' && isDefinition(label));
+  v.addArc(arc);
+  if (arcType < ARC_PENDING) checkFrozen(ctx, n, arc, field);
+  return arc;
+}
+
+/** A field that comes when somebody has gone through the fields already is an error. */
+function checkFrozen(ctx: Evaluation, n: NodeState, arc: Vertex, field: FieldDecl | null): void {
+  const { label } = arc;
+  const v = n.vertex;
   if (v.isFrozen && isRegular(label)) {
     n.errors = combineErrors(
       n.errors,
@@ -65,9 +76,6 @@ function newArc(
     );
     arc.arcType = ARC_NOT_PRESENT;
   }
-  arc.closedRecursive = v.closedRecursive || (typeof label === 'string' && isDefinition(label));
-  v.addArc(arc);
-  return arc;
 }
 
 /**
@@ -84,19 +92,37 @@ export function insertArc(
   const v = n.vertex;
   const known = v.lookup(label);
   if (known !== null) {
+    const isNew = known.arcType === ARC_PENDING && arcType < ARC_PENDING;
     if (arcType < known.arcType) known.arcType = arcType;
+    if (isNew) checkFrozen(ctx, n, known, conjunct.field);
     addConjunct(ctx, known, conjunct);
     return known;
   }
   const arc = newArc(ctx, n, label, arcType, conjunct.field);
   arc.addConjunct(conjunct);
-  const { patterns } = v;
+  constrainArc(ctx, arc, arcType);
+  return arc;
+}
+
+/** Declares that there may be a field, or more of one: that is up to a comprehension that has yet to run. */
+export function insertPendingArc(ctx: Evaluation, n: NodeState, label: Label, task: Task): void {
+  let arc = n.vertex.lookup(label);
+  if (arc === null) {
+    arc = newArc(ctx, n, label, ARC_PENDING, null);
+    constrainArc(ctx, arc, ARC_PENDING);
+  }
+  if (arc.awaited === null) arc.awaited = [task];
+  else arc.awaited.push(task);
+}
+
+function constrainArc(ctx: Evaluation, arc: Vertex, arcType: ArcType): void {
+  // An arc has a parent.
+  const { patterns } = arc.parent!;
   for (let i = 0; patterns !== null && i < patterns.length; i++) {
     const p = patterns[i]!;
-    if (!matchesPattern(ctx, p.pattern, label)) continue;
+    if (!matchesPattern(ctx, p.pattern, arc.label)) continue;
     for (let k = 0; k < p.conjuncts.length; k++) addConstraint(ctx, arc, arcType, p.conjuncts[k]!);
   }
-  return arc;
 }
 
 /** How often one declaration may come to a field by different ways, beyond which it comes round in a circle. */

@@ -54,6 +54,12 @@ function callWithArgs(ctx: Evaluation, x: Call, env: Env, fn: EvaluatorFunction)
       bad = bad === null || (bad.code === 'incomplete' && v.code !== 'incomplete') ? v : bad;
     else args.push(v);
   }
+  // An argument that needs the call itself is not known yet.
+  if (bad !== null && bad.code === 'cycle') {
+    // What is closed has to be there.
+    if (fn.name === 'close') return ctx.error('eval', x.place, 'struct argument must be concrete');
+    return new Bottom('incomplete', bad.issues, bad.node);
+  }
   if (bad !== null) return bad;
   if (isPartial(fn, args.length)) return new ValidatorValue(x.place, fn, args, x);
   const checked = checkArgs(ctx, x, fn, args);

@@ -31,6 +31,9 @@ export function refersToDefinition(expr: Expr): boolean {
   }
 }
 
+/** What is searched one by one costs steps beyond so many. */
+const MANY = 64;
+
 /** So many scopes one inside the other are gone through without keeping account. */
 const NEAR = 16;
 
@@ -69,7 +72,9 @@ function reaches(inner: Scope, outer: Scope): boolean {
 }
 
 function contain(inner: Scope, outer: Scope | null): void {
-  if (outer === null || inner === outer || inner.parents.includes(outer)) return;
+  if (outer === null || inner === outer) return;
+  if (inner.parents.length > MANY) inner.ctx.visit(inner.parents.length);
+  if (inner.parents.includes(outer)) return;
   inner.parents.push(outer);
 }
 
@@ -89,6 +94,8 @@ export function enterReference(
       info.embedding !== null || info.outer === null ? !(info.fromDef || target.closedOnce) : info.fromEmbed;
   }
   let known: Scope | null = null;
+  // All that the vertex is in is searched for each one more.
+  if (n.requirements.length > MANY) ctx.work(n.requirements.length >> 4);
   for (let i = 0; i < n.requirements.length && known === null; i++) {
     if (n.requirements[i]!.scope.target === target) known = n.requirements[i]!.scope;
   }

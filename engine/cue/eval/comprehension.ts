@@ -5,11 +5,13 @@ import { pathOf } from '../diagnostic.ts';
 import type { CueNumber } from '../number/number.ts';
 import { addConjunct } from './arc.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, INLINE, isInlineRunning, operandValue, unwrap } from './expr.ts';
+
+import { evaluate, INLINE, isInlineRunning, scalarOperand, unwrap } from './expr.ts';
+
 import { addError } from './insert-value.ts';
 import { COMPOSITE_KIND, kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import { isRegular, labelText } from './label.ts';
-import { complete } from './process.ts';
+import { complete, stateOf } from './process.ts';
 import { defaulted, exprPlace, inlineVertex } from './resolve.ts';
 import type { Element } from './schedule.ts';
 import { scheduleConjunct } from './schedule.ts';
@@ -37,6 +39,7 @@ import {
   kindOf,
   NO_CLOSE_INFO,
   NODE_DONE,
+  UNPROCESSED,
   Vertex,
 } from './value.ts';
 
@@ -76,7 +79,11 @@ function leaveUndecided(ctx: Evaluation, v: Vertex, body: StructLit, error: Bott
     if (d.tag !== TAG_FIELD) continue;
     const arc = v.derefDisjunct().lookup(d.label);
     if (arc === null || arc.arcType > ARC_OPTIONAL) continue;
-    if (d.value.tag === TAG_STRUCT) leaveUndecided(ctx, arc, d.value, error);
+    if (d.value.tag === TAG_STRUCT) {
+      // What is written of it has to be there.
+      if (arc.status === UNPROCESSED && arc.state === null) stateOf(ctx, arc);
+      leaveUndecided(ctx, arc, d.value, error);
+    }
     const isWhole = d.value.tag !== TAG_STRUCT || d.value.decls.some((x) => x.tag !== TAG_FIELD);
     if (isWhole) addConjunct(ctx, arc, new Conjunct(null, error, NO_CLOSE_INFO, null));
   }
@@ -107,7 +114,7 @@ function step(
   }
   switch (clause.tag) {
     case TAG_IF: {
-      const v = operandValue(ctx, clause.condition, env);
+      const v = scalarOperand(ctx, clause.condition, env);
       if (ctx.blocked) return null;
       if (v.tag === TAG_BOOL) return v.value ? step(ctx, c, i + 1, env, found) : null;
       return conditionError(ctx, clause.condition, v);

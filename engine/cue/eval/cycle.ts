@@ -61,7 +61,8 @@ export function followReference(
     if (r.ref === ref && arc.isInline && sameVertex(r.node, n.vertex))
       return repeated(n, arc, env, ref, info);
   }
-  const refs = { ref, arc: arc.held(), node: n.vertex.held(), next: info.refs, depth: n.depth };
+  const length = info.refs === null ? 1 : info.refs.length + 1;
+  const refs = { ref, arc: arc.held(), node: n.vertex.held(), next: info.refs, length, depth: n.depth };
   return info.withCycle(info.cycle, refs);
 }
 

@@ -1,6 +1,7 @@
 /** Values and expressions as messages show them: short, and never evaluating anything. */
 import type { Expr } from '../compile/ir.ts';
 import { formatNumber } from '../number/number.ts';
+import { SourceWriter } from './describe-source.ts';
 import { kindName } from './kind.ts';
 import { isLet, labelText } from './label.ts';
 import {
@@ -47,7 +48,7 @@ export function describe(x: Expr | BaseValue): string {
 }
 
 function show(x: Expr | BaseValue, depth: number): string {
-  if (x.tag > LAST_VALUE) return sourceText(x as Expr);
+  if (x.tag > LAST_VALUE) return sourceText(x as Expr, depth);
   const v = x as BaseValue;
   switch (v.tag) {
     case TAG_NULL:
@@ -115,8 +116,8 @@ function showField(arc: Vertex, depth: number): string {
   return show(only.expr, depth);
 }
 
-function sourceText(x: Expr): string {
-  if (!('place' in x) || x.place === null) return '_';
-  const { source, node } = x.place;
-  return node.start < 0 ? '_' : source.text.slice(node.start, node.end).replace(/\s+/g, ' ');
+function sourceText(x: Expr, depth: number): string {
+  const writer = new SourceWriter(LONGEST, (v) => show(v, depth));
+  writer.expr(x);
+  return writer.text;
 }

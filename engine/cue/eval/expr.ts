@@ -11,7 +11,6 @@ import { hasAncestor } from './cycle.ts';
 import type { Evaluation } from './evaluation.ts';
 import {
   BOOL_KIND,
-  BYTES_KIND,
   COMPOSITE_KIND,
   kindName,
   LIST_KIND,
@@ -20,8 +19,10 @@ import {
   STRING_KIND,
 } from './kind.ts';
 import { labelName } from './label.ts';
+
 import { isLiteral } from './literal.ts';
-import { complete, finalize } from './process.ts';
+import { complete, finalize, writtenScalar } from './process.ts';
+
 import { defaulted, envAt, exprPlace, inlineVertex, resolve } from './resolve.ts';
 import {
   LAST_RESOLVER,
@@ -36,6 +37,7 @@ import {
   TAG_CALL,
   TAG_DISJUNCTION,
   TAG_DISJUNCTION_EXPR,
+  TAG_FIELD_REF,
   TAG_INTERPOLATION,
   TAG_KEY_REF,
   TAG_LABEL_REF,
@@ -165,7 +167,9 @@ export function vertexValue(ctx: Evaluation, v: Vertex, x: Expr): Value {
       if (n.isSureStruct || n.hasStruct || n.isList || n.kind === LIST_KIND) return w;
     }
     if (!ctx.final) ctx.blocked = true;
-    return ctx.error('cycle', exprPlace(x), 'cycle with field: %v', x);
+    // Something else is said of the field as well.
+    const isTyped = n !== null && (n.hasTop || n.kindExpr !== null);
+    return ctx.error(isTyped ? 'incomplete' : 'cycle', exprPlace(x), 'cycle with field: %v', x);
   }
   const base = w.base;
   return base instanceof Bottom ? base : w;
@@ -173,7 +177,31 @@ export function vertexValue(ctx: Evaluation, v: Vertex, x: Expr): Value {
 
 /** Evaluates, takes the default and unwraps: a scalar, a type, a bottom, or the vertex of a struct or list. */
 export function operandValue(ctx: Evaluation, x: Expr, env: Env): Value {
-  const v = evaluate(ctx, x, env);
+  return settled(ctx, evaluate(ctx, x, env), x);
+}
+
+/**
+ * As `operandValue`, for operands of which only a scalar is wanted: where a literal among the conjuncts tells it,
+ * nobody asks whether bounds, disjunctions and references beside it agree. That is the field's own affair.
+ */
+export function scalarOperand(ctx: Evaluation, x: Expr, env: Env): Value {
+  if (x.tag > LAST_RESOLVER || x.tag < TAG_FIELD_REF) return operandValue(ctx, x, env);
+  ctx.step();
+  // The tag says that it is a reference.
+  const v = resolve(ctx, x as Resolver, env);
+  if (!(v instanceof VertexClass)) return v instanceof Disjunction ? settled(ctx, v, x) : v;
+  if (v.status < NODE_DONE) {
+    const known = v.conjuncts.length > 1 ? writtenScalar(ctx, v) : null;
+    if (known !== null) return known;
+  } else {
+    const { base } = v;
+    // A tag of a scalar.
+    if (base !== null && base.tag <= LAST_SCALAR) return base as Scalar;
+  }
+  return settled(ctx, vertexValue(ctx, v, x), x);
+}
+
+function settled(ctx: Evaluation, v: Value, x: Expr): Value {
   if (v instanceof VertexClass) {
     const w = v.deref();
     const { base } = w;
@@ -199,7 +227,7 @@ export function isConcrete(v: Value): boolean {
 }
 
 function concrete(ctx: Evaluation, x: Expr, env: Env, op: string): Value {
-  const v = operandValue(ctx, x, env);
+  const v = scalarOperand(ctx, x, env);
   if (isConcrete(v)) return v;
   return ctx.error('incomplete', exprPlace(x), 'non-concrete value %v in operand to %v', v, op);
 }
@@ -322,7 +350,13 @@ function compositeIsUndefined(ctx: Evaluation, v: Vertex): boolean | Bottom {
 }
 
 function evaluateUnary(ctx: Evaluation, x: Unary, env: Env): Value {
-  const v = operandValue(ctx, x.operand, env);
+  const { operand } = x;
+  if ((operand.tag > LAST_SCALAR && operand.tag < TAG_BOTTOM) || operand.tag === TAG_BOUND_EXPR) {
+    const error = ctx.error('eval', null, "invalid operand %v ('%v' requires concrete value)", operand, x.op);
+    const others = 'place' in operand && operand.place !== null ? [operand.place] : [];
+    return new Bottom('eval', [{ ...error.issues[0]!, others }], error.node);
+  }
+  const v = scalarOperand(ctx, x.operand, env);
   if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
   if (x.op === '!') {
     if (v.tag === TAG_BOOL) return new BoolValue(x.place, !v.value);
@@ -345,7 +379,7 @@ function evaluateUnary(ctx: Evaluation, x: Unary, env: Env): Value {
 }
 
 function evaluateBound(ctx: Evaluation, x: BoundExpr, env: Env): Value {
-  const v = operandValue(ctx, x.operand, env);
+  const v = scalarOperand(ctx, x.operand, env);
   if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
   if (v.tag <= LAST_SCALAR) {
     // A tag of a scalar.
@@ -372,7 +406,7 @@ function interpolate(ctx: Evaluation, x: Interpolation, env: Env): Value {
     let piece: string | Uint8Array | Bottom;
     if (typeof part === 'string' || part instanceof Uint8Array) piece = part;
     else {
-      const v = operandValue(ctx, part, env);
+      const v = scalarOperand(ctx, part, env);
       if (ctx.blocked) return v;
       piece = textOf(ctx, v, part);
       if (piece instanceof Bottom) {
@@ -464,9 +498,7 @@ function evaluateSlice(ctx: Evaluation, x: Slice, env: Env): Value {
   const base = v.tag === TAG_VERTEX ? v.deref().base : null;
   const isList = base !== null && base.tag === TAG_LIST_MARKER;
   if (!isList && v.tag !== TAG_BYTES) {
-    const kind = kindOf(v);
-    const open = v.tag > LAST_SCALAR && v.tag !== TAG_VERTEX && (kind & (COMPOSITE_KIND | BYTES_KIND)) !== 0;
-    return ctx.error(open ? 'incomplete' : 'eval', x.place, 'cannot slice %v (type %v)', v, kindName(kind));
+    return ctx.error('eval', x.place, 'cannot slice %v (type %v)', v, kindName(kindOf(v)));
   }
   const elements = v.tag === TAG_VERTEX ? listElements(v.deref()) : [];
   const length = v.tag === TAG_BYTES ? v.value.length : elements.length;

@@ -7,35 +7,23 @@
  * not known then is absent.
  */
 import { Bottom, combineErrors, isIncomplete, worseCode } from '../bottom.ts';
-import type { Comprehension, DynamicField, Expr, PatternField, Resolver } from '../compile/ir.ts';
+import type { Comprehension } from '../compile/ir.ts';
 import { ListLit, StructLit } from '../compile/ir.ts';
-import { insertArc, insertPattern } from './arc.ts';
 import { checkFields, isUnrestricted } from './closed.ts';
-import { expandClauses, runComprehension } from './comprehension.ts';
-import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
-import { expandDisjunctions, insertChosen } from './disjunction.ts';
+import { isStructuralCycle, reportStructuralCycle } from './cycle.ts';
+import { expandDisjunctions, hasOwnDisjunction, insertChosen } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, operandValue } from './expr.ts';
-import { addError, ownError, updateKind } from './insert-value.ts';
-import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
-import { isLet, isRegular, regularLabel } from './label.ts';
+import { evaluate } from './expr.ts';
+import { ownError, updateKind } from './insert-value.ts';
+import { LIST_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
+import { isLet, isRegular } from './label.ts';
 import { depthOf, finishData, isLiteral, openLiteral } from './literal.ts';
 import { fitsDisjunction, settleOutline } from './outline.ts';
-import { resolve } from './resolve.ts';
-import type { Element } from './schedule.ts';
-import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
-import { derefShared, shareData, sharedOperand, shareReference } from './share.ts';
+import { runTask } from './run-task.ts';
+import { scheduleConjunct } from './schedule.ts';
+import { shareData, sharedOperand, shareReference } from './share.ts';
 import type { Task } from './state.ts';
-import {
-  NO_TASKS,
-  NodeState,
-  TASK_COMPREHENSION,
-  TASK_DYNAMIC,
-  TASK_EXPR,
-  TASK_LIST,
-  TASK_PATTERN,
-  TASK_RESOLVE,
-} from './state.ts';
+import { NO_TASKS, NodeState, TASK_COMPREHENSION } from './state.ts';
 import {
   LAST_RESOLVER,
   LAST_SCALAR,
@@ -54,10 +42,9 @@ import {
   TAG_UNARY,
   TAG_VERTEX,
 } from './tag.ts';
-import { checkScalar, runChecks, typeOf } from './validate-value.ts';
+import { checkBounds, runChecks, typeOf } from './validate-value.ts';
 import type { CloseInfo, Scalar } from './value.ts';
 import {
-  ARC_MEMBER,
   ARC_OPTIONAL,
   ARC_PENDING,
   ARC_REQUIRED,
@@ -66,13 +53,12 @@ import {
   CYCLE_OPTIONAL,
   EVALUATING,
   FINALIZED,
-  kindOf,
   NO_CYCLE,
   NODE_DONE,
   OPEN_LIST,
   STRUCT_MARKER,
   UNPROCESSED,
-  Vertex,
+  type Vertex,
 } from './value.ts';
 
 /** What following a reference weighs in the depth budget. */
@@ -231,8 +217,49 @@ function settleLiterals(ctx: Evaluation, v: Vertex): boolean {
   return true;
 }
 
-function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
+/** The scalar that a literal among the conjuncts of a vertex under evaluation gives it; null if none does. */
+export function writtenScalar(ctx: Evaluation, v: Vertex): Scalar | null {
+  if (v.state === null) {
+    if (v.status !== UNPROCESSED) return null;
+    if (settleLiterals(ctx, v)) return v.base as Scalar; // it settles literals
+    stateOf(ctx, v);
+  }
+  const { state } = v;
+  return state === null || (state.errors !== null && !isIncomplete(state.errors)) ? null : state.scalar;
+}
+
+/**
+ * Runs the comprehensions of a struct that may write a field and wait to be asked for. False while one is blocked;
+ * one that is running already asks for its own field, and gets it as it is.
+ */
+export function runFieldTasks(ctx: Evaluation, arc: Vertex, final: boolean): boolean {
+  const n = arc.parent === null ? null : arc.parent.state;
+  const tasks = arc.awaited;
+  if (n === null || tasks === null) return true;
+  let isBlocked = false;
+  let isOpen = false;
+  for (let i = 0; i < tasks.length; i++) {
+    const t = tasks[i]!;
+    if (t.isDone) continue;
+    if (!t.isRunning) {
+      ctx.enter(REFERENCE);
+      const done = runTask(ctx, n, t, final);
+      ctx.leave(REFERENCE);
+      if (done) continue;
+      isBlocked = true;
+    }
+    isOpen = true;
+  }
+  if (!isOpen) arc.awaited = null;
+  return !isBlocked;
+}
+
+function process(ctx: Evaluation, v: Vertex, final: boolean, fieldwise = false): boolean {
   if (v.status >= NODE_DONE) return true;
+  if (v.awaited !== null) {
+    if (!runFieldTasks(ctx, v, final)) return false;
+    if (v.status >= NODE_DONE) return true;
+  }
   if (v.state === null) {
     if (v.status === EVALUATING) return false;
     if (settleOutline(ctx, v)) return true;
@@ -252,7 +279,7 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   const { inTest } = ctx;
   ctx.current = v;
   ctx.inTest = 0;
-  const done = drive(ctx, n, final);
+  const done = drive(ctx, n, final, fieldwise);
   ctx.current = saved;
   ctx.inTest = inTest;
   n.isRunning = false;
@@ -260,11 +287,16 @@ function process(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   return done;
 }
 
-function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
+function drive(ctx: Evaluation, n: NodeState, final: boolean, fieldwise: boolean): boolean {
   const v = n.vertex;
+  n.isWaiting = false;
   for (;;) {
-    runTasks(ctx, n);
+    runTasks(ctx, n, fieldwise);
     if (insertChosen(ctx, n)) continue;
+    if (fieldwise && mayWait(n)) {
+      n.isWaiting = true;
+      return false;
+    }
     if (n.tasks.length > 0 && (n.disjunctions.length === 0 || n.leavesRest)) {
       if (!final) return false;
       if (forceTask(ctx, n)) continue;
@@ -284,7 +316,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
     n.disjunctions.length > 0 &&
     !n.disjunctionsDone &&
     !n.leavesRest &&
-    (n.errors === null || isIncomplete(n.errors))
+    (n.errors === null || (isIncomplete(n.errors) && hasOwnDisjunction(n)))
   ) {
     if (!expandDisjunctions(ctx, n, final)) return false;
     n.tasks = NO_TASKS;
@@ -298,13 +330,25 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean): boolean {
   return true;
 }
 
+/** Whether nothing is open but comprehensions that wait for their fields to be asked for. */
+function mayWait(n: NodeState): boolean {
+  if (n.tasks.length === 0 || n.disjunctions.length > 0 || n.errors !== null || n.vertex.isShared)
+    return false;
+  for (let i = 0; i < n.tasks.length; i++) {
+    const { node } = n.tasks[i]!;
+    if (node.tag !== TAG_COMPREHENSION || !node.isFixed) return false;
+  }
+  if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) n.vertex.closedRecursive = true;
+  return true;
+}
+
 export function completeIn(ctx: Evaluation, v: Vertex, final: boolean): boolean {
   if (v.status >= NODE_DONE) return true;
   if (process(ctx, v, false)) return true;
   return final && process(ctx, v, true);
 }
 
-function runTasks(ctx: Evaluation, n: NodeState): void {
+function runTasks(ctx: Evaluation, n: NodeState, fieldwise: boolean): void {
   let progress = n.tasks.length > 0;
   while (progress) {
     progress = false;
@@ -316,8 +360,10 @@ function runTasks(ctx: Evaluation, n: NodeState): void {
     if (progress) continue;
     for (let i = 0; i < n.tasks.length; i++) {
       const t = n.tasks[i]!;
-      if (t.kind === TASK_COMPREHENSION && !t.isDone && !t.isRunning && runTask(ctx, n, t, false))
-        progress = true;
+      if (t.kind !== TASK_COMPREHENSION || t.isDone || t.isRunning) continue;
+      // It waits for its fields to be asked for.
+      if (fieldwise && (t.node as Comprehension).isFixed) continue;
+      if (runTask(ctx, n, t, false)) progress = true;
     }
   }
   n.tasks = openTasks(n.tasks);
@@ -355,175 +401,13 @@ function labelsInOrder(n: NodeState): Set<string | number> {
   return labels;
 }
 
-/** Runs a task; false if it was blocked. A blocked task has changed nothing. */
-export function runTask(ctx: Evaluation, n: NodeState, t: Task, final: boolean): boolean {
-  ctx.step();
-  const { blocked, final: wasFinal, current, inTest } = ctx;
-  ctx.blocked = false;
-  ctx.final = final;
-  ctx.current = n.vertex;
-  ctx.inTest = 0;
-  t.isRunning = true;
-  const done = dispatch(ctx, n, t);
-  t.isRunning = false;
-  ctx.blocked = blocked;
-  ctx.final = wasFinal;
-  ctx.current = current;
-  ctx.inTest = inTest;
-  if (done) t.isDone = true;
-  return done;
-}
-
-function dispatch(ctx: Evaluation, n: NodeState, t: Task): boolean {
-  // The kind of a task says what its node is.
-  switch (t.kind) {
-    case TASK_RESOLVE:
-      return runResolve(ctx, n, t, t.node as Resolver);
-    case TASK_EXPR:
-      return runExpr(ctx, n, t, t.node as Expr);
-    case TASK_LIST:
-      return runList(ctx, n, t, t.node as ListLit);
-    case TASK_DYNAMIC:
-      return runDynamic(ctx, n, t, t.node as DynamicField);
-    case TASK_PATTERN:
-      return runPattern(ctx, n, t, t.node as PatternField);
-    case TASK_COMPREHENSION:
-      return runComprehension(ctx, n, t, t.node as Comprehension);
-    default:
-      return t.kind satisfies never;
-  }
-}
-
-function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): boolean {
-  const found = resolve(ctx, ref, t.env);
-  if (ctx.blocked) return false;
-  if (found instanceof Bottom) {
-    unshare(ctx, n);
-    addError(n, found);
-    return true;
-  }
-  if (!(found instanceof Vertex)) {
-    unshare(ctx, n);
-    scheduleConjunct(ctx, n, null, found, t.info);
-    return true;
-  }
-  const arc = derefShared(found);
-  const info = followReference(n, arc.derefDisjunct(), t.env, ref, t.info);
-  if (info === null) {
-    unshare(ctx, n);
-    return true;
-  }
-  const { base } = arc.derefDisjunct();
-  if (base instanceof Bottom && base.code === 'structural') {
-    n.errors = combineErrors(n.errors, base);
-    return true;
-  }
-  scheduleVertex(ctx, n, ref, arc, info, t.env);
-  return true;
-}
-
-function runExpr(ctx: Evaluation, n: NodeState, t: Task, expr: Expr): boolean {
-  const v = evaluate(ctx, expr, t.env);
-  if (ctx.blocked) return false;
-  scheduleConjunct(ctx, n, null, v, t.info);
-  return true;
-}
-
-function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): boolean {
-  const key = operandValue(ctx, d.key, t.env);
-  if (ctx.blocked) return false;
-  if (key.tag === TAG_STRING) {
-    insertArc(ctx, n, regularLabel(key.value), d.arcType, new Conjunct(t.env, d.value, t.info, d));
-  } else if (key.tag === TAG_BOTTOM) {
-    addError(n, isIncomplete(key) ? withNode(key, n) : key);
-  } else if (key.tag === TAG_VERTEX) {
-    addError(
-      n,
-      ctx.errorAt(
-        n.vertex,
-        'eval',
-        keyPlace(d),
-        'invalid index %v (invalid type %v)',
-        key,
-        kindName(kindOf(key)),
-      ),
-    );
-  } else if (kindOf(key) & STRING_KIND && key.tag > LAST_SCALAR) {
-    addError(
-      n,
-      ctx.errorAt(
-        n.vertex,
-        'incomplete',
-        keyPlace(d),
-        'key value of dynamic field must be concrete, found %v',
-        key,
-      ),
-    );
-  } else if (key.tag <= LAST_SCALAR) {
-    addError(n, ctx.errorAt(n.vertex, 'eval', keyPlace(d), 'invalid index %v: must be a string', key));
-  } else {
-    addError(
-      n,
-      ctx.errorAt(
-        n.vertex,
-        'incomplete',
-        keyPlace(d),
-        'key value of dynamic field must be concrete, found %v',
-        key,
-      ),
-    );
-  }
-  return true;
-}
-
-function keyPlace(d: DynamicField) {
-  return 'place' in d.key ? d.key.place : d.place;
-}
-
-function withNode(error: Bottom, n: NodeState): Bottom {
-  return error.node === n.vertex ? error : new Bottom(error.code, error.issues, n.vertex);
-}
-
-function runPattern(ctx: Evaluation, n: NodeState, t: Task, d: PatternField): boolean {
-  const pattern = evaluate(ctx, d.pattern, t.env);
-  if (ctx.blocked) return false;
-  if (pattern.tag === TAG_BOTTOM) addError(n, pattern);
-  else insertPattern(ctx, n, pattern, t.env, d.value, t.info, d);
-  return true;
-}
-
-function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
-  const elements: Element[] = [];
-  for (const e of l.elements) {
-    if (e.tag !== TAG_COMPREHENSION) {
-      elements.push({ env: t.env, expr: e });
-      continue;
-    }
-    const error = expandClauses(ctx, e, t.env, (env) => {
-      elements.push({ env, expr: e.body });
-      ctx.expectNodes(elements.length);
-    });
-    if (ctx.blocked) return false;
-    if (error !== null) {
-      addError(n, withNode(error, n));
-      // There are elements, but no list yet.
-      elements.forEach((x, i) => {
-        insertArc(ctx, n, i, ARC_MEMBER, new Conjunct(x.env, x.expr, t.info, null));
-      });
-      return true;
-    }
-  }
-  insertElements(ctx, n, l, t.info, elements, t.env);
-  return true;
-}
-
 /** Settles what the vertex is, all conjuncts being in. */
 export function finishNode(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
   if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
   if (n.scalar !== null && n.errors === null) {
-    checkScalar(ctx, n, n.scalar);
+    checkBounds(ctx, n, n.scalar);
   }
   if (n.errors !== null) {
     v.base = n.errors;
@@ -555,11 +439,29 @@ export function finishNode(ctx: Evaluation, n: NodeState): void {
 // A kind that the vertex takes by itself came by no conjunct.
 const NO_INFO = null as unknown as CloseInfo;
 
+/**
+ * As `complete`, but where a struct waits for comprehensions its fields are finalized one after the other, so that each
+ * comprehension runs in the place of the first field it may write. What is blocked is left to the vertex as a whole.
+ */
+function completeFieldwise(ctx: Evaluation, v: Vertex): boolean {
+  if (process(ctx, v, false, true)) return true;
+  const n = v.state;
+  if (n === null || !n.isWaiting || n.isRunning || v.isFinalizing) return ctx.final && process(ctx, v, true);
+  n.isWaiting = false;
+  for (let i = 0; i < v.arcs.length; i++) {
+    const a = v.arcs[i]!;
+    if (isLet(a.label)) continue;
+    if (a.arcType > ARC_REQUIRED && a.awaited !== null && !runFieldTasks(ctx, a, false)) break;
+    if (a.arcType <= ARC_REQUIRED && a.status !== FINALIZED && !finalize(ctx, a)) break;
+  }
+  return complete(ctx, v);
+}
+
 /** Completes the vertex and all below it, and checks them. False while something is under evaluation. */
 export function finalize(ctx: Evaluation, v: Vertex): boolean {
   if (v.status === FINALIZED) return true;
-  if (v.status === UNPROCESSED && finishData(ctx, v)) return true;
-  if (!complete(ctx, v)) return false;
+  if (v.status === UNPROCESSED && v.awaited === null && finishData(ctx, v)) return true;
+  if (v.status < NODE_DONE && !completeFieldwise(ctx, v)) return false;
   const w = v.held();
   if (w !== v) {
     const done = finalize(ctx, w);
@@ -580,7 +482,7 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
     if (arcs.length === 0) return true;
     if (!isLiteral(v)) {
       ctx.mayBeWrong = true;
-      return true;
+      return finalizeElements(ctx, v);
     }
   }
   if (v.isFinalizing) return false;
@@ -593,6 +495,21 @@ export function finalize(ctx: Evaluation, v: Vertex): boolean {
   const done = finalizeBelow(ctx, v);
   ctx.current = saved;
   ctx.inTest = inTest;
+  v.isFinalizing = false;
+  ctx.leave();
+  return done;
+}
+
+/** Finalizes what a computed value is made of; it has been checked where it came from. */
+function finalizeElements(ctx: Evaluation, v: Vertex): boolean {
+  if (v.isFinalizing) return false;
+  ctx.enter();
+  v.isFinalizing = true;
+  let done = true;
+  for (const a of v.arcs) {
+    if (a.status !== FINALIZED && a.arcType <= ARC_REQUIRED && !isLet(a.label) && !finalize(ctx, a))
+      done = false;
+  }
   v.isFinalizing = false;
   ctx.leave();
   return done;
@@ -628,7 +545,8 @@ function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
 }
 
 function runCompositeChecks(ctx: Evaluation, n: NodeState): void {
-  if (n.checks.length > 0 && n.scalar === null && isComposite(n.vertex)) runChecks(ctx, n);
+  if (n.checks.length > 0 && n.errors === null && (n.scalar === n.vertex.base || isComposite(n.vertex)))
+    runChecks(ctx, n);
 }
 
 /** Works an optional field out that finalizing its struct has left. */

@@ -6,12 +6,13 @@ import * as number from '../number/number.ts';
 import { matchesPattern } from './arc.ts';
 import { writtenElement } from './comprehension.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, operandValue } from './expr.ts';
+import { evaluate, scalarOperand } from './expr.ts';
 import { kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isHidden, isLet, labelText, letLabel, regularLabel } from './label.ts';
 import { packageRoot } from './package.ts';
-import { complete, runTask } from './process.ts';
+import { complete, runFieldTasks } from './process.ts';
+import { runTask } from './run-task.ts';
 import type { NodeState } from './state.ts';
 import { TASK_COMPREHENSION, TASK_PATTERN } from './state.ts';
 import {
@@ -77,7 +78,7 @@ export function resolve(ctx: Evaluation, ref: Resolver, env: Env): Value {
       return ref.up === 0 ? (ctx.current ?? env.vertex) : envAt(env, ref.up - 1).vertex;
     case TAG_DYNAMIC_REF: {
       const e = envAt(env, ref.up);
-      const label = operandValue(ctx, ref.label, e);
+      const label = scalarOperand(ctx, ref.label, e);
       if (label.tag === TAG_BOTTOM) return label;
       if (label.tag !== TAG_STRING) return ctx.error('incomplete', ref.place, 'undefined field %v', label);
       return lookup(ctx, e.vertex, regularLabel(label.value), ref.place);
@@ -122,13 +123,15 @@ function selectable(
 ): Value {
   let v = evaluate(ctx, x, env);
   if (ctx.blocked) return v;
+  const torn = v instanceof Bottom && v.code === 'eval' ? contradictory(ctx, x, env) : null;
+  if (torn !== null) v = torn;
   v = defaulted(ctx, v, whole);
   if (v instanceof Bottom) return v.code === 'cycle' ? (underEvaluation(ctx, x, env) ?? v) : v;
   if (v instanceof Vertex) {
     const at = v.deref();
     const base = at.base;
     if (base === null || base instanceof StructMarker || base instanceof ListMarker) return at;
-    if (base.tag === TAG_BOTTOM) return base;
+    if (base.tag === TAG_BOTTOM) return torn === null ? base : at;
     if (at.arcs.length > 0 && label !== null && (isDefinition(label) || isHidden(label) || isLet(label)))
       return at;
     if (base.tag !== TAG_VERTEX) v = base;
@@ -161,6 +164,20 @@ function selectable(
     x,
     kindName(kind),
   );
+}
+
+/**
+ * A field whose own conjuncts contradict each other, before that has become its value: what it was written as is
+ * still looked into, be it a scalar or the fields of a struct.
+ */
+function contradictory(ctx: Evaluation, x: Expr, env: Env): Value | null {
+  if (x.tag > LAST_RESOLVER || x.tag < TAG_FIELD_REF) return null;
+  // The tag says that it is a reference.
+  const v = resolve(ctx, x as Resolver, env);
+  if (ctx.blocked || v.tag !== TAG_VERTEX) return null;
+  const at = v.deref();
+  if (at.status === FINALIZED || at.state === null || at.state.kind !== 0) return null;
+  return at.state.scalar ?? (at.arcs.length > 0 ? at : null);
 }
 
 /** A vertex that asks for a field of itself: the field is looked for in what there is of it. */
@@ -205,7 +222,7 @@ function resolveIndex(ctx: Evaluation, operand: Expr, index: Expr, env: Env, who
   }
   const v = selectable(ctx, operand, env, whole.place, whole, null);
   if (ctx.blocked) return v;
-  const i = operandValue(ctx, index, env);
+  const i = scalarOperand(ctx, index, env);
   if (ctx.blocked) return i;
   if (v.tag !== TAG_VERTEX) return v;
   const label = indexLabel(ctx, index, i);
@@ -250,6 +267,10 @@ export function lookup(ctx: Evaluation, vertex: Vertex, label: Label, place: Pla
   let arc = v.lookup(label);
   if (arc !== null && arc.arcType === ARC_MEMBER) return arc;
   let done = v.status >= NODE_DONE;
+  if (!done && arc !== null && arc.awaited !== null) {
+    runFieldTasks(ctx, arc, false);
+    if (arc.arcType === ARC_MEMBER) return arc;
+  }
   if (!done) {
     done = complete(ctx, v);
     if (!done && v.state !== null) demand(ctx, v.state, label);
@@ -279,7 +300,8 @@ function hasOpenDisjunction(v: Vertex): boolean {
 
 function absent(ctx: Evaluation, v: Vertex, label: Label, place: Place | null): Bottom {
   // Of a struct that is not finished, nothing can be said for good.
-  const mayGrow = typeof label === 'string' && v.status !== FINALIZED && (kindOf(v) & STRUCT_KIND) !== 0;
+  const isOpenStill = v.status !== FINALIZED && !v.isFinalizing;
+  const mayGrow = isOpenStill && typeof label === 'string' && (kindOf(v) & STRUCT_KIND) !== 0;
   const isOpen = mayGrow || accepts(ctx, v, label);
   const code = isOpen ? 'incomplete' : 'eval';
   if (typeof label === 'number') {

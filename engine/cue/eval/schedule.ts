@@ -5,7 +5,7 @@
 
 import { Bottom, combineErrors } from '../bottom.ts';
 import type { Comprehension, Decl, Expr, ListLit, Resolver, StructLit } from '../compile/ir.ts';
-import { insertArc, insertPattern } from './arc.ts';
+import { insertArc, insertPattern, insertPendingArc } from './arc.ts';
 import { enterEmbedding, enterReference, enterStruct, noteFlags, refersToDefinition } from './closed.ts';
 import { markNonCyclic } from './cycle.ts';
 import { scheduleDisjunction } from './disjunction.ts';
@@ -123,9 +123,11 @@ function addTask(
   env: Env | null,
   node: Task['node'],
   info: CloseInfo,
-): void {
+): Task {
   // Everything but a value comes from a scope.
-  n.tasks = pushed(n.tasks, new Task(kind, env as Env, node, info));
+  const task = new Task(kind, env as Env, node, info);
+  n.tasks = pushed(n.tasks, task);
+  return task;
 }
 
 /** Inserts the fields of a struct literal; what is embedded or computed becomes tasks. */
@@ -194,15 +196,24 @@ function scheduleDecl(
       return;
     case TAG_COMPREHENSION:
       // Without embeddings inside, what it yields is like fields of the struct itself.
-      scheduleComprehension(n, env, d, d.body.hasEmbedding ? enterEmbedding(ctx, n, info) : fieldInfo);
+      scheduleComprehension(ctx, n, env, d, d.body.hasEmbedding ? enterEmbedding(ctx, n, info) : fieldInfo);
       return;
     default:
       scheduleConjunct(ctx, n, env, d, enterEmbedding(ctx, n, info));
   }
 }
 
-function scheduleComprehension(n: NodeState, env: Env, c: Comprehension, info: CloseInfo): void {
-  addTask(n, TASK_COMPREHENSION, env, c, info.optional());
+/** A comprehension is run when its turn comes, but its fields take their places in the struct at once. */
+function scheduleComprehension(
+  ctx: Evaluation,
+  n: NodeState,
+  env: Env,
+  c: Comprehension,
+  info: CloseInfo,
+): void {
+  const task = addTask(n, TASK_COMPREHENSION, env, c, info.optional());
+  if (!c.isFixed) return;
+  for (const label of c.labels) insertPendingArc(ctx, n, label, task);
 }
 
 function scheduleList(ctx: Evaluation, n: NodeState, env: Env | null, l: ListLit, info: CloseInfo): void {
@@ -312,6 +323,10 @@ export function insertData(ctx: Evaluation, n: NodeState, v: Vertex, info: Close
     case TAG_LIST_MARKER:
       markCycleFree(ctx, n, info);
       if (!updateKind(ctx, n, LIST_KIND, v, info)) return;
+      if (n.listIsClosed && v.arcs.length > n.listLength) {
+        invalidLength(ctx, n, n.listLength, v.arcs.length, v);
+        return;
+      }
       closeList(ctx, n, v, v.arcs.length, !base.isOpen, false);
       break;
     case TAG_VERTEX:

@@ -139,7 +139,7 @@ export function shareData(ctx: Evaluation, v: Vertex, c: Conjunct, x: Resolver |
   const env = new Env(c.env, v);
   const found = x.tag === TAG_VERTEX ? x : resolve(ctx, x, env);
   const arc = !ctx.blocked && found.tag === TAG_VERTEX ? derefShared(found) : null;
-  if (arc !== null && isShareable(v, arc, c) && yieldsNothing(ctx, c.expr, env) && isSettled(ctx, arc)) {
+  if (arc !== null && isShareable(v, arc, c) && yieldsNothing(ctx, c.expr, env) && isSettled(ctx, arc, c)) {
     v.base = arc;
     v.isShared = true;
     return 'shared';
@@ -157,11 +157,19 @@ function isShareable(v: Vertex, arc: Vertex, c: Conjunct): boolean {
   return !at.closedRecursive && !at.closedOnce && (arc.status !== FINALIZED || isData(at));
 }
 
-function isSettled(ctx: Evaluation, arc: Vertex): boolean {
-  if (arc.status === FINALIZED) return true;
-  if (!settled(ctx, arc)) return false;
+function isSettled(ctx: Evaluation, arc: Vertex, c: Conjunct): boolean {
+  if (arc.status !== FINALIZED && !settled(ctx, arc)) return false;
   const at = arc.deref();
-  return !at.closedRecursive && !at.closedOnce && isData(at);
+  if (at.closedRecursive || at.closedOnce || !isData(at)) return false;
+  return c.expr.tag === TAG_VERTEX || keepsOrder(at);
+}
+
+/** Whether fields keep their order when a struct is embedded: those of several literals are no longer one behind another. */
+function keepsOrder(vertex: Vertex): boolean {
+  const v = vertex.held();
+  if (v.base === null && v.literal !== null) return true;
+  if (v.outline !== null && v.outline.data !== null && v.outline.schema !== null) return false;
+  return v.structs.length <= 1 && v.arcs.every(keepsOrder);
 }
 
 /** Whether the comprehensions of a struct add nothing to it. */

@@ -81,7 +81,7 @@ export function dataFunction(fn: Builtin): EvaluatorFunction {
     call(ctx, args, site) {
       const data: Data[] = [];
       for (let i = 0; i < args.length; i++) {
-        const d = argument(ctx, fn.qualifiedName, args[i]!, i, site);
+        const d = argument(ctx, fn, i, args[i]!, site);
         if (d instanceof Bottom) return d;
         data.push(fn.keepsLiterals === true ? asWritten(args[i]!, d) : d);
       }
@@ -112,12 +112,24 @@ function asWritten(value: Value, data: Data): Data {
   return { type: numberKind(data), value: asDecimal(data), text };
 }
 
-function argument(ctx: Evaluation, _name: string, v: Value, _i: number, site: CallSite): Data | Bottom {
+/** An argument as data. What is incomplete is told of the call, but of its own place inside a value of any kind. */
+function argument(ctx: Evaluation, fn: Builtin, i: number, v: Value, site: CallSite): Data | Bottom {
   const d = toData(ctx, v);
   if (!(d instanceof Bottom)) return d;
-  const first = d.issues[0];
-  if (d.code !== 'incomplete' || first === undefined) return d;
-  return new Bottom(d.code, d.issues, site.isValidator ? d.node : ctx.current);
+  if (d.code !== 'incomplete') return d;
+  if (site.isValidator) return new Bottom(d.code, d.issues, d.node);
+  const isAny = KINDS[fn.params[i]!.kind] === TOP_KIND;
+  if (isAny && unwrap(v).tag === TAG_VERTEX) return new Bottom(d.code, d.issues, ctx.current);
+  const place = site.call?.place ?? null;
+  if (isAny) return ctx.error('incomplete', place, 'non-concrete argument %v', i);
+  const issues = d.issues.map((issue) => ({
+    ...issue,
+    node: ctx.current,
+    format: `error in call to ${fn.qualifiedName}: ${issue.format}`,
+    place,
+    others: issue.place === null ? issue.others : [issue.place, ...issue.others],
+  }));
+  return new Bottom(d.code, issues, ctx.current);
 }
 
 /** An error found by a function inside of an argument is told of the field that calls it. */

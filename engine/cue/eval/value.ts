@@ -25,7 +25,7 @@ import {
 import type { Label } from './label.ts';
 import { openData } from './literal-arcs.ts';
 import type { Outline } from './outline.ts';
-import type { NodeState } from './state.ts';
+import type { NodeState, Task } from './state.ts';
 import {
   TAG_BOOL,
   TAG_BOTTOM,
@@ -277,6 +277,8 @@ export interface RefNode {
   readonly arc: Vertex;
   readonly node: Vertex;
   readonly next: RefNode | null;
+  /** How many there are from here on. */
+  readonly length: number;
   readonly depth: number;
 }
 
@@ -405,6 +407,8 @@ export class Vertex {
   literal: Conjunct | null = null;
   /** One alternative under evaluation, or the result of it. */
   isDisjunct = false;
+  /** The comprehensions that have yet to run and may write it. */
+  awaited: Task[] | null = null;
   /** Made by an expression; it has no place of its own in the tree. */
   isInline = false;
   /** Vertices that took over the conjuncts of this one while more could still come. */

@@ -1,4 +1,5 @@
 /** JSON text of a value, byte for byte as CUE's MarshalJSON writes it. */
+import type { Issue } from '../bottom.ts';
 import { Bottom } from '../bottom.ts';
 import type { Expr, Field, StructLit } from '../compile/ir.ts';
 import { hasPlace, pathOf } from '../diagnostic.ts';
@@ -245,12 +246,13 @@ class Writer {
   }
 }
 
-/** An error that names no place is about the field it came from. */
+/** An error that names no field is about the one it came from. */
 function placed(error: Bottom, at: Vertex): Bottom {
-  if (error.issues.every((i) => i.path !== undefined || hasPlace(i.node))) return error;
+  const isPlaced = (i: Issue) => i.path !== undefined || (hasPlace(i.node) && i.node?.parent !== null);
+  if (error.issues.every(isPlaced)) return error;
   return new Bottom(
     error.code,
-    error.issues.map((i) => (i.path !== undefined || hasPlace(i.node) ? i : { ...i, node: at })),
+    error.issues.map((i) => (isPlaced(i) ? i : { ...i, node: at })),
     error.node,
   );
 }

@@ -3,14 +3,14 @@
  * of them an operand of `&`. Their fields then follow one another, literal by literal, each at its first place.
  * The rules are those of order.ts; null means that only the graph can tell.
  */
-import type { DynamicField, Expr, Field, StructLit } from '../compile/ir.ts';
+import type { Decl, DynamicField, Expr, Field, StructLit } from '../compile/ir.ts';
 import type { Label } from '../eval/label.ts';
 import { TAG_AND, TAG_DYNAMIC_FIELD, TAG_FIELD } from '../eval/tag.ts';
-import type { Conjunct, StructInfo, Vertex } from '../eval/value.ts';
+import type { Conjunct, Env, StructInfo, Vertex } from '../eval/value.ts';
 import type { Source } from '../syntax/ast.ts';
-import { literalOffset } from './order.ts';
+import { literalOffset, restOf } from './order.ts';
 
-/** As many literals as a number has bits for. */
+/** As many as a number has bits for. */
 const MOST_PARTS = 30;
 
 export function linearOrder(v: Vertex): readonly Vertex[] | null {
@@ -25,6 +25,7 @@ export function linearOrder(v: Vertex): readonly Vertex[] | null {
     isDirect &&= struct.hasDirectOrder;
   }
   const parts = new Parts(structs, source);
+  if (parts.count > MOST_PARTS) return null;
   for (let i = 0; i < v.arcs.length; i++) {
     const { conjuncts } = v.arcs[i]!;
     for (let k = 0; k < conjuncts.length; k++) if (!parts.move(conjuncts[k]!)) return null;
@@ -33,18 +34,33 @@ export function linearOrder(v: Vertex): readonly Vertex[] | null {
   return parts.fields(v, isDirect ? null : dynamicLabels(v));
 }
 
+/** One literal, or of what a comprehension yields its fields or the rest. */
+interface Part {
+  readonly struct: StructLit;
+  readonly env: Env;
+  readonly decls: readonly Decl[];
+}
+
 /** The literals of a vertex by number; sets of them are bits. */
 class Parts {
-  private readonly structs: readonly StructInfo[];
+  private readonly parts: Part[] = [];
   private readonly source: Source;
   private readonly offsets: number[] = [];
   /** The literals that a declaration or a reference belongs to. */
   private owners: Map<object, number> | null = null;
 
   constructor(structs: readonly StructInfo[], source: Source) {
-    this.structs = structs;
     this.source = source;
-    for (let i = 0; i < structs.length; i++) this.offsets.push(literalOffset(structs[i]!.struct.place.node));
+    for (let i = 0; i < structs.length; i++) {
+      const { struct, env } = structs[i]!;
+      const rest = restOf(struct);
+      const decls = rest === null ? struct.decls : struct.decls.filter((d) => !rest.includes(d));
+      this.parts.push({ struct, env, decls });
+      this.offsets.push(literalOffset(struct.place.node));
+      if (rest === null) continue;
+      this.parts.push({ struct, env, decls: rest });
+      this.offsets.push(-1);
+    }
   }
 
   /** A literal stands where its field stands that came last, or the first reference that led to it. */
@@ -69,6 +85,10 @@ class Parts {
     return true;
   }
 
+  get count(): number {
+    return this.parts.length;
+  }
+
   private place(owners: number, offset: number): void {
     for (let i = 0; i < this.offsets.length; i++) if ((owners & (1 << i)) !== 0) this.offsets[i] = offset;
   }
@@ -76,16 +96,19 @@ class Parts {
   /** The literal whose scope the conjunct is in, with all of the same text. */
   private byScope(c: Conjunct): number {
     if (c.field === null || c.env === null) return 0;
-    for (let i = 0; i < this.structs.length; i++) {
-      if (this.structs[i]!.env === c.env) return this.ofText(i);
+    for (let i = 0; i < this.parts.length; i++) {
+      const { env, struct, decls } = this.parts[i]!;
+      if (env === c.env && (decls === struct.decls || decls.includes(c.field))) return this.ofText(decls);
     }
     return 0;
   }
 
-  private ofText(at: number): number {
+  private ofText(decls: readonly Decl[]): number {
     let owners = 0;
-    const { struct } = this.structs[at]!;
-    for (let i = 0; i < this.structs.length; i++) if (this.structs[i]!.struct === struct) owners |= 1 << i;
+    for (let i = 0; i < this.parts.length; i++) {
+      const other = this.parts[i]!.decls;
+      if (other === decls || other[0] === decls[0]) owners |= 1 << i;
+    }
     return owners;
   }
 
@@ -94,9 +117,9 @@ class Parts {
     let owners = this.owners.get(decl);
     if (owners !== undefined) return owners;
     owners = 0;
-    for (let i = 0; i < this.structs.length; i++) {
-      const { struct } = this.structs[i]!;
-      const decls: readonly object[] = struct.decls;
+    for (let i = 0; i < this.parts.length; i++) {
+      const { struct } = this.parts[i]!;
+      const decls: readonly object[] = this.parts[i]!.decls;
       if (struct === decl || decls.includes(decl)) owners |= 1 << i;
     }
     this.owners.set(decl, owners);
@@ -107,8 +130,8 @@ class Parts {
   hasOperands(v: Vertex, isDirect: boolean): boolean {
     for (const { expr } of v.conjuncts) if (this.isOperand(expr)) return true;
     if (isDirect) return false;
-    for (const { struct } of this.structs) {
-      for (const decl of struct.decls) if (decl.tag === TAG_AND && this.isOperand(decl)) return true;
+    for (const { decls } of this.parts) {
+      for (const decl of decls) if (decl.tag === TAG_AND && this.isOperand(decl)) return true;
     }
     return false;
   }
@@ -122,12 +145,14 @@ class Parts {
   }
 
   fields(v: Vertex, dynamic: Map<DynamicField, Label[]> | null): readonly Vertex[] | null {
-    const { structs, offsets } = this;
+    const { parts, offsets } = this;
     const isComputed = (i: number): boolean =>
-      dynamic !== null && structs[i]!.struct.decls.some((d) => d.tag === TAG_DYNAMIC_FIELD && dynamic.has(d));
+      dynamic !== null && parts[i]!.decls.some((d) => d.tag === TAG_DYNAMIC_FIELD && dynamic.has(d));
     const order: number[] = [];
     for (let i = 0; i < offsets.length; i++) {
-      let at = i;
+      // Embeddings that led nowhere.
+      if (offsets[i]! < 0 && !declaresFields(parts[i]!.decls)) continue;
+      let at = order.length;
       for (; at > 0; at--) {
         const before = order[at - 1]!;
         const behind = offsets[i]! - offsets[before]!;
@@ -140,7 +165,7 @@ class Parts {
     const out: Vertex[] = [];
     const seen = v.arcs.length > 8 ? new Set<Label>() : null;
     for (let i = 0; i < order.length; i++) {
-      const { decls } = structs[order[i]!]!.struct;
+      const { decls } = parts[order[i]!]!;
       for (let k = 0; k < decls.length; k++) {
         const decl = decls[k]!;
         let label: Label | undefined;
@@ -172,8 +197,8 @@ class Parts {
         group = -1;
         continue;
       }
-      if (!declaresFields(this.structs[at]!.struct)) continue;
-      if (group >= 0 && !declareAlike(this.structs[group]!.struct, this.structs[at]!.struct)) return false;
+      if (!declaresFields(this.parts[at]!.decls)) continue;
+      if (group >= 0 && !declareAlike(this.parts[group]!.decls, this.parts[at]!.decls)) return false;
       if (group < 0 && this.declaresAgain(order, i)) return false;
       group = at;
     }
@@ -185,10 +210,10 @@ class Parts {
   }
 
   private declaresAgain(order: readonly number[], i: number): boolean {
-    for (const field of fieldsOf(this.structs[order[i]!]!.struct)) {
+    for (const field of fieldsOf(this.parts[order[i]!]!.decls)) {
       if (field.tag === TAG_DYNAMIC_FIELD) return true;
       for (let k = 0; k < i; k++) {
-        const earlier = fieldsOf(this.structs[order[k]!]!.struct);
+        const earlier = fieldsOf(this.parts[order[k]!]!.decls);
         if (earlier.some((f) => f.tag === TAG_DYNAMIC_FIELD || f.label === field.label)) return true;
       }
     }
@@ -196,12 +221,12 @@ class Parts {
   }
 }
 
-function fieldsOf(struct: StructLit): (Field | DynamicField)[] {
-  return struct.decls.filter((d) => d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD);
+function fieldsOf(decls: readonly Decl[]): (Field | DynamicField)[] {
+  return decls.filter((d) => d.tag === TAG_FIELD || d.tag === TAG_DYNAMIC_FIELD);
 }
 
 /** Whether two literals declare the same fields in the same order. */
-function declareAlike(a: StructLit, b: StructLit): boolean {
+function declareAlike(a: readonly Decl[], b: readonly Decl[]): boolean {
   if (a === b) return true;
   const ours = fieldsOf(a);
   const theirs = fieldsOf(b);
@@ -214,9 +239,9 @@ function declareAlike(a: StructLit, b: StructLit): boolean {
   );
 }
 
-function declaresFields(struct: StructLit): boolean {
-  for (let i = 0; i < struct.decls.length; i++) {
-    const { tag } = struct.decls[i]!;
+function declaresFields(decls: readonly Decl[]): boolean {
+  for (let i = 0; i < decls.length; i++) {
+    const { tag } = decls[i]!;
     if (tag === TAG_FIELD || tag === TAG_DYNAMIC_FIELD) return true;
   }
   return false;

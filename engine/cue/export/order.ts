@@ -6,10 +6,10 @@
  * Literals at one place, and the operands of `&`, put nothing between each other. What is then undecided goes by
  * name, and so does everything that contradicts itself.
  */
-import type { Decl, DynamicField, Place } from '../compile/ir.ts';
+import type { Decl, DynamicField, Place, StructLit } from '../compile/ir.ts';
 import { BudgetSpent } from '../eval/evaluation.ts';
 import type { Label } from '../eval/label.ts';
-import { TAG_AND, TAG_DYNAMIC_FIELD, TAG_FIELD } from '../eval/tag.ts';
+import { TAG_AND, TAG_DYNAMIC_FIELD, TAG_FIELD, TAG_LET_FIELD } from '../eval/tag.ts';
 import type { Conjunct, StructInfo, Vertex } from '../eval/value.ts';
 import { compareText } from '../std/utf8.ts';
 import type { NodeBase, Source } from '../syntax/ast.ts';
@@ -17,7 +17,7 @@ import { Front, LabelGraph } from './label-graph.ts';
 
 /** One struct literal of the vertex. */
 interface Part {
-  readonly info: StructInfo;
+  readonly decls: readonly Decl[];
   readonly hasDynamic: boolean;
   source: Source;
   offset: number;
@@ -113,14 +113,11 @@ function findParts(vertex: Vertex, graph: LabelGraph, dynamic: DynamicLabels): P
   const byNode = new Map<object, Set<Part>>();
   const parts: Part[] = [];
   for (const info of vertex.structs) {
-    const { place, decls } = info.struct;
-    const hasDynamic =
-      dynamic.size > 0 && decls.some((decl) => decl.tag === TAG_DYNAMIC_FIELD && dynamic.has(decl));
-    const offset = literalOffset(place.node);
-    const part: Part = { info, hasDynamic, source: place.source, offset, isOperand: false };
-    parts.push(part);
-    record(byNode, info.struct, [part]);
-    for (const decl of decls) record(byNode, decl, [part]);
+    for (const part of partsOf(info, dynamic)) {
+      parts.push(part);
+      record(byNode, info.struct, [part]);
+      for (const decl of part.decls) record(byNode, decl, [part]);
+    }
   }
   const moves = new Moves(byNode);
   for (const arc of vertex.arcs) {
@@ -129,6 +126,30 @@ function findParts(vertex: Vertex, graph: LabelGraph, dynamic: DynamicLabels): P
   }
   markOperands(vertex, byNode);
   return parts;
+}
+
+/** A literal is one part; of what a comprehension yields the fields are one and the rest, without a place, another. */
+function partsOf({ struct }: StructInfo, dynamic: DynamicLabels): Part[] {
+  const { place, decls } = struct;
+  const partOf = (some: readonly Decl[], offset: number): Part => {
+    const hasDynamic =
+      dynamic.size > 0 && some.some((decl) => decl.tag === TAG_DYNAMIC_FIELD && dynamic.has(decl));
+    return { decls: some, hasDynamic, source: place.source, offset, isOperand: false };
+  };
+  const offset = literalOffset(place.node);
+  const rest = restOf(struct);
+  if (rest === null) return [partOf(decls, offset)];
+  return [partOf(decls.filter(isFixed), offset), partOf(rest, -1)];
+}
+
+function isFixed(decl: Decl): boolean {
+  return decl.tag === TAG_FIELD || decl.tag === TAG_LET_FIELD;
+}
+
+/** What stands apart from the fields of a literal that a comprehension yields; null if nothing does. */
+export function restOf(struct: StructLit): readonly Decl[] | null {
+  if (!struct.isYielded || struct.decls.every(isFixed) || !struct.decls.some(isFixed)) return null;
+  return struct.decls.filter((decl) => !isFixed(decl));
 }
 
 function record(byNode: Map<object, Set<Part>>, node: object, parts: Iterable<Part>): void {
@@ -241,7 +262,7 @@ interface Ordering {
 function addPart(part: Part, previous: Front, ordering: Ordering): Front {
   const { graph, dynamic, owners } = ordering;
   let front = previous;
-  for (const decl of part.info.struct.decls) {
+  for (const decl of part.decls) {
     let label: Label | undefined;
     if (decl.tag === TAG_FIELD) label = decl.label;
     else if (decl.tag === TAG_DYNAMIC_FIELD) label = dynamic.get(decl)?.pop();

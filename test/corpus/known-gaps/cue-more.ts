@@ -7,8 +7,6 @@ export const knownGaps: Readonly<Record<string, string>> = {
   'json/lone-surrogate.json': 'the real error sits in the parsed text, without a path',
   'list/error-inside-element.json': 'the real path of an error inside a new list begins at the list',
   'list/comparer-alone.json': 'the line is one of the text of the package, which is not the real one',
-  'strings/incomplete.json':
-    'an incomplete argument is told by the line of its declaration, not by that of the call',
   'yaml/numbers-written-elsewhere.json':
     'a number of a default or of a text that was read is printed in its usual form, not as it was written',
 };

@@ -104,3 +104,11 @@ test('conditions nested in picked elements cost what they are deep, also where t
   };
   assert.ok(spent(16) < 5 * spent(8));
 });
+
+test('the error of a disjunction names each place once, however many disjuncts failed at it', () => {
+  const x = evaluated('x: {a: 1} & ({a: 2} | {a: 3})').lookup('x');
+  assert.notEqual(x.validate(), null);
+  const places = x.vertex.deref().bottom?.issues[0]?.others ?? [];
+  assert.equal(places.length, 3);
+  assert.equal(new Set(places).size, 3);
+});

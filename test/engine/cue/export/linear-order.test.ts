@@ -26,6 +26,7 @@ const programs = [
   '#D: {g: int, f: 1}\nx: #D & {g: 2, e: 3}',
   's: {z: 1}\nt: {s, b: 1}\nx: {t, a: 1}',
   'x: {[string]: int, c: 1}\nx: a: 2',
+  'x: {b: 1, if b == 1 {k: 2, a: 3}, for k in ["q"] {"\\(k)": 1}}',
 ];
 
 test('where no graph is needed the order is the graph’s', () => {
