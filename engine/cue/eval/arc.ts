@@ -225,16 +225,8 @@ export function insertPattern(
   const known = v.patterns.find((p) => equal(ctx, p.pattern, pattern, true));
   if (known === undefined) v.patterns.push({ pattern, conjuncts: [c] });
   else {
-    for (const d of known.conjuncts) {
-      if (
-        d.expr === expr &&
-        d.info.scope === info.scope &&
-        (d.env === env ||
-          (d.env !== null && env !== null && d.env.up === env.up && d.env.vertex === env.vertex))
-      ) {
-        return;
-      }
-    }
+    const isKnown = (d: Conjunct) => d.expr === expr && d.info.scope === info.scope && isSameEnv(d.env, env);
+    if (known.conjuncts.some(isKnown)) return;
     known.conjuncts.push(c);
   }
   for (let i = 0; i < v.arcs.length; i++) {

@@ -107,15 +107,7 @@ export function enterReference(
     scope = fresh;
   }
   contain(scope, info.scope);
-  return new CloseInfo(
-    scope,
-    info.outer,
-    info.embedding,
-    info.fromDef,
-    info.fromEmbed,
-    info.cycle,
-    info.refs,
-  );
+  return info.with(scope, info.fromDef);
 }
 
 function closeOuter(n: NodeState, target: Vertex, outer: Scope | null): void {
@@ -134,7 +126,7 @@ function enterGroup(
   n: NodeState,
   info: CloseInfo,
   kind: 'embedding' | 'struct',
-  isKnown = true,
+  isKnown: boolean,
 ): CloseInfo {
   const scope = new Scope(ctx, kind, info, null);
   if (isKnown) n.requirements = pushed(n.requirements, { scope, ignore: true, isRecursive: info.fromDef });
@@ -149,25 +141,18 @@ function enterGroup(
   );
 }
 
-/** For a value embedded in a struct. */
-export function enterEmbedding(ctx: Evaluation, n: NodeState, info: CloseInfo): CloseInfo {
-  return enterGroup(ctx, n, info, 'embedding');
-}
-
-/** For a comprehension. One of nothing but fields puts nothing into the struct itself; a definition forgets it then. */
-export function enterComprehension(
-  ctx: Evaluation,
-  n: NodeState,
-  info: CloseInfo,
-  isFixed: boolean,
-): CloseInfo {
+/**
+ * For a value embedded in a struct, or a comprehension. One of nothing but fields (`isFixed`) puts nothing into the
+ * struct itself; a definition forgets it then.
+ */
+export function enterEmbedding(ctx: Evaluation, n: NodeState, info: CloseInfo, isFixed = false): CloseInfo {
   return enterGroup(ctx, n, info, 'embedding', !isFixed || isRegular(n.vertex.label));
 }
 
 /** For a struct literal with embeddings. */
 export function enterStruct(ctx: Evaluation, n: NodeState, info: CloseInfo, isFile: boolean): CloseInfo {
   if (isFile || info.outer !== null || info.fromEmbed) return info;
-  return enterGroup(ctx, n, info, 'struct');
+  return enterGroup(ctx, n, info, 'struct', true);
 }
 
 export function noteFlags(n: NodeState, info: CloseInfo, flags: number): void {
@@ -216,9 +201,12 @@ function inherit(v: Vertex, above: RequiredList): RequiredList {
     // Mostly nothing changes on the way down.
     if (i === all.length - 1) return above;
   }
-  let list: Required[] = all.map((r) => ({ ...r, ignored: r.ignored || r.once }));
-  if (!isSame) list = list.filter((r) => hasEvidence(v, r.scope));
-  return listOf(list.filter((r) => keepBelow(v, r, false)));
+  const list = belowOf(all);
+  return listOf(list.filter((r) => (isSame || hasEvidence(v, r.scope)) && keepBelow(v, r, false)));
+}
+
+function belowOf(all: readonly Required[]): Required[] {
+  return all.map((r) => ({ ...r, ignored: r.ignored || r.once }));
 }
 
 function listOf(all: readonly Required[]): RequiredList {
@@ -236,29 +224,25 @@ function requiredHere(v: Vertex, n: NodeState, above: RequiredList): RequiredLis
   }
   if (!hasOwn) return isIdle ? above : inherit(v, above);
   if (!isIdle) return requiredNow(v, n, above);
-  return new IdleList(v, n, above);
+  return new IdleList(() => requiredNow(v, n, above).all);
 }
 
 /** Mostly nobody below asks for what is not required here. */
 class IdleList implements RequiredList {
   readonly isIdle = true;
-  private readonly vertex: Vertex;
-  private readonly state: NodeState;
-  private readonly above: RequiredList;
+  private readonly make: () => readonly Required[];
   private known: readonly Required[] | null = null;
-  constructor(vertex: Vertex, state: NodeState, above: RequiredList) {
-    this.vertex = vertex;
-    this.state = state;
-    this.above = above;
+  constructor(make: () => readonly Required[]) {
+    this.make = make;
   }
   get all(): readonly Required[] {
-    this.known ??= requiredNow(this.vertex, this.state, this.above).all;
+    this.known ??= this.make();
     return this.known;
   }
 }
 
 function requiredNow(v: Vertex, n: NodeState, above: RequiredList): RequiredList {
-  const list: Required[] = above.all.map((r) => ({ ...r, ignored: r.ignored || r.once }));
+  const list = belowOf(above.all);
   const inherited = list.length;
   for (const own of n.requirements) {
     if (own.ignore && own.scope.kind === 'reference') continue;
@@ -267,8 +251,9 @@ function requiredNow(v: Vertex, n: NodeState, above: RequiredList): RequiredList
     if (!own.ignore) callForOuter(own, list, inherited);
   }
   const own = list.splice(inherited);
-  const kept = isRegular(v.label) ? list : list.filter((r) => hasEvidence(v, r.scope));
-  return listOf([...kept.filter((r) => keepBelow(v, r, false)), ...own.filter((r) => keepBelow(v, r, true))]);
+  const isSame = isRegular(v.label);
+  const kept = list.filter((r) => (isSame || hasEvidence(v, r.scope)) && keepBelow(v, r, false));
+  return listOf([...kept, ...own.filter((r) => keepBelow(v, r, true))]);
 }
 
 function isOnce(own: Requirement): boolean {
@@ -307,13 +292,11 @@ function keepBelow(v: Vertex, r: Required, isOwn: boolean): boolean {
 /** A requirement is dropped where `_` stands in for the value, and removed where an ellipsis above has lifted it. */
 function fateBelow(v: Vertex, r: Required, isOwn: boolean): 'kept' | 'removed' | 'dropped' {
   const noted = v.state?.flags ?? NO_FLAGS;
-  let flags = 0;
-  for (let i = 0; i < noted.length; i++) flags |= noted[i]!.flags;
-  if ((flags & (FLAG_TOP | FLAG_OPEN_VALIDATOR)) !== 0) {
-    flags = 0;
-    for (let i = 0; i < noted.length; i++) if (isWithin(noted[i]!.scope, r.scope)) flags |= noted[i]!.flags;
-    if ((flags & FLAG_TOP) !== 0 && (flags & FLAG_STRUCT) === 0) return 'dropped';
-    if ((flags & FLAG_OPEN_VALIDATOR) !== 0) return 'dropped';
+  if (noted.some((f) => (f.flags & (FLAG_TOP | FLAG_OPEN_VALIDATOR)) !== 0)) {
+    let flags = 0;
+    for (const f of noted) if (isWithin(f.scope, r.scope)) flags |= f.flags;
+    if ((flags & FLAG_OPEN_VALIDATOR) !== 0 || (flags & (FLAG_TOP | FLAG_STRUCT)) === FLAG_TOP)
+      return 'dropped';
   }
   const any = isOwn || hasEvidence(v, r.scope);
   if (any && r.scope.kind !== 'struct') return 'kept';
@@ -388,25 +371,21 @@ function isAllowed(
   const embedding = r.scope.embedding;
   if (embedding === null || !all.some((x) => x.scope === embedding)) return false;
   const outer = r.scope.kind === 'reference' ? r.scope.outer : (r.scope.parents[0] ?? null);
-  const outerKnown = outer !== null && all.some((x) => x.scope === outer);
-  if (outerKnown && outer !== null) {
-    if (all.some((x) => x.scope === outer && x.removed) || ellipsisWithin(flags, outer) !== null) return true;
-  }
-  for (const c of arc.conjuncts) {
-    if (isWithin(c.info.embedding, embedding)) continue;
-    if (!outerKnown || outer === null) return true;
-    if (isWithin(c.info.scope, outer)) return true;
-  }
-  return false;
+  const known = outer === null ? undefined : all.find((x) => x.scope === outer);
+  if (outer !== null && known !== undefined && (known.removed || ellipsisWithin(flags, outer) !== null))
+    return true;
+  return arc.conjuncts.some(
+    ({ info }) =>
+      !isWithin(info.embedding, embedding) &&
+      (outer === null || known === undefined || isWithin(info.scope, outer)),
+  );
 }
 
 function refuse(arc: Vertex, demand: Place | null): Bottom {
-  const places = [];
-  for (const c of arc.conjuncts) {
-    const place = (c.field?.place ?? c.expr.tag === TAG_BOTTOM) ? null : placeOf(c.expr);
-    const at = c.field?.place ?? place;
-    if (at !== null && at !== undefined) places.push(at);
-  }
+  const places = arc.conjuncts.flatMap((c) => {
+    const at = c.field?.place ?? (c.expr.tag === TAG_BOTTOM ? null : placeOf(c.expr));
+    return at === null ? [] : [at];
+  });
   const nearest = () => (arc.parent === null ? null : nearestField(arc.parent, labelText(arc.label)));
   const issue = { node: arc, format: 'field not allowed', args: [], place: demand, others: places, nearest };
   const error = new Bottom('eval', [issue], arc, false, true);

@@ -9,7 +9,7 @@ import type { Evaluation } from './evaluation.ts';
 import { evaluate, INLINE, isInlineRunning, scalarOperand, unwrap } from './expr.ts';
 
 import { addError } from './insert-value.ts';
-import { COMPOSITE_KIND, kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
+import { COMPOSITE_KIND, kindName } from './kind.ts';
 import { isRegular, labelText } from './label.ts';
 import { complete, stateOf } from './process.ts';
 import { defaulted, exprPlace, inlineVertex } from './resolve.ts';
@@ -205,11 +205,10 @@ function rangeSource(ctx: Evaluation, x: Expr, env: Env): Vertex | Bottom {
   }
   const kind = kindOf(v);
   if ((kind & COMPOSITE_KIND) !== 0) {
-    const incomplete = kind !== STRUCT_KIND && kind !== LIST_KIND;
     return ctx.error(
       'incomplete',
       exprPlace(x),
-      incomplete ? 'cannot range over %v (incomplete type %v)' : 'cannot range over %v (incomplete type %v)',
+      'cannot range over %v (incomplete type %v)',
       x,
       kindName(kind),
     );

@@ -43,7 +43,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import { checkBounds, runChecks, typeOf } from './validate-value.ts';
-import type { CloseInfo, Scalar } from './value.ts';
+import type { Scalar } from './value.ts';
 import {
   ARC_OPTIONAL,
   ARC_PENDING,
@@ -66,9 +66,7 @@ const REFERENCE = 3;
 
 /** Makes the value and the set of arcs known; false while they depend on something under evaluation. */
 export function complete(ctx: Evaluation, v: Vertex): boolean {
-  if (v.status >= NODE_DONE) return true;
-  if (process(ctx, v, false)) return true;
-  return ctx.final && process(ctx, v, true);
+  return completeIn(ctx, v, ctx.final);
 }
 
 export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
@@ -76,7 +74,7 @@ export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
   const n = new NodeState(v, depthOf(v));
   v.state = n;
   v.status = EVALUATING;
-  if (v.conjuncts.length > 1) n.noSharing = hasManyKinds(v.conjuncts);
+  if (v.conjuncts.length > 1) n.noSharing = true;
   inheritClosedness(v);
   const saved = ctx.current;
   ctx.current = v;
@@ -91,10 +89,6 @@ export function stateOf(ctx: Evaluation, v: Vertex): NodeState {
 function inheritClosedness(v: Vertex): void {
   if (v.parent?.closedRecursive && !isLet(v.label)) v.closedRecursive = true;
   for (let i = 0; i < v.conjuncts.length; i++) if (v.conjuncts[i]!.info.fromDef) v.closedRecursive = true;
-}
-
-function hasManyKinds(conjuncts: readonly Conjunct[]): boolean {
-  return conjuncts.length > 1;
 }
 
 /**
@@ -404,7 +398,7 @@ function labelsInOrder(n: NodeState): Set<string | number> {
 /** Settles what the vertex is, all conjuncts being in. */
 export function finishNode(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
-  if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
+  if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
   if (n.scalar !== null && n.errors === null) {
     checkBounds(ctx, n, n.scalar);
@@ -429,9 +423,6 @@ export function finishNode(ctx: Evaluation, n: NodeState): void {
   }
   v.base = isStruct ? STRUCT_MARKER : typeOf(ctx, n);
 }
-
-// A kind that the vertex takes by itself came by no conjunct.
-const NO_INFO = null as unknown as CloseInfo;
 
 /**
  * As `complete`, but where a struct waits for comprehensions its fields are finalized one after the other, so that each

@@ -6,14 +6,7 @@
 import { Bottom, combineErrors } from '../bottom.ts';
 import type { Comprehension, Decl, Expr, ListLit, Resolver, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern, insertPendingArc } from './arc.ts';
-import {
-  enterComprehension,
-  enterEmbedding,
-  enterReference,
-  enterStruct,
-  noteFlags,
-  refersToDefinition,
-} from './closed.ts';
+import { enterEmbedding, enterReference, enterStruct, noteFlags, refersToDefinition } from './closed.ts';
 import { markNonCyclic } from './cycle.ts';
 import { scheduleDisjunction } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -201,7 +194,7 @@ function scheduleDecl(
       addTask(n, TASK_PATTERN, env, d, fieldInfo.optional());
       return;
     case TAG_COMPREHENSION:
-      scheduleComprehension(ctx, n, env, d, enterComprehension(ctx, n, info, d.isFixed));
+      scheduleComprehension(ctx, n, env, d, enterEmbedding(ctx, n, info, d.isFixed));
       return;
     default:
       scheduleConjunct(ctx, n, env, d, enterEmbedding(ctx, n, info));
@@ -223,7 +216,7 @@ function scheduleComprehension(
 
 function scheduleList(ctx: Evaluation, n: NodeState, env: Env | null, l: ListLit, info: CloseInfo): void {
   markCycleFree(ctx, n, info);
-  updateKind(ctx, n, LIST_KIND, l, info);
+  updateKind(ctx, n, LIST_KIND, l);
   if (l.hasComprehension) addTask(n, TASK_LIST, env, l, info);
   else insertElements(ctx, n, l, info, plainElements(env, l), env);
 }
@@ -327,7 +320,7 @@ export function insertData(ctx: Evaluation, n: NodeState, v: Vertex, info: Close
       break;
     case TAG_LIST_MARKER:
       markCycleFree(ctx, n, info);
-      if (!updateKind(ctx, n, LIST_KIND, v, info)) return;
+      if (!updateKind(ctx, n, LIST_KIND, v)) return;
       if (n.listIsClosed && v.arcs.length > n.listLength) {
         invalidLength(ctx, n, n.listLength, v.arcs.length, v);
         return;

@@ -318,9 +318,10 @@ export class CloseInfo {
     return new CloseInfo(this.scope, this.outer, this.embedding, this.fromDef, this.fromEmbed, cycle, refs);
   }
   withDef(fromDef: boolean): CloseInfo {
-    if (this.fromDef === fromDef) return this;
-    const { scope, outer, embedding, fromEmbed, cycle, refs } = this;
-    return new CloseInfo(scope, outer, embedding, fromDef, fromEmbed, cycle, refs);
+    return this.fromDef === fromDef ? this : this.with(this.scope, fromDef);
+  }
+  with(scope: Scope | null, fromDef: boolean, fromEmbed = this.fromEmbed): CloseInfo {
+    return new CloseInfo(scope, this.outer, this.embedding, fromDef, fromEmbed, this.cycle, this.refs);
   }
   /** Inside something optional a cycle is no error yet. */
   optional(): CloseInfo {
@@ -329,8 +330,7 @@ export class CloseInfo {
   }
   /** For the fields of a struct: they are not embedded themselves. */
   field(): CloseInfo {
-    if (!this.fromEmbed) return this;
-    return new CloseInfo(this.scope, this.outer, this.embedding, this.fromDef, false, this.cycle, this.refs);
+    return this.fromEmbed ? this.with(this.scope, this.fromDef, false) : this;
   }
 }
 export const NO_CLOSE_INFO: CloseInfo = new CloseInfo(null, null, null, false, false, NO_CYCLE, null);
