@@ -1,5 +1,7 @@
 /** The functions of the standard packages, as the evaluator calls them: on concrete data. */
+
 import { Bottom } from '../bottom.ts';
+import type { Place } from '../compile/ir.ts';
 import { asDecimal, asInt, numberKind } from '../number/number.ts';
 import type {
   Builtin,
@@ -132,9 +134,14 @@ function argument(ctx: Evaluation, fn: Builtin, i: number, v: Value, site: CallS
   return new Bottom(d.code, issues, ctx.current);
 }
 
+/** What a text without any value reads as: null, unless something else is said. */
+export function absentValue(place: Place | null): Disjunction {
+  return new Disjunction([new NullValue(place), new TopValue(place)], 1, true);
+}
+
 /** An error found by a function inside of an argument is told of the field that calls it. */
 export function aboutCaller(ctx: Evaluation, error: Bottom): Bottom {
-  const issues = error.issues.map((i) => ({ ...i, node: ctx.current }));
+  const issues = error.issues.map(({ path: _, ...i }) => ({ ...i, node: ctx.current }));
   return new Bottom(error.code, issues, ctx.current);
 }
 
@@ -142,8 +149,7 @@ function outcome(ctx: Evaluation, name: string, result: Outcome, site: CallSite)
   const place = site.call?.place ?? null;
   if (isBuiltinError(result)) return failure(ctx, name, result, site);
   if (typeof result === 'object' && result !== null && 'type' in result) {
-    if (result.type === 'absent')
-      return new Disjunction([new NullValue(place), new TopValue(place)], 1, true);
+    if (result.type === 'absent') return absentValue(place);
     if (result.type === 'unsatisfied') {
       return site.isValidator
         ? ctx.error(result.code, place, '%v', result.message)
