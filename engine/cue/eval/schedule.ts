@@ -368,7 +368,8 @@ export function scheduleVertex(
   const earlier = n.inserted.length;
   if (earlier > MANY_INSERTED) ctx.work(earlier >> 3);
   if (refersToDefinition(expr) || isDefinition(arc.label)) {
-    n.isDef = true;
+    // What `close` makes is closed at its own level only.
+    n.isDef ||= expr !== arc || !n.vertex.closedOnce || !n.vertex.isInline;
     info = enterReference(ctx, n, arc, info.withDef(true), false);
   } else info = enterReference(ctx, n, arc, info, !arc.closedOnce);
   let repeats = 0;
@@ -377,19 +378,30 @@ export function scheduleVertex(
     if (x.target === arc && (sameInfo(x.info, info) || ++repeats >= MOST_REPEATS)) return;
   }
   n.inserted = pushed(n.inserted, { target: arc, info });
-  const parent = arc.parent;
-  if (parent !== null && parent.state !== null && parent.status < NODE_DONE && !arc.isInline) {
-    arc.receivers ??= [];
-    if (!arc.receivers.some((r) => r.vertex === n.vertex)) arc.receivers.push({ vertex: n.vertex, info });
+  const source = arc.closedOnce ? closedOperand(arc) : arc;
+  const { parent } = source;
+  if (parent !== null && parent.state !== null && parent.status < NODE_DONE && !source.isInline) {
+    source.receivers ??= [];
+    if (!source.receivers.some((r) => r.vertex === n.vertex))
+      source.receivers.push({ vertex: n.vertex, info });
   }
-  if (arc.derefDisjunct() !== arc && arc.conjuncts.length === 0) {
-    insertData(ctx, n, arc.deref(), info);
+  if (source.derefDisjunct() !== source && source.conjuncts.length === 0) {
+    insertData(ctx, n, source.deref(), info);
     return;
   }
-  for (let i = 0; i < arc.conjuncts.length; i++) {
-    const c = arc.conjuncts[i]!;
+  for (let i = 0; i < source.conjuncts.length; i++) {
+    const c = source.conjuncts[i]!;
     scheduleConjunct(ctx, n, c.env, c.expr, info);
   }
+}
+
+/** What `close` was called with: its conjuncts count by themselves, so that a definition closes no deeper level. */
+function closedOperand(v: Vertex): Vertex {
+  const expr = v.conjuncts.length === 1 ? v.conjuncts[0]!.expr : v;
+  if (!(expr instanceof Vertex) || expr === v) return v;
+  const operand = derefShared(expr);
+  if (operand.isDisjunct || operand.derefDisjunct() !== operand || operand.conjuncts.length === 0) return v;
+  return operand.closedOnce ? closedOperand(operand) : operand;
 }
 
 function sameInfo(a: CloseInfo, b: CloseInfo): boolean {
