@@ -33,7 +33,7 @@ import {
 } from './kind.ts';
 import { labelName } from './label.ts';
 import { complete } from './process.ts';
-import { TAG_BOTTOM, TAG_LIST_MARKER, TAG_NUM, TAG_VERTEX } from './tag.ts';
+import { LAST_SCALAR, TAG_BOTTOM, TAG_LIST_MARKER, TAG_NUM, TAG_VERTEX } from './tag.ts';
 import type { Value } from './value.ts';
 import {
   BoolValue,
@@ -118,7 +118,12 @@ function argument(ctx: Evaluation, fn: Builtin, i: number, v: Value, site: CallS
   if (!(d instanceof Bottom)) return d;
   if (d.code !== 'incomplete') return d;
   if (site.isValidator) return new Bottom(d.code, d.issues, d.node);
-  const isAny = KINDS[fn.params[i]!.kind] === TOP_KIND;
+  const { kind, elements } = fn.params[i]!;
+  if (elements !== undefined) {
+    const misfit = wrongElement(ctx, v, i, elements, site);
+    if (misfit !== null) return misfit;
+  }
+  const isAny = KINDS[kind] === TOP_KIND;
   if (isAny && unwrap(v).tag === TAG_VERTEX) return new Bottom(d.code, d.issues, ctx.current);
   const place = site.call?.place ?? null;
   if (isAny) return ctx.error('incomplete', place, 'non-concrete argument %v', i);
@@ -130,6 +135,27 @@ function argument(ctx: Evaluation, fn: Builtin, i: number, v: Value, site: CallS
     others: issue.place === null ? issue.others : [issue.place, ...issue.others],
   }));
   return new Bottom(d.code, issues, ctx.current);
+}
+
+/** The error of a list one of whose elements, up to the first that is open, can never be of a kind. */
+function wrongElement(
+  ctx: Evaluation,
+  list: Value,
+  i: number,
+  kind: 'string' | 'number',
+  site: CallSite,
+): Bottom | null {
+  const all = list.tag === TAG_VERTEX ? listElements(list.deref()) : [];
+  for (const [j, element] of all.entries()) {
+    const v = unwrap(defaultOf(element));
+    const found = kindOf(v);
+    if (v.tag !== TAG_BOTTOM && (found & KINDS[kind]) === 0) {
+      const format = 'invalid list element %v in argument %v to call: cannot use value %v (%v) as %v';
+      return ctx.error('eval', site.call?.place ?? null, format, j, i, v, kindName(found), kind);
+    }
+    if (v.tag > LAST_SCALAR) return null;
+  }
+  return null;
 }
 
 /** An error found by a function inside of an argument is told of the field that calls it. */
