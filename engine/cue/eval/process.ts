@@ -592,9 +592,7 @@ export function finishNode(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
   if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
-  if (n.scalar !== null && n.errors === null) {
-    checkScalar(ctx, n, n.scalar);
-  }
+  if (n.scalar !== null && (n.errors === null || n.errors.code !== 'eval')) checkScalar(ctx, n, n.scalar);
   if (n.errors !== null) {
     v.base = n.errors;
     return;
