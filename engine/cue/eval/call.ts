@@ -2,7 +2,7 @@
 import { Bottom } from '../bottom.ts';
 import type { Call } from '../compile/ir.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, operandValue, unwrap, vertexValue } from './expr.ts';
+import { evaluate, openValue, operandValue, unwrap, vertexValue, worse } from './expr.ts';
 import type { EvaluatorFunction } from './function.ts';
 import { isValidatorResult } from './insert-value.ts';
 import { kindName, TOP_KIND } from './kind.ts';
@@ -39,23 +39,22 @@ export function evaluateCall(ctx: Evaluation, x: Call, env: Env): Value {
       kindName(kindOf(callee)),
     );
   }
-  const miscounted = checkCount(ctx, x, fn);
-  if (miscounted !== null) return miscounted;
-  return fn.raw === undefined ? callWithArgs(ctx, x, env, fn) : fn.raw(ctx, x, env);
+  return fn.raw === undefined
+    ? callWithArgs(ctx, x, env, fn)
+    : (checkCount(ctx, x, fn) ?? fn.raw(ctx, x, env));
 }
 
 function callWithArgs(ctx: Evaluation, x: Call, env: Env, fn: EvaluatorFunction): Value {
   const args: Value[] = [];
   let bad: Bottom | null = null;
   for (const a of x.args) {
-    const v = fn.takesOpen ? evaluate(ctx, a, env) : operandValue(ctx, a, env);
+    const v = openValue(ctx, fn.takesOpen ? evaluate(ctx, a, env) : operandValue(ctx, a, env), a, env);
     if (ctx.blocked) return v;
-    if (v.tag === TAG_BOTTOM)
-      bad = bad === null || (bad.code === 'incomplete' && v.code !== 'incomplete') ? v : bad;
+    if (v.tag === TAG_BOTTOM) bad = worse(bad ?? v, v);
     else args.push(v);
   }
-  // An argument that needs the call itself is not known yet.
-  if (bad !== null) return bad.code === 'cycle' ? new Bottom('incomplete', bad.issues, bad.node) : bad;
+  bad ??= checkCount(ctx, x, fn);
+  if (bad !== null) return bad;
   if (isPartial(fn, args.length)) return new ValidatorValue(x.place, fn, args, x);
   const checked = checkArgs(ctx, x, fn, args);
   if (checked instanceof Bottom) return checked;
