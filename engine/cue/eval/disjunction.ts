@@ -79,6 +79,7 @@ function countOf(source: Source): number {
 interface Outcome {
   readonly tree: DisjunctTree;
   readonly errors: readonly Bottom[];
+  readonly failedAt: number | null;
 }
 
 /** Expands the disjunctions of a vertex into its value. False while an alternative is blocked. */
@@ -93,6 +94,7 @@ export function expandDisjunctions(ctx: Evaluation, n: NodeState, final: boolean
   const outcome = simple ?? expandVertices(ctx, n, final);
   if (outcome === 'blocked') return false;
   n.disjunctionsDone = true;
+  n.failedAt = outcome.failedAt;
   if (n.closesList) closeLists(outcome.tree);
   if (settleDisjuncts(ctx, n, outcome.tree)) return true;
   addError(n, emptyDisjunction(n, outcome.errors, ctx.demand === null ? null : exprPlace(ctx.demand)));
@@ -115,6 +117,7 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
   const rest = markedRest(n, of);
   const branches: DisjunctBranch[] = [];
   const errors: (Bottom | null)[] = [];
+  const stages: number[] = [];
   const alternatives = alternativesOf(of.source);
   const attempts = alternatives.map((_, i) => ({ choices: [choiceOf(of, i)], leavesRest: false, level }));
   for (let i = 0; i < alternatives.length; i++) {
@@ -129,6 +132,7 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) {
       errors[i] = d;
+      if (n.tried !== null && n.tried.failedAt !== null) stages[i] = n.tried.failedAt;
       const end = rest === null ? null : deadEnd(ctx, n, { ...attempts[i]!, leavesRest: true }, rest);
       if (end !== null) branches.push({ mode, tree: end });
     } else branches.push({ mode, tree: treeOf(d) });
@@ -139,12 +143,33 @@ function expandVertices(ctx: Evaluation, n: NodeState, final: boolean): Outcome 
     if (d === 'blocked') return 'blocked';
     if (d instanceof Bottom) errors[i] = d;
   }
-  // Only where nothing fits is anybody told why.
   for (let i = 0; i < alternatives.length && branches.length === 0; i++) {
+    // Only where nothing fits is anybody told why.
     const { expr } = alternatives[i]!;
     if (cannotFit(n, expr)) errors[i] = misfit(n, expr);
   }
-  return { tree: { kind: 'fork', level, branches }, errors: errors.filter((e) => e instanceof Bottom) };
+  return { tree: { kind: 'fork', level, branches }, ...lastErrors(n, errors, stages) };
+}
+
+/** Why nothing is left, in CUE's way: only the last disjunction that any combination got to has a say. */
+function lastErrors(
+  n: NodeState,
+  errors: readonly (Bottom | null)[],
+  stages: readonly number[],
+): { readonly errors: readonly Bottom[]; readonly failedAt: number } {
+  const here = stageOf(inOrder(n).map((d) => ({ level: levelOf(n, d) })));
+  const failedAt = stages.reduce((least, s) => Math.min(least, s), here);
+  const told: Bottom[] = [];
+  errors.forEach((e, i) => {
+    if (e !== null && (stages[i] ?? here) === failedAt) told.push(e);
+  });
+  return { errors: told, failedAt };
+}
+
+/** How many disjunctions of the vertex itself are still to come, the one under way included: the least is the furthest. */
+export function stageOf(rest: readonly { readonly level: number }[]): number {
+  const own = rest.reduce((n, { level }) => (level === 0 ? n + 1 : n), 0);
+  return rest[0]?.level === 0 ? own : own + 1;
 }
 
 /** The value of a literal list where there is nothing else, which need not be tried. */
@@ -185,6 +210,11 @@ export function inOrder(n: NodeState): readonly PendingDisjunction[] {
   const { disjunctions } = n;
   if (disjunctions.length === 1 || n.siblings.length === 0) return disjunctions;
   return disjunctions.toSorted((a, b) => levelOf(n, b) - levelOf(n, a));
+}
+
+/** Whether there is a disjunction that an alternative does not have in common with the vertex it is one of. */
+export function hasOwnDisjunction(n: NodeState): boolean {
+  return n.choices.length === 0 || n.disjunctions.some((d) => levelOf(n, d) === n.level);
 }
 
 /** How many disjuncts deep a disjunction of the vertex lies. */
@@ -230,6 +260,7 @@ function tryChoices(
   v.arcs = arcs;
   if (!done && !final) return 'blocked';
   const m = d.state;
+  n.tried = m;
   if (m !== null && n.isList && !n.listIsClosed && closesList(n, m)) n.closesList = true;
   return deepError(d) ?? d;
 }
@@ -303,7 +334,8 @@ function expandMany(ctx: Evaluation, n: NodeState, final: boolean): Outcome | 'b
       if (d instanceof Bottom) errors.push(d);
       else alternatives.push({ index, mode: a.mode });
     }
-    if (alternatives.length === 0) return { tree: { kind: 'fork', level, branches: [] }, errors };
+    if (alternatives.length === 0)
+      return { tree: { kind: 'fork', level, branches: [] }, errors, failedAt: null };
     columns.push({ of, alternatives });
   }
   let combinations = 1;
@@ -314,9 +346,10 @@ function expandMany(ctx: Evaluation, n: NodeState, final: boolean): Outcome | 'b
   const choices = fixed.map((c) => choiceOf(c.of, c.alternatives[0]!.index));
   const d = tryChoices(ctx, n, { choices, leavesRest: false, level }, final);
   if (d === 'blocked') return 'blocked';
-  if (d instanceof Bottom) return { tree: { kind: 'fork', level, branches: [] }, errors: [d] };
+  if (d instanceof Bottom)
+    return { tree: { kind: 'fork', level, branches: [] }, errors: [d], failedAt: null };
   const modes = fixed.map((c) => c.alternatives[0]!.mode);
-  return { tree: chain(level, modes, treeOf(d)), errors: [] };
+  return { tree: chain(level, modes, treeOf(d)), errors: [], failedAt: null };
 }
 
 /** One way through several disjunctions. */
@@ -352,7 +385,7 @@ function sample(
     // There are many columns.
     branches.push({ mode: first!, tree: chain(level, rest, treeOf(d)) });
   }
-  return { tree: { kind: 'fork', level, branches }, errors: [] };
+  return { tree: { kind: 'fork', level, branches }, errors: [], failedAt: null };
 }
 
 /** A quick look at a disjunct's kind, before a vertex is made for it. */

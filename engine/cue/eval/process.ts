@@ -7,36 +7,23 @@
  * not known then is absent.
  */
 import { Bottom, combineErrors, isIncomplete, worseCode } from '../bottom.ts';
-import type { Comprehension, DynamicField, Expr, PatternField, Resolver } from '../compile/ir.ts';
+import type { Comprehension } from '../compile/ir.ts';
 import { ListLit, StructLit } from '../compile/ir.ts';
-import { insertArc, insertPattern } from './arc.ts';
 import { checkFields, isUnrestricted } from './closed.ts';
-import { expandClauses, runComprehension } from './comprehension.ts';
-import { followReference, isStructuralCycle, reportStructuralCycle } from './cycle.ts';
-import { expandDisjunctions, insertChosen } from './disjunction.ts';
+import { isStructuralCycle, reportStructuralCycle } from './cycle.ts';
+import { expandDisjunctions, hasOwnDisjunction, insertChosen } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, scalarOperand } from './expr.ts';
-import { addError, ownError, updateKind } from './insert-value.ts';
-import { kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
-
-import { isLet, isRegular, regularLabel } from './label.ts';
+import { evaluate } from './expr.ts';
+import { ownError, updateKind } from './insert-value.ts';
+import { LIST_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
+import { isLet, isRegular } from './label.ts';
 import { depthOf, finishData, isLiteral, openLiteral } from './literal.ts';
 import { fitsDisjunction, settleOutline } from './outline.ts';
-import { resolve } from './resolve.ts';
-import type { Element } from './schedule.ts';
-import { insertElements, scheduleConjunct, scheduleVertex, unshare } from './schedule.ts';
-import { derefShared, shareData, sharedOperand, shareReference } from './share.ts';
+import { runTask } from './run-task.ts';
+import { scheduleConjunct } from './schedule.ts';
+import { shareData, sharedOperand, shareReference } from './share.ts';
 import type { Task } from './state.ts';
-import {
-  NO_TASKS,
-  NodeState,
-  TASK_COMPREHENSION,
-  TASK_DYNAMIC,
-  TASK_EXPR,
-  TASK_LIST,
-  TASK_PATTERN,
-  TASK_RESOLVE,
-} from './state.ts';
+import { NO_TASKS, NodeState, TASK_COMPREHENSION } from './state.ts';
 import {
   LAST_RESOLVER,
   LAST_SCALAR,
@@ -55,10 +42,9 @@ import {
   TAG_UNARY,
   TAG_VERTEX,
 } from './tag.ts';
-import { checkScalar, runChecks, typeOf } from './validate-value.ts';
+import { checkBounds, runChecks, typeOf } from './validate-value.ts';
 import type { CloseInfo, Scalar } from './value.ts';
 import {
-  ARC_MEMBER,
   ARC_OPTIONAL,
   ARC_PENDING,
   ARC_REQUIRED,
@@ -67,19 +53,16 @@ import {
   CYCLE_OPTIONAL,
   EVALUATING,
   FINALIZED,
-  kindOf,
   NO_CYCLE,
   NODE_DONE,
   OPEN_LIST,
   STRUCT_MARKER,
   UNPROCESSED,
-  Vertex,
+  type Vertex,
 } from './value.ts';
 
 /** What following a reference weighs in the depth budget. */
 const REFERENCE = 3;
-/** A way of so many references and levels costs steps to look through. */
-const LONG_WAY = 64;
 
 /** Makes the value and the set of arcs known; false while they depend on something under evaluation. */
 export function complete(ctx: Evaluation, v: Vertex): boolean {
@@ -333,7 +316,7 @@ function drive(ctx: Evaluation, n: NodeState, final: boolean, fieldwise: boolean
     n.disjunctions.length > 0 &&
     !n.disjunctionsDone &&
     !n.leavesRest &&
-    (n.errors === null || isIncomplete(n.errors))
+    (n.errors === null || (isIncomplete(n.errors) && hasOwnDisjunction(n)))
   ) {
     if (!expandDisjunctions(ctx, n, final)) return false;
     n.tasks = NO_TASKS;
@@ -418,181 +401,12 @@ function labelsInOrder(n: NodeState): Set<string | number> {
   return labels;
 }
 
-/** Runs a task; false if it was blocked. A blocked task has changed nothing. */
-export function runTask(ctx: Evaluation, n: NodeState, t: Task, final: boolean): boolean {
-  ctx.step();
-  const { blocked, final: wasFinal, current, inTest } = ctx;
-  ctx.blocked = false;
-  ctx.final = final;
-  ctx.current = n.vertex;
-  ctx.inTest = 0;
-  t.isRunning = true;
-  const done = dispatch(ctx, n, t);
-  t.isRunning = false;
-  ctx.blocked = blocked;
-  ctx.final = wasFinal;
-  ctx.current = current;
-  ctx.inTest = inTest;
-  if (done) t.isDone = true;
-  return done;
-}
-
-function dispatch(ctx: Evaluation, n: NodeState, t: Task): boolean {
-  // The kind of a task says what its node is.
-  switch (t.kind) {
-    case TASK_RESOLVE:
-      return runResolve(ctx, n, t, t.node as Resolver);
-    case TASK_EXPR:
-      return runExpr(ctx, n, t, t.node as Expr);
-    case TASK_LIST:
-      return runList(ctx, n, t, t.node as ListLit);
-    case TASK_DYNAMIC:
-      return runDynamic(ctx, n, t, t.node as DynamicField);
-    case TASK_PATTERN:
-      return runPattern(ctx, n, t, t.node as PatternField);
-    case TASK_COMPREHENSION:
-      return runComprehension(ctx, n, t, t.node as Comprehension);
-    default:
-      return t.kind satisfies never;
-  }
-}
-
-function runResolve(ctx: Evaluation, n: NodeState, t: Task, ref: Resolver): boolean {
-  const found = resolve(ctx, ref, t.env);
-  if (ctx.blocked) return false;
-  if (found instanceof Bottom) {
-    unshare(ctx, n);
-    addError(n, found);
-    return true;
-  }
-  if (!(found instanceof Vertex)) {
-    unshare(ctx, n);
-    scheduleConjunct(ctx, n, null, found, t.info);
-    return true;
-  }
-  const arc = derefShared(found);
-  if (arc.awaited !== null && arc.status < NODE_DONE && !runFieldTasks(ctx, arc, ctx.final)) {
-    ctx.blocked = true;
-    return false;
-  }
-  // The whole way here and all that lies around are looked through for a circle.
-  const walked = n.depth + (t.info.refs === null ? 0 : t.info.refs.length);
-  if (walked > LONG_WAY) ctx.work(walked >> 4);
-  const info = followReference(n, arc.derefDisjunct(), t.env, ref, t.info);
-  if (info === null) {
-    unshare(ctx, n);
-    return true;
-  }
-  const { base } = arc.derefDisjunct();
-  if (base instanceof Bottom && base.code === 'structural') {
-    n.errors = combineErrors(n.errors, base);
-    return true;
-  }
-  scheduleVertex(ctx, n, ref, arc, info, t.env);
-  return true;
-}
-
-function runExpr(ctx: Evaluation, n: NodeState, t: Task, expr: Expr): boolean {
-  const v = evaluate(ctx, expr, t.env);
-  if (ctx.blocked) return false;
-  scheduleConjunct(ctx, n, null, v, t.info);
-  return true;
-}
-
-function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): boolean {
-  const key = scalarOperand(ctx, d.key, t.env);
-  if (ctx.blocked) return false;
-  if (key.tag === TAG_STRING) {
-    insertArc(ctx, n, regularLabel(key.value), d.arcType, new Conjunct(t.env, d.value, t.info, d));
-  } else if (key.tag === TAG_BOTTOM) {
-    addError(n, isIncomplete(key) ? withNode(key, n) : key);
-  } else if (key.tag === TAG_VERTEX) {
-    addError(
-      n,
-      ctx.errorAt(
-        n.vertex,
-        'eval',
-        keyPlace(d),
-        'invalid index %v (invalid type %v)',
-        key,
-        kindName(kindOf(key)),
-      ),
-    );
-  } else if (kindOf(key) & STRING_KIND && key.tag > LAST_SCALAR) {
-    addError(
-      n,
-      ctx.errorAt(
-        n.vertex,
-        'incomplete',
-        keyPlace(d),
-        'key value of dynamic field must be concrete, found %v',
-        key,
-      ),
-    );
-  } else if (key.tag <= LAST_SCALAR) {
-    addError(n, ctx.errorAt(n.vertex, 'eval', keyPlace(d), 'invalid index %v: must be a string', key));
-  } else {
-    addError(
-      n,
-      ctx.errorAt(
-        n.vertex,
-        'incomplete',
-        keyPlace(d),
-        'key value of dynamic field must be concrete, found %v',
-        key,
-      ),
-    );
-  }
-  return true;
-}
-
-function keyPlace(d: DynamicField) {
-  return 'place' in d.key ? d.key.place : d.place;
-}
-
-function withNode(error: Bottom, n: NodeState): Bottom {
-  return error.node === n.vertex ? error : new Bottom(error.code, error.issues, n.vertex);
-}
-
-function runPattern(ctx: Evaluation, n: NodeState, t: Task, d: PatternField): boolean {
-  const pattern = evaluate(ctx, d.pattern, t.env);
-  if (ctx.blocked) return false;
-  if (pattern.tag === TAG_BOTTOM) addError(n, pattern);
-  else insertPattern(ctx, n, pattern, t.env, d.value, t.info, d);
-  return true;
-}
-
-function runList(ctx: Evaluation, n: NodeState, t: Task, l: ListLit): boolean {
-  const elements: Element[] = [];
-  for (const e of l.elements) {
-    if (e.tag !== TAG_COMPREHENSION) {
-      elements.push({ env: t.env, expr: e });
-      continue;
-    }
-    const error = expandClauses(ctx, e, t.env, (env) => {
-      elements.push({ env, expr: e.body });
-      ctx.expectNodes(elements.length);
-    });
-    if (ctx.blocked) return false;
-    if (error !== null) {
-      addError(n, withNode(error, n));
-      // There are elements, but no list yet.
-      elements.forEach((x, i) => {
-        insertArc(ctx, n, i, ARC_MEMBER, new Conjunct(x.env, x.expr, t.info, null));
-      });
-      return true;
-    }
-  }
-  insertElements(ctx, n, l, t.info, elements, t.env);
-  return true;
-}
-
 /** Settles what the vertex is, all conjuncts being in. */
 export function finishNode(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
   if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
-  if (n.scalar !== null && (n.errors === null || n.errors.code !== 'eval')) checkScalar(ctx, n, n.scalar);
+  if (n.scalar !== null && (n.errors === null || n.errors.code !== 'eval')) checkBounds(ctx, n, n.scalar);
   if (n.errors !== null) {
     v.base = n.errors;
     return;
@@ -729,7 +543,9 @@ function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
 }
 
 function runCompositeChecks(ctx: Evaluation, n: NodeState): void {
-  if (n.checks.length > 0 && n.scalar === null && isComposite(n.vertex)) runChecks(ctx, n);
+  const { errors, scalar, vertex } = n;
+  const isScalar = scalar !== null && vertex.base === (errors ?? scalar);
+  if (n.checks.length > 0 && errors?.code !== 'eval' && (isScalar || isComposite(vertex))) runChecks(ctx, n);
 }
 
 /** Works an optional field out that finalizing its struct has left. */

@@ -11,7 +11,8 @@ import { kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isHidden, isLet, labelText, letLabel, regularLabel } from './label.ts';
 import { packageRoot } from './package.ts';
-import { complete, runFieldTasks, runTask } from './process.ts';
+import { complete, runFieldTasks } from './process.ts';
+import { runTask } from './run-task.ts';
 import type { NodeState } from './state.ts';
 import { TASK_COMPREHENSION, TASK_PATTERN } from './state.ts';
 import {

@@ -3,7 +3,7 @@ import type { Bottom } from '../bottom.ts';
 import type { Expr } from '../compile/ir.ts';
 import type { DisjunctBranch, DisjunctTree } from './disjunct-tree.ts';
 import { hasLeaf, markOf } from './disjunct-tree.ts';
-import { alternativesOf, inOrder, levelOf } from './disjunction.ts';
+import { alternativesOf, inOrder, levelOf, stageOf } from './disjunction.ts';
 import { equal } from './equal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate } from './expr.ts';
@@ -101,6 +101,8 @@ interface Column {
 export interface SimpleOutcome {
   readonly tree: DisjunctTree;
   readonly errors: readonly Bottom[];
+  /** As `NodeState.failedAt`. */
+  readonly failedAt: number | null;
 }
 
 /**
@@ -122,8 +124,9 @@ export function expandSimple(ctx: Evaluation, n: NodeState): SimpleOutcome | 'bl
   const trial = new Trial(ctx, n, columns);
   const tree = trial.next(0, own === null ? [] : [own]) ?? NOTHING;
   if (trial.isUnsure) return null;
-  if (hasLeaf(tree)) return { tree, errors: [] };
-  return trial.hasLists ? null : { tree, errors: trial.explained() };
+  if (hasLeaf(tree)) return { tree, errors: [], failedAt: null };
+  if (trial.hasLists) return null;
+  return { tree, errors: trial.explained(), failedAt: stageOf(columns.slice(trial.furthest)) };
 }
 
 const NOTHING: DisjunctTree = { kind: 'fork', level: 0, branches: [] };
@@ -134,7 +137,7 @@ class Trial {
   hasLists = false;
   private conflicts = 0;
   /** The disjunction that some way got to; the next finds nothing to go on with. */
-  private furthest = 0;
+  furthest = 0;
   private readonly ctx: Evaluation;
   private readonly n: NodeState;
   private readonly columns: readonly Column[];

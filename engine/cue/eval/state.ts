@@ -146,6 +146,10 @@ export class NodeState {
   chosen: { readonly env: Env | null; readonly expr: Expr; readonly info: CloseInfo }[] = NONE;
   /** How many disjuncts deep disjunctions that are no siblings lie. */
   level = 0;
+  /** The alternative tried last. */
+  tried: NodeState | null = null;
+  /** Once nothing is left: how many disjunctions were still to come where that came about (see `stageOf`). */
+  failedAt: number | null = null;
   /** An open list that a disjunct has closed: so it is in all of them (see `closeLists`). */
   closesList = false;
   /** Sources of disjunctions met so far, for counting occurrences. */

@@ -42,15 +42,20 @@ function placeOfKind(n: NodeState): Place | null {
 
 /** Checks a scalar against all bounds and validators; failures are added to the vertex. */
 export function checkScalar(ctx: Evaluation, n: NodeState, value: Scalar): void {
-  if (n.lower !== null) checkBound(ctx, n, n.lower, value);
-  if (n.upper !== null) checkBound(ctx, n, n.upper, value);
+  checkBounds(ctx, n, value);
   for (const c of n.checks) check(ctx, n, c, value);
 }
 
-/** Checks a finished struct or list. */
+/** Checks a scalar against `<`, `<=`, `>` and `>=`. The others are checked when the vertex is finalized. */
+export function checkBounds(ctx: Evaluation, n: NodeState, value: Scalar): void {
+  if (n.lower !== null) checkBound(ctx, n, n.lower, value);
+  if (n.upper !== null) checkBound(ctx, n, n.upper, value);
+}
+
+/** Checks a finished value against validators, `=~`, `!~` and `!=`. */
 export function runChecks(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
-  for (const c of n.checks) check(ctx, n, c, v);
+  for (const c of n.checks) check(ctx, n, c, n.scalar ?? v);
   if (n.errors !== null) v.base = n.errors;
 }
 
