@@ -422,14 +422,8 @@ export function finishNode(ctx: Evaluation, n: NodeState): void {
   let isStruct = n.isSureStruct;
   if (!isStruct && n.hasStruct) {
     isStruct = (n.kind & STRUCT_KIND) !== 0 && !n.hasTop && n.checks.length === 0;
-    for (const a of v.arcs) if (isRegular(a.label) && a.arcType < ARC_OPTIONAL) isStruct = true;
-    if (isStruct && n.kind !== STRUCT_KIND) {
-      updateKind(ctx, n, STRUCT_KIND, v.structs[0]?.struct ?? null, NO_INFO);
-      if (n.errors !== null) {
-        v.base = n.errors;
-        return;
-      }
-    }
+    // A field that a condition might have given counts as well.
+    for (const a of v.arcs) if (isRegular(a.label) && a.arcType !== ARC_OPTIONAL) isStruct = true;
   }
   v.base = isStruct ? STRUCT_MARKER : typeOf(ctx, n);
 }
