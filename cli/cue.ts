@@ -168,7 +168,7 @@ function evaluate(
   if (invalid !== null) return failed(invalid.diagnostics, all, io);
   if (mode === 'vet') return 0;
   if (flags.out === 'cue') {
-    io.out(`${formatNode(syntaxOf(value.ctx, value.vertex, FINAL_SYNTAX).expr)}\n`);
+    io.out(`${formatNode(syntaxOf(value, FINAL_SYNTAX).expr)}\n`);
     return 0;
   }
   const json = value.toJSONText();

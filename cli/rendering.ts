@@ -11,6 +11,7 @@ import { parseSubmission } from '../engine/oam/parse.ts';
 import type { Rendering } from '../engine/render/application.ts';
 import { needWarnings, renderApplication } from '../engine/render/application.ts';
 import type { ClusterVersion } from '../engine/render/context.ts';
+import { checkDeclaredParameters } from '../engine/render/declared-parameters.ts';
 import { planApplication } from '../engine/render/plan.ts';
 import { TemplateCache } from '../engine/render/template-cache.ts';
 import type { Issue, Result } from '../engine/result.ts';
@@ -87,13 +88,20 @@ export function renderOne(
     clusters: options.clusters.map(readCluster),
     ...around,
   });
+  const stepCache = new TemplateCache({ libraries, imports: velaPackages('step') });
+  const parameters = checkDeclaredParameters(plan.value, {
+    policy: { cache },
+    workflowstep: { cache: stepCache },
+  });
   const warnings = [
     ...(plan.warnings ?? []),
     ...(rendered.warnings ?? []),
+    ...(parameters.warnings ?? []),
     ...(rendered.ok ? needWarnings(rendered.value) : []),
     ...unsupportedSteps(plan.value),
   ];
-  return located({ ...rendered, warnings }, submission.locations.get(application));
+  const result = rendered.ok && !parameters.ok ? parameters : rendered;
+  return located({ ...result, warnings }, submission.locations.get(application));
 }
 
 /** `name` or `name=key=value,key=value`. */

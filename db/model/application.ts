@@ -1,4 +1,5 @@
 import type { ApplicationUid, RunId, StatusId } from '../../engine/ids.ts';
+import type { LabelRequirement } from '../../engine/oam/label-selector.ts';
 import type { InventoryDetail, InventoryItem, Target } from './cluster.ts';
 import type { Run, RunStep } from './run.ts';
 import type { Json, JsonObject, Millis } from './shared.ts';
@@ -155,11 +156,6 @@ export interface PublicStatus {
   readonly summary: JsonObject;
   readonly updatedAt: Millis;
 }
-
-/** Kubernetes' label selector, all of which must hold. */
-export type LabelRequirement =
-  | { readonly operator: 'in' | 'notin'; readonly name: string; readonly values: readonly string[] }
-  | { readonly operator: 'exists' | 'absent'; readonly name: string };
 
 export interface ApplicationFilter {
   readonly namespace?: string | undefined;

@@ -1,11 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { Fault } from '../../engine/fault.ts';
 import type { ApplicationUid } from '../../engine/ids.ts';
+import type { LabelRequirement } from '../../engine/oam/label-selector.ts';
 import { auditRow, type Context, preconditionFailed, untilWon } from '../context.ts';
 import { pageLimit, readCursor, writePage } from '../cursor.ts';
 import type { BatchResult, Row } from '../drivers/driver.ts';
 import { newWriteId } from '../ids.ts';
-import type { Application, ApplicationView, LabelRequirement } from '../model/application.ts';
+import type { Application, ApplicationView } from '../model/application.ts';
 import type { StartedRun } from '../model/run.ts';
 import type { Actor, Json } from '../model/shared.ts';
 import { applicationOf, headOf, listItemOf, revisionOf } from '../rows/application.ts';

@@ -19,8 +19,9 @@ import { parseSubmission } from '../../engine/oam/parse.ts';
 import type { Manifest } from '../../engine/oam/read.ts';
 import { contentHash, specHash } from '../../engine/oam/revision.ts';
 import { localCluster } from '../../engine/policy/topology.ts';
-import { renderApplication } from '../../engine/render/application.ts';
+import { type Rendering, renderApplication } from '../../engine/render/application.ts';
 import { type ClusterVersion, parseClusterVersion } from '../../engine/render/context.ts';
+import { checkDeclaredParameters } from '../../engine/render/declared-parameters.ts';
 import { definitionCompiler } from '../../engine/render/definition-compiler.ts';
 import { missingKinds } from '../../engine/render/missing-kinds.ts';
 import { type ApplicationPlan, defaultNamespace, planApplication } from '../../engine/render/plan.ts';
@@ -336,18 +337,30 @@ async function checkOne(
     postDispatch: 'try',
     traced: true,
   });
-  const warnings = [...(plan.warnings ?? []), ...(rendered.warnings ?? [])];
   const checked = { application, policies, workflow, plan: plan.value, pins, revision, specHash: hash };
+  const judged = judge(plan.value, rendered, { served, cache, stepCache });
+  const warnings = [...(plan.warnings ?? []), ...(rendered.warnings ?? []), ...(judged.warnings ?? [])];
+  return judged.ok ? ok({ ...checked, rendering: judged.value }, warnings) : { ...judged, warnings };
+}
+
+/** The rendering, if nothing is wrong with it or with what it leaves to the run; null where only clusters keep it away. */
+function judge(
+  plan: ApplicationPlan,
+  rendered: Result<Rendering>,
+  { served, cache, stepCache }: Pick<Surroundings, 'served' | 'cache' | 'stepCache'>,
+): Result<Rendering | null> {
+  const parameters = checkDeclaredParameters(plan, { policy: { cache }, workflowstep: { cache: stepCache } });
+  const warnings = [...(parameters.warnings ?? [])];
   if (rendered.ok) {
-    const ofSteps = stepObjects(plan.value, { cache: stepCache });
-    const missing = missingKinds(plan.value, rendered.value, served, ofSteps);
-    if (missing.length > 0) return { ...fail(...missing), warnings };
-    const rules = renderingIssues(plan.value, rendered.value);
-    return ok({ ...checked, rendering: rendered.value }, [...warnings, ...rules]);
+    const missing = missingKinds(plan, rendered.value, served, stepObjects(plan, { cache: stepCache }));
+    warnings.push(...renderingIssues(plan, rendered.value));
+    const wrong = [...issuesOf(parameters), ...missing];
+    return wrong.length > 0 ? { ...fail(...wrong), warnings } : ok(rendered.value, warnings);
   }
   const issues = rendered.issues.filter(({ code }) => !code.startsWith('cluster.'));
-  if (issues.length > 0) return { ...fail(...issues), warnings };
-  return ok({ ...checked, rendering: null }, [...warnings, ...rendered.issues]);
+  const told = new Set(issues.map(({ path }) => path));
+  issues.push(...issuesOf(parameters).filter(({ path }) => !told.has(path)));
+  return issues.length > 0 ? { ...fail(...issues), warnings } : ok(null, [...warnings, ...rendered.issues]);
 }
 
 /** What each cluster serves, by the tenant's name for it; worked out when it is first asked for. */

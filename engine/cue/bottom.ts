@@ -94,10 +94,11 @@ export function combineErrors(a: Bottom | null, b: Bottom | null): Bottom | null
 }
 
 function mergeIssues(a: readonly Issue[], b: readonly Issue[]): readonly Issue[] {
-  const added = b.filter((issue) => !a.includes(issue));
-  if (added.length === 0) return a;
   // A struct of thousands of broken fields needs no list of all of them.
-  return a.length >= MAX_ISSUES ? a : [...a, ...added];
+  if (a.length >= MAX_ISSUES) return a;
+  const added = b.filter((issue) => !a.includes(issue));
+  return added.length === 0 ? a : [...a, ...added];
 }
 
-const MAX_ISSUES = 64;
+/** How many errors of one value, or of one program, are told. */
+export const MAX_ISSUES = 64;

@@ -1,5 +1,6 @@
 /** Errors as data: where, what was wanted and what was found. */
 import type { Bottom, Issue } from './bottom.ts';
+import { MAX_ISSUES } from './bottom.ts';
 import type { Place } from './compile/ir.ts';
 import { describeArg } from './eval/describe.ts';
 import type { Label } from './eval/label.ts';
@@ -7,6 +8,7 @@ import { isLet, labelText } from './eval/label.ts';
 import { TAG_BOTTOM } from './eval/tag.ts';
 import type { Vertex } from './eval/value.ts';
 import { ARC_OPTIONAL, ARC_PENDING } from './eval/value.ts';
+import { nearestName } from './nearest.ts';
 
 export interface Position {
   readonly source: string;
@@ -26,6 +28,8 @@ export interface Diagnostic {
   readonly position: Position | null;
   /** All places that took part, in the order of the text. */
   readonly positions: readonly Position[];
+  /** Where the value is declared, for an error of which no expression is at fault. */
+  readonly declared?: readonly Position[];
   /** The field that was probably meant where the one named does not exist. */
   readonly nearest?: string;
 }
@@ -73,16 +77,19 @@ function messageOf(issue: Issue): string {
   return issue.format.replace(/%v/g, () => describeArg(issue.args[i++]));
 }
 
-/** The issues of a bottom as diagnostics; one conflict is one of them. */
+/** How many places of one error are told. */
+const MAX_PLACES = 64;
+
+/** The issues of a bottom as diagnostics; one conflict is one of them. What fits no disjunct has a head before its issues. */
 export function diagnosticsOf(bottom: Bottom, at: Vertex | null = null): Diagnostic[] {
   const seen = new Set<string>();
   const out: Diagnostic[] = [];
-  for (const issue of bottom.issues) {
+  for (const issue of bottom.issues.slice(0, MAX_ISSUES + 1)) {
     const own = issue.path ?? pathOf(hasPlace(issue.node) ? issue.node : at);
     // What is told of the whole program is told of the value that was asked.
     const path = own.length === 0 && at !== null ? pathOf(at) : own;
-    const places = [...issue.others, ...(issue.place === null ? [] : [issue.place])];
-    const positions = sorted(places.filter(isWritten).map(positionOf));
+    const places = [...(issue.place === null ? [] : [issue.place]), ...issue.others];
+    const positions = positionsOf(places);
     const position =
       issue.place === null || !isWritten(issue.place) ? (positions[0] ?? null) : positionOf(issue.place);
     const text = pathText(path);
@@ -91,10 +98,26 @@ export function diagnosticsOf(bottom: Bottom, at: Vertex | null = null): Diagnos
     if (seen.has(key)) continue;
     seen.add(key);
     const nearest = issue.nearest?.() ?? null;
-    const found = { code: bottom.code, path, pathText: text, message, position, positions };
-    out.push(nearest === null ? found : { ...found, nearest });
+    const declared = positions.length > 0 ? [] : positionsOf(declarationsOf(issue.node ?? at));
+    out.push({
+      ...{ code: bottom.code, path, pathText: text, message, position, positions },
+      ...(declared.length === 0 ? {} : { declared }),
+      ...(nearest === null ? {} : { nearest }),
+    });
   }
   return out;
+}
+
+/** The values that a vertex is declared with, or its fields where those are not in the text. */
+function declarationsOf(vertex: Vertex | null): readonly Place[] {
+  return (vertex?.conjuncts ?? []).flatMap((c) => {
+    const place = 'place' in c.expr ? c.expr.place : null;
+    return place ?? c.field?.place ?? [];
+  });
+}
+
+function positionsOf(places: readonly Place[]): Position[] {
+  return sorted(places.filter(isWritten).slice(0, MAX_PLACES).map(positionOf));
 }
 
 function sorted(positions: readonly Position[]): Position[] {
@@ -104,32 +127,14 @@ function sorted(positions: readonly Position[]): Position[] {
 
 /** The label among a vertex' fields that a mistyped one probably meant. */
 export function nearestField(vertex: Vertex, name: string): string | null {
-  let best: string | null = null;
-  let least = name.length < 4 ? 2 : Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const a of vertex.deref().arcs) {
+  return nearestName(name, adviceOf(vertex.deref()));
+}
+
+function* adviceOf(v: Vertex): Generator<string> {
+  for (const a of v.arcs) {
     if (typeof a.label !== 'string' || a.arcType >= ARC_PENDING || a.arcType > ARC_OPTIONAL) continue;
     // A field that was refused itself is no advice.
     if (a.base !== null && a.base.tag === TAG_BOTTOM && a.base.closeCheck) continue;
-    const candidate = labelText(a.label);
-    const distance = editDistance(name, candidate, least);
-    if (distance < least && candidate !== name) {
-      least = distance;
-      best = candidate;
-    }
+    yield labelText(a.label);
   }
-  return best;
-}
-
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + cost));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -14,6 +14,7 @@
  * one instance, as if their texts stood one after the other.
  */
 
+import { MAX_ISSUES } from './bottom.ts';
 import type { CompileIssue, Refusal } from './compile/compile.ts';
 import { compileFiles } from './compile/compile.ts';
 import type { Package } from './compile/ir.ts';
@@ -26,6 +27,7 @@ import type { Budget, CompiledPatterns, Libraries } from './eval/evaluation.ts';
 import { DEFAULT_BUDGET, Evaluation } from './eval/evaluation.ts';
 import { identifierLabel } from './eval/label.ts';
 import { ARC_MEMBER, Conjunct, NO_CLOSE_INFO, Vertex } from './eval/value.ts';
+import { nearestName } from './nearest.ts';
 import type { Data } from './std/builtin.ts';
 import { STANDARD_PATHS } from './std/paths.ts';
 import type { File } from './syntax/ast.ts';
@@ -58,7 +60,7 @@ export function compile(files: readonly File[], options: CompileOptions): Compil
     declare: options.declare ?? [],
     packageId: '',
   });
-  const issues = [...(result.ok ? [] : result.issues), ...loader.issues];
+  const issues = [...(result.ok ? [] : result.issues), ...loader.issues].slice(0, MAX_ISSUES);
   if (!result.ok || issues.length > 0) return { ok: false, issues: issues.map(compileDiagnostic) };
   const { regexp } = options.libraries;
   const patterns = new Map([...result.patterns].map((p) => [p, regexp.compile(p)]));
@@ -78,7 +80,10 @@ class PackageLoader {
     const known = this.#loaded.get(path);
     if (known !== undefined) return known;
     const shown = JSON.stringify(path);
-    const absent = `package ${shown} not found`;
+    const absent = {
+      refused: `package ${shown} not found`,
+      nearest: STANDARD_PATHS.includes(path) ? null : nearestName(path, STANDARD_PATHS),
+    };
     // A package that imports itself finds nothing.
     this.#loaded.set(path, absent);
     const lent = this.#options.libraries.packages?.find((pkg) => pkg.path === path);
@@ -86,7 +91,10 @@ class PackageLoader {
       ? compiledPackage(lent, (text) => this.#compileText(path, text))
       : (this.#external(path) ??
         (STANDARD_PATHS.includes(path)
-          ? `package ${shown} is not lent: pass standardPackages of packages.ts as libraries.packages`
+          ? {
+              refused: `package ${shown} is not lent: pass standardPackages of packages.ts as libraries.packages`,
+              nearest: null,
+            }
           : absent));
     this.#loaded.set(path, pkg);
     return pkg;
@@ -121,6 +129,7 @@ function compileDiagnostic(issue: CompileIssue): Diagnostic {
     message: issue.message,
     position,
     positions: [position],
+    ...(issue.nearest === null ? {} : { nearest: issue.nearest }),
   };
 }
 

@@ -100,10 +100,11 @@ export function explainParameter(
   }
   const actual = describe(value);
   const wanted = field === null ? finding.message : `it must be ${expectedText(field)}, not ${actual}`;
+  const near = field === null || typeof value !== 'string' ? null : nearestName(value, allowedTexts(field));
   return {
     ...base,
     code: 'parameter.invalid',
-    message: `The parameter "${name}" of ${place.type} does not fit: ${wanted}.`,
+    message: `The parameter "${name}" of ${place.type} does not fit: ${wanted}.${near === null ? '' : ` Did you mean "${near}"?`}`,
     ...expected,
     actual,
   };
@@ -164,6 +165,10 @@ function fieldAt(parameter: FieldShape, path: Path): FieldShape | null {
     } else return null;
   }
   return field;
+}
+
+function allowedTexts({ shape }: FieldShape): readonly string[] {
+  return shape.kind === 'scalar' ? shape.allowed.filter((one) => typeof one === 'string') : [];
 }
 
 function expectedText(field: FieldShape): string {

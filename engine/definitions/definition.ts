@@ -92,6 +92,10 @@ export interface DefinitionAttributes {
 }
 
 export const deprecatedLabel = 'custom.definition.oam.dev/deprecated';
+/** A label of a definition; `.cue` files give theirs a prefix that may be left out. */
+export function labelOf(labels: Readonly<Record<string, string>>, name: string): string | undefined {
+  return labels[name] ?? labels[`custom.definition.oam.dev/${name}`];
+}
 export const descriptionAnnotation = 'definition.oam.dev/description';
 /** The version under which a definition is kept. */
 export const revisionNameAnnotation = 'definitionrevision.oam.dev/name';

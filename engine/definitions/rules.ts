@@ -5,8 +5,9 @@
  */
 
 import { at } from '../json.ts';
-import type { Issue } from '../result.ts';
-import type { Definition } from './definition.ts';
+import { type LabelRequirement, parseLabelSelector, selectsLabels } from '../oam/label-selector.ts';
+import type { Issue, Result } from '../result.ts';
+import { type Definition, labelOf } from './definition.ts';
 
 /** What a rule is compared with. */
 export interface RuleSubject {
@@ -18,8 +19,9 @@ export interface RuleSubject {
 /** Whether a rule means this definition. */
 export function ruleMatches(rule: string, { definition, resources }: RuleSubject): boolean {
   if (rule === '*') return true;
-  if (rule.startsWith('labelSelector:'))
-    return selects(rule.slice('labelSelector:'.length), definition.labels);
+  const selector = selectorOf(rule);
+  if (selector !== null)
+    return selector.ok && selectsLabels(selector.value, (name) => labelOf(definition.labels, name));
   if (rule === definition.name) return true;
   if (rule.startsWith('*.')) return resources.some((resource) => groupOf(resource) === rule.slice(2));
   const [resource] = rule.split('/');
@@ -30,17 +32,12 @@ function groupOf(resource: string): string {
   return resource.includes('.') ? resource.slice(resource.indexOf('.') + 1) : '';
 }
 
-/** Equality-based requirements, and a bare key that must be there. `.cue` files prefix their labels. */
-function selects(selector: string, labels: Readonly<Record<string, string>>): boolean {
-  return selector.split(',').every((part) => {
-    const match = /^\s*(!?)([\w./-]+)\s*(?:(==?|!=)\s*([\w.-]*))?\s*$/.exec(part);
-    if (match === null) return false;
-    const [, negated, key = '', operator, wanted = ''] = match;
-    const value = labels[key] ?? labels[`custom.definition.oam.dev/${key}`];
-    if (operator === undefined) return (value !== undefined) === (negated === '');
-    return operator === '!=' ? value !== wanted : value === wanted;
-  });
+/** The label selector of a rule; null for rules of another form. */
+function selectorOf(rule: string): Result<readonly LabelRequirement[]> | null {
+  return rule.startsWith(selectorPrefix) ? parseLabelSelector(rule.slice(selectorPrefix.length)) : null;
 }
+
+const selectorPrefix = 'labelSelector:';
 
 /** `deployments.apps` for apps/v1 Deployment: Kubernetes' usual plural, and the group. */
 export function resourceOf(apiVersion: string, kind: string): string {
@@ -93,11 +90,28 @@ function misplaced(trait: TraitOnComponent, component: ComponentUnderRules): rea
   ];
 }
 
+function unreadable(
+  { message, expected }: Issue,
+  rule: string,
+  { definition, path }: TraitOnComponent,
+): Issue {
+  return {
+    code: 'rule.conflicts-with',
+    path: `${path}/type`,
+    message: `labelSelector in conflict rule ("${rule}") of trait "${definition.name}" is invalid: ${message}`,
+    ...(expected === undefined ? {} : { expected }),
+    actual: rule,
+  };
+}
+
 /** In the words of KubeVela's former webhook; a pair is told once a rule. */
 function conflicts({ name, traits }: ComponentUnderRules): readonly Issue[] {
   const issues: Issue[] = [];
   for (const [i, trait] of traits.entries()) {
     for (const rule of trait.definition.attributes.conflictsWith) {
+      const selector = selectorOf(rule);
+      if (selector?.ok === false)
+        issues.push(...selector.issues.map((issue) => unreadable(issue, rule, trait)));
       const others = traits.filter((other, j) => i !== j && ruleMatches(rule, other));
       for (const other of rule === '*' ? others.slice(0, 1) : others) {
         const message =

@@ -63,7 +63,7 @@ const schemaBytes = 128 << 20;
 /** Running out of the budget is an answer here. */
 function openApiOf(parameter: Value): ReturnType<typeof toOpenApi> {
   try {
-    return toOpenApi(parameter.ctx, parameter.vertex);
+    return toOpenApi(parameter);
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     return { ok: false, path: [], message: `the schema needs more work than is allowed (${error.message})` };

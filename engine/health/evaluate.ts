@@ -1,14 +1,15 @@
 /**
- * A definition's status templates, evaluated as KubeVela does (pkg/cue/definition/health): `details`, then
- * `healthPolicy`, which sees the details, then `customStatus`, which sees both. What cannot be evaluated is not
- * healthy, has no message and no details.
+ * What a definition says of its live objects: details, health and message, each a CUE program over `context` and
+ * `parameter` (pkg/cue/definition/health/health.go). What goes wrong is told, and never counts as healthy.
  */
-import { type Budget, compile, type Libraries, parse, type Template, type Value } from '../cue/index.ts';
-import { rewriteTemplate } from '../definitions/rewrite.ts';
+
+import { FINAL_SYNTAX, formatNode, syntaxOf } from '../cue/format.ts';
+import type { Budget, Libraries, Value } from '../cue/index.ts';
 import type { JsonDraft, JsonObject, JsonValue } from '../json.ts';
-import { isArray, isObject, put } from '../json.ts';
+import { isObject, put } from '../json.ts';
 import { dataOf } from '../render/data.ts';
-import type { StatusEvaluator, StatusQuestion, StatusVerdict } from './service.ts';
+import { TemplateCache } from '../render/template-cache.ts';
+import type { StatusEvaluator, StatusProblem, StatusQuestion } from './service.ts';
 
 export interface EvaluatorOptions {
   readonly libraries: Libraries;
@@ -17,141 +18,126 @@ export interface EvaluatorOptions {
   readonly size?: number;
 }
 
-/** Names of details are shorter than this, or they are left out (health.go). */
-const MAX_LABEL = 32;
-
-/** The evaluator holds compiled templates; its owner decides how long it lives. */
-export function statusEvaluator(options: EvaluatorOptions): StatusEvaluator {
-  const templates = new StatusTemplates(options);
-  return (question) => evaluate(templates, question);
+interface Environment {
+  readonly cache: TemplateCache;
+  readonly budget: Partial<Budget>;
 }
 
-function evaluate(
-  templates: StatusTemplates,
-  { templates: texts, context, parameter }: StatusQuestion,
-): StatusVerdict {
-  const { healthPolicy, customStatus, details } = texts;
-  if (healthPolicy === '' && customStatus === '' && details === '')
-    return { healthy: true, message: '', details: {} };
-  const base = isObject(context['status']) ? context['status'] : {};
-  const shown = details === '' ? none : detailsOf(templates, details, context, parameter);
-  const status = shown === undefined ? base : { ...base, details: shown.context };
-  const detailed = { ...context, status };
-  const healthy = healthPolicy === '' || isHealthy(templates, healthPolicy, detailed, parameter);
-  const judged = { ...context, status: { ...status, healthy } };
-  const message = customStatus === '' ? '' : messageOf(templates, customStatus, judged, parameter);
-  return { healthy, message, details: shown?.texts ?? {} };
+/**
+ * Works out details first, then health, which sees them, then the message, which sees both. The evaluator holds compiled
+ * templates; its owner decides how long it lives.
+ */
+export function statusEvaluator({ libraries, budget = {}, size = 500 }: EvaluatorOptions): StatusEvaluator {
+  const environment = { cache: new TemplateCache({ libraries, size }), budget };
+  return (question) => {
+    const status = question.context['status'];
+    const evaluation = new StatusEvaluation(question, environment, isObject(status) ? status : {});
+    const details = evaluation.details();
+    const healthy = evaluation.health();
+    const message = evaluation.message(healthy);
+    return { healthy, message, details, problems: evaluation.problems };
+  };
 }
 
-function isHealthy(
-  templates: StatusTemplates,
-  text: string,
-  context: JsonObject,
-  parameter: JsonObject,
-): boolean {
-  const data = templates.evaluate(text, context, parameter)?.lookup('isHealth').toData();
-  return data?.ok === true && data.value === true;
-}
+/** Longer labels are left out, as KubeVela leaves them out. */
+const maxLabel = 31;
 
-function messageOf(
-  templates: StatusTemplates,
-  text: string,
-  context: JsonObject,
-  parameter: JsonObject,
-): string {
-  return templates.evaluate(text, context, parameter)?.lookup('message').string() ?? '';
-}
+class StatusEvaluation {
+  readonly problems: StatusProblem[] = [];
+  readonly #request: StatusQuestion;
+  readonly #environment: Environment;
+  #status: JsonObject;
 
-interface Details {
-  /** What later templates see as `context.status.details`. */
-  readonly context: JsonObject;
-  /** What people see: CUE source text of each. */
-  readonly texts: Readonly<Record<string, string>>;
-}
-
-const none: Details = { context: {}, texts: {} };
-
-/** Undefined where the template cannot be evaluated as a whole. */
-function detailsOf(
-  templates: StatusTemplates,
-  text: string,
-  context: JsonObject,
-  parameter: JsonObject,
-): Details | undefined {
-  const fields = templates.evaluate(text, context, parameter)?.fields();
-  if (fields === null || fields === undefined) return undefined;
-  const seen: JsonDraft = {};
-  const texts: Record<string, string> = {};
-  for (const { name: label, value } of fields) {
-    if (label.length >= MAX_LABEL || label === 'context' || label === 'parameter') continue;
-    const hidden = value
-      .attributes()
-      .some(({ name: attribute }) => attribute === 'local' || attribute === 'private');
-    if (hidden && !label.startsWith('$')) continue;
-    const json = value.toJSONText();
-    if (json.ok) put(seen, label, JSON.parse(json.value) as JsonValue);
-    if (!label.startsWith('$')) texts[label] = json.ok ? textOf(value, json.value) : '_|_';
-  }
-  return { context: seen, texts };
-}
-
-/** A string as it is; anything else as CUE's formatter prints it. */
-function textOf(value: Value, json: string): string {
-  const parsed = JSON.parse(json) as JsonValue;
-  return value.string() ?? (typeof parsed === 'object' && parsed !== null ? cueText(parsed, '') : json);
-}
-
-const identifier = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
-
-/** JSON data as CUE source: structs over several lines, lists in one. */
-function cueText(value: JsonValue, indent: string): string {
-  if (isArray(value)) return `[${value.map((item) => cueText(item, indent)).join(', ')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const entries = Object.entries(value);
-  if (entries.length === 0) return '{}';
-  const inner = `${indent}\t`;
-  const lines = entries.map(([key, field]) => {
-    const label = identifier.test(key) ? key : JSON.stringify(key);
-    return `${inner}${label}: ${cueText(field, inner)}\n`;
-  });
-  return `{\n${lines.join('')}${indent}}`;
-}
-
-class StatusTemplates {
-  readonly #options: EvaluatorOptions;
-  readonly #compiled = new Map<string, Template | null>();
-
-  constructor(options: EvaluatorOptions) {
-    this.#options = options;
+  constructor(request: StatusQuestion, environment: Environment, status: JsonObject) {
+    this.#request = request;
+    this.#environment = environment;
+    this.#status = status;
   }
 
-  /** The evaluated template with `context` and `parameter` given; undefined where it cannot be. */
-  evaluate(text: string, context: JsonObject, parameter: JsonObject): Value | undefined {
-    const template = this.#get(text);
-    if (template === null) return undefined;
-    const bindings = { context: dataOf(context), parameter: dataOf(parameter) };
-    const { budget } = this.#options;
-    const value = template.evaluate({ bindings, ...(budget !== undefined && { budget }) });
-    return value.error() === null ? value : undefined;
+  details(): Readonly<Record<string, string>> {
+    const text = this.#request.templates.details;
+    if (text === '') return {};
+    const value = this.#evaluate(text, 'details');
+    const fields = value?.fields();
+    if (value === null || fields === null || fields === undefined) return {};
+    const texts: Record<string, string> = {};
+    const data: JsonDraft = {};
+    for (const { name, value: field } of fields) {
+      if (name.length > maxLabel || name === 'context' || name === 'parameter') continue;
+      const json = jsonOf(field);
+      const isPrivate = field.attributes().some((a) => a.name === 'local' || a.name === 'private');
+      if (isPrivate && !name.startsWith('$')) continue;
+      if (json !== undefined) put(data, name, json);
+      if (!name.startsWith('$')) texts[name] = json === undefined ? '_|_' : detailText(field, json);
+    }
+    this.#status = { ...this.#status, details: data };
+    return texts;
   }
 
-  #get(text: string): Template | null {
-    const known = this.#compiled.get(text);
-    const template = known === undefined ? this.#compile(text) : known;
-    this.#compiled.delete(text);
-    this.#compiled.set(text, template);
-    const [oldest] = this.#compiled.keys();
-    if (this.#compiled.size > (this.#options.size ?? 500) && oldest !== undefined)
-      this.#compiled.delete(oldest);
-    return template;
+  /** True without a policy; false where the policy gives no boolean. */
+  health(): boolean {
+    const text = this.#request.templates.healthPolicy;
+    if (text === '') return true;
+    const value = this.#evaluate(text, 'health');
+    if (value === null) return false;
+    const healthy = this.#field(value, 'isHealth', 'health');
+    if (typeof healthy === 'boolean') return healthy;
+    if (healthy !== undefined) this.#problem('health', 'isHealth is no boolean');
+    return false;
   }
 
-  #compile(original: string): Template | null {
-    const { template } = rewriteTemplate({ text: original, source: 'status.cue', line: 1 });
-    const parsed = parse({ name: template.source, text: template.text });
-    if (!parsed.ok) return null;
-    const declare = ['context', 'parameter'];
-    const compiled = compile([parsed.value], { libraries: this.#options.libraries, declare });
-    return compiled.ok ? compiled.value : null;
+  message(healthy: boolean): string {
+    const text = this.#request.templates.customStatus;
+    if (text === '') return '';
+    this.#status = { ...this.#status, healthy };
+    const value = this.#evaluate(text, 'message');
+    if (value === null) return '';
+    const message = this.#field(value, 'message', 'message');
+    if (typeof message === 'string') return message;
+    if (message !== undefined) this.#problem('message', 'message is no string');
+    return '';
   }
+
+  /** The program's value, or null where it does not compile or is wrong as a whole. */
+  #evaluate(text: string, part: StatusProblem['part']): Value | null {
+    const { context, parameter } = this.#request;
+    const compiled = this.#environment.cache.get({ text, source: part, line: 1 });
+    if (!compiled.ok) {
+      this.#problem(part, compiled.issues[0]?.message ?? 'it does not compile');
+      return null;
+    }
+    const value = compiled.template.evaluate({
+      bindings: { context: dataOf({ ...context, status: this.#status }), parameter: dataOf(parameter) },
+      budget: this.#environment.budget,
+    });
+    const error = value.error();
+    if (error === null) return value;
+    this.#problem(part, error.message);
+    return null;
+  }
+
+  #field(value: Value, name: string, part: StatusProblem['part']): JsonValue | undefined {
+    const field = value.lookup([name]);
+    const text = field.toJSONText();
+    // The engine's text is JSON.
+    if (text.ok) return JSON.parse(text.value) as JsonValue;
+    this.#problem(part, text.error.message);
+    return undefined;
+  }
+
+  #problem(part: StatusProblem['part'], message: string): void {
+    this.problems.push({ part, message });
+  }
+}
+
+function jsonOf(value: Value): JsonValue | undefined {
+  if (value.validate({ concrete: true }) !== null) return undefined;
+  const text = value.toJSONText();
+  // The engine's text is JSON.
+  return text.ok ? (JSON.parse(text.value) as JsonValue) : undefined;
+}
+
+function detailText(value: Value, json: JsonValue): string {
+  if (typeof json === 'string' && value.incompleteKind() === 'string') return json;
+  return formatNode(syntaxOf(value, FINAL_SYNTAX).expr);
 }

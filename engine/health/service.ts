@@ -12,6 +12,14 @@ export interface StatusVerdict {
   readonly healthy: boolean;
   readonly message: string;
   readonly details: Readonly<Record<string, string>>;
+  /** Parts of it that could not be worked out: an expression that does not compile, fails, or gives another type. */
+  readonly problems: readonly StatusProblem[];
+}
+
+export interface StatusProblem {
+  readonly part: 'details' | 'health' | 'message';
+  /** CUE's words. */
+  readonly message: string;
 }
 
 export interface StatusQuestion {
@@ -38,6 +46,7 @@ const awaited = {
   pending: true,
   message: '\u23f3 Waiting for component to be healthy',
   details: {},
+  problems: [],
 } as const;
 
 export interface ServiceVerdict extends StatusVerdict {
@@ -84,9 +93,27 @@ interface Part {
 function judge(part: Part, { templates, live, evaluate }: JudgeTools): StatusVerdict {
   const texts = templates[part.templates] ?? none;
   const said = evaluate({ templates: texts, context: part.context, parameter: part.parameter });
-  if (texts.healthPolicy !== '') return said;
+  if (texts.healthPolicy !== '') return withProblems(said, part, live);
   const worst = part.objects.map((object) => blocking(object, live)).find((health) => health !== undefined);
   return worst === undefined ? said : { ...said, healthy: false, message: said.message || worst.message };
+}
+
+/**
+ * KubeVela swallows the errors of a health expression; here the message tells them. While an object is not there yet, an
+ * expression that asks for it fails without being wrong.
+ */
+function withProblems(said: StatusVerdict, { objects }: Part, live: LiveObjects): StatusVerdict {
+  if (said.healthy || objects.some((object) => live(object) === undefined)) return said;
+  const wrong = said.problems.filter(({ part }) => part === 'health').map(problemText);
+  return wrong.length === 0 ? said : { ...said, message: [said.message, ...wrong].filter(Boolean).join(' ') };
+}
+
+const maxProblem = 400;
+
+/** Without the texts that CUE quotes: they may be what a parameter keeps secret. */
+function problemText({ message }: StatusProblem): string {
+  const words = message.replace(/"(?:[^"\\]|\\.)*(?:"|$)/gs, '"…"').slice(0, maxProblem);
+  return `The health policy cannot be worked out: ${words}.`;
 }
 
 /** What keeps an object from counting as healthy; undefined: nothing. */

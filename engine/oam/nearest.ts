@@ -6,7 +6,8 @@
  */
 export function nearestName(name: string, candidates: readonly string[]): string | null {
   const wanted = name.toLowerCase().slice(0, maxLength);
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  // Names of one or two letters are all near each other.
+  const limit = wanted.length < 3 ? 0 : Math.floor(wanted.length / 3);
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of [...candidates].sort()) {

@@ -162,6 +162,12 @@ const fieldNames = [
   ...Object.keys(deployStep.shape),
 ];
 
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a map',
+  record: 'a map of strings',
+};
+
 function toIssues(issue: z.core.$ZodIssue, value: JsonValue, place: Place): readonly Issue[] {
   const path = issue.path.map((p) => (typeof p === 'number' ? p : String(p)));
   if (issue.code === 'unrecognized_keys') {
@@ -177,9 +183,7 @@ function toIssues(issue: z.core.$ZodIssue, value: JsonValue, place: Place): read
   }
   const got = at(value, ...path);
   const expected =
-    issue.code === 'invalid_type'
-      ? `a ${issue.expected === 'record' ? 'map of strings' : issue.expected}`
-      : 'a valid value';
+    issue.code === 'invalid_type' ? (typeNames[issue.expected] ?? `a ${issue.expected}`) : 'a valid value';
   const actual = got === undefined ? 'nothing' : describe(got);
   const field = path.length === 0 ? 'properties' : path.join('.');
   return [

@@ -9,7 +9,7 @@ export function textOfTree(tree: PatchNode): string {
   switch (node.kind) {
     case 'leaf':
       if (node.scalar !== null) return scalarText(node.scalar);
-      return `(${formatNode(syntaxOf(node.value.ctx, node.value.vertex, { ...FINAL_SYNTAX, defaults: false }).expr)})`;
+      return `(${formatNode(syntaxOf(node.value, { ...FINAL_SYNTAX, defaults: false }).expr)})`;
     case 'list': {
       const elements = node.elements.map(textOfTree);
       return `[${(node.open ? [...elements, '...'] : elements).join(', ')}]`;

@@ -29,6 +29,15 @@ export function explain(error: CueError, root: Value, subject: Subject, use: Tem
   return unique(error.diagnostics.map((d) => templateIssue('template', d, subject, use)));
 }
 
+/** What is wrong with a `parameter` that is looked at by itself, or missing in it. */
+export function wrongParameters(parameter: Value, subject: Subject, use: TemplateUse): readonly Issue[] {
+  const wrong = parameter.validate() ?? parameter.validate({ concrete: true });
+  if (wrong === null) return [];
+  if (wrong.code === 'budget') return [budgetIssue(wrong, subject)];
+  const inside = wrong.diagnostics.filter(({ path }) => path[0] === 'parameter' && path.length > 1);
+  return parameterIssues(inside, subject, use);
+}
+
 function parameterIssues(
   diagnostics: readonly Diagnostic[],
   subject: Subject,

@@ -11,7 +11,7 @@ import type { Env, Principal } from '../middleware/request-context.ts';
 import { json, pageQuery, problems, timestamp } from '../openapi.ts';
 import { newRouter, parsed } from '../router.ts';
 import { eventStream, type StreamCounts } from '../sse.ts';
-import { parseLabelSelector } from './label-selector.ts';
+import { labelSelectorOf } from './label-selector.ts';
 import { applicationObject, applicationRow, etagOfApplication } from './object.ts';
 import { planApplications } from './plan.ts';
 import { removeApplication } from './remove.ts';
@@ -206,7 +206,7 @@ export function applicationRoutes(deps: Deps, counts: StreamCounts): OpenAPIHono
   return router
     .openapi(list, async (context) => {
       const { namespace, labelSelector, ...page } = context.req.valid('query');
-      const labels = labelSelector === undefined ? undefined : parseLabelSelector(labelSelector);
+      const labels = labelSelector === undefined ? undefined : labelSelectorOf(labelSelector);
       const { items, next } = await storeOf(reader(context)).applications.list({ namespace, labels }, page);
       const { origin } = new URL(context.req.url);
       return context.json(

@@ -1,16 +1,13 @@
 /** A tenant's own definitions and the stock ones as one list. */
 import type { Keyset } from '../../db/cursor.ts';
-import type {
-  DefinitionKind,
-  LabelRequirement,
-  Definition as StoredDefinition,
-} from '../../db/model/application.ts';
+import type { DefinitionKind, Definition as StoredDefinition } from '../../db/model/application.ts';
 import type { Json, Page, PageRequest } from '../../db/model/shared.ts';
 import type { TenantStore } from '../../db/stores.ts';
 import { engineKind, readDefinition, storedKind } from '../../db/submission/registry.ts';
 import type { Definition } from '../../engine/definitions/definition.ts';
-import { deprecatedLabel, systemNamespace } from '../../engine/definitions/definition.ts';
+import { deprecatedLabel, labelOf, systemNamespace } from '../../engine/definitions/definition.ts';
 import { matchesWords } from '../../engine/definitions/search.ts';
+import { type LabelRequirement, selectsLabels } from '../../engine/oam/label-selector.ts';
 import type { Deps } from '../deps.ts';
 import type { Principal } from '../middleware/request-context.ts';
 import { definitionKindParam } from './schema.ts';
@@ -147,24 +144,6 @@ export function matches({ definition }: Entry, search: Search): boolean {
   const { labels } = definition;
   if (search.deprecated !== undefined && (labels[deprecatedLabel] === 'true') !== search.deprecated)
     return false;
-  if (!(search.labels ?? []).every((one) => fits(labels, one))) return false;
+  if (!selectsLabels(search.labels ?? [], (name) => labelOf(labels, name))) return false;
   return matchesWords(definition, search.q ?? '');
-}
-
-/** Labels of `.cue` files carry a prefix that may be left out. */
-function fits(labels: Readonly<Record<string, string>>, requirement: LabelRequirement): boolean {
-  const { name, operator } = requirement;
-  const value = labels[name] ?? labels[`custom.definition.oam.dev/${name}`];
-  switch (operator) {
-    case 'exists':
-      return value !== undefined;
-    case 'absent':
-      return value === undefined;
-    case 'in':
-      return value !== undefined && requirement.values.includes(value);
-    case 'notin':
-      return value === undefined || !requirement.values.includes(value);
-    default:
-      return operator satisfies never;
-  }
 }

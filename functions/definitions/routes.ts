@@ -9,7 +9,7 @@ import { stockVersion } from '../../engine/definitions/registry.ts';
 import { parameterSchema } from '../../engine/definitions/schema.ts';
 import { Fault } from '../../engine/fault.ts';
 import type { JsonObject } from '../../engine/json.ts';
-import { parseLabelSelector } from '../applications/label-selector.ts';
+import { labelSelectorOf } from '../applications/label-selector.ts';
 import { textOf } from '../body.ts';
 import type { Deps } from '../deps.ts';
 import { warningSchema } from '../issues.ts';
@@ -229,7 +229,7 @@ export function definitionRoutes(deps: Deps): OpenAPIHono<Env> {
       const search = {
         q,
         deprecated: deprecated === undefined ? undefined : deprecated === 'true',
-        labels: labelSelector === undefined ? undefined : parseLabelSelector(labelSelector),
+        labels: labelSelector === undefined ? undefined : labelSelectorOf(labelSelector),
       };
       const { items, next } = await cataloguePage(
         deps,

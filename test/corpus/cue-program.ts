@@ -126,18 +126,13 @@ class CorpusValue implements AskedValue {
     return this.value.allows(label);
   }
   syntax(form: 'docs' | 'final'): string {
-    this.value.kind(); // evaluates it
-    const { expr } = syntaxOf(
-      this.value.ctx,
-      this.value.vertex,
-      form === 'docs' ? { docs: true } : FINAL_SYNTAX,
-    );
+    const { expr } = syntaxOf(this.value, form === 'docs' ? { docs: true } : FINAL_SYNTAX);
     return formatNode(expr, { simplify: true });
   }
   openapi(): unknown {
     // KubeVela describes an empty struct where there is no parameter, or one that cannot be worked out.
     if (this.value.incompleteKind() === '_|_') return { type: 'object' };
-    const result = toOpenApi(this.value.ctx, this.value.vertex);
+    const result = toOpenApi(this.value);
     return result.ok ? result.schema : { error: `${result.path.join('.')}: ${result.message}` };
   }
   lookup(path: string): AskedValue {

@@ -235,7 +235,7 @@ describe('what a cluster can take', () => {
         application([web()], {
           workflow: {
             steps: [
-              { type: 'apply-component', name: 'web' },
+              { type: 'apply-component', name: 'web', properties: { component: 'web' } },
               { type, name: 's', properties },
             ],
           },
@@ -315,6 +315,49 @@ describe('what a cluster can take', () => {
       const strict = await submit(text, '?strict=true');
       assert.equal(strict.status, 422, strict.text);
       assert.ok((strict.body['errors'] as Detail[]).some(({ code }) => code === 'rule.two-autoscalers'));
+    });
+    it('warn of hpa beside a cron autoscaler, and of neither alone', async () => {
+      await define(
+        'cronhpa',
+        '{appliesToWorkloads: ["deployments.apps"], conflictsWith: []}',
+        'outputs: c: {apiVersion: "autoscaling.alibabacloud.com/v1beta1", kind: "CronHorizontalPodAutoscaler", metadata: name: context.name, spec: scaleTargetRef: {apiVersion: "apps/v1", kind: "Deployment", name: context.name}}',
+      );
+      const cron = { type: 'cronhpa' };
+      const rules = [{ strategy: { path: ['spec.replicas'] } }];
+      const policies = [
+        { name: 'once', type: 'apply-once', properties: { enable: true, rules } },
+        { name: 't', type: 'topology', properties: { clusters: ['silent'] } },
+      ];
+      const codes = async (...traits: readonly Part[]) =>
+        (await warnings(application([web(...traits)], { policies })))
+          .map(({ code }) => code)
+          .filter((code) => code !== 'policy-not-enforced');
+      assert.deepEqual(await codes(cron), []);
+      assert.deepEqual(await codes(scale), []);
+      assert.deepEqual(await codes(cron, scale), ['rule.two-autoscalers']);
+      // Where the kind is missing as well, both are told.
+      const here = await submit(application([web(cron, scale)]), '?strict=true');
+      assert.equal(here.status, 422, here.text);
+      const errors = (here.body['errors'] as Detail[]).map(({ code }) => code);
+      assert.ok(
+        errors.includes('cluster.missing-kind') && errors.includes('rule.two-autoscalers'),
+        here.text,
+      );
+    });
+    it('say nothing of traits that go together, as a Service, a VirtualService and a DestinationRule', async () => {
+      for (const made of ['VirtualService', 'DestinationRule'])
+        await define(
+          made.toLowerCase(),
+          '{appliesToWorkloads: ["*"]}',
+          `outputs: o: {apiVersion: "networking.istio.io/v1", kind: "${made}", metadata: name: context.name, spec: host: context.name}`,
+        );
+      const traits = [
+        { type: 'expose', properties: { port: [80] } },
+        { type: 'virtualservice' },
+        { type: 'destinationrule' },
+      ];
+      const policies = [{ name: 't', type: 'topology', properties: { clusters: ['silent'] } }];
+      assert.deepEqual(await warnings(application([web(...traits)], { policies })), []);
     });
     it('are errors where the tenant says so, as are unknown parameters', async () => {
       const text = application([{ ...web({ type: 'scaler', properties: { replica: 2 } }) }], {}, 'strict');

@@ -70,7 +70,7 @@ describe('submitting an Application', () => {
   });
   it('with a step that no run can take is refused by step, type and place, and planned with a warning', async () => {
     const workflow =
-      '  workflow:\n    steps:\n      - {name: web, type: apply-component}\n      - {name: wait, type: suspend}\n';
+      '  workflow:\n    steps:\n      - {name: web, type: apply-component, properties: {component: web}}\n      - {name: wait, type: suspend}\n';
     const text = `${website('{image: "nginx:1"}', 'webservice', 'stepped')}${workflow}`;
     const [error] = await refused(text);
     assert.equal(error?.code, 'workflow-step-unsupported');
@@ -175,6 +175,19 @@ describe('submitting an Application', () => {
     it('a required parameter that is missing', async () => {
       const [error] = await refused(website('{}'));
       assert.equal(error?.pointer, '/spec/components/0/properties/image');
+    });
+    it('a parameter of a policy or a step, with the line of the definition', async () => {
+      const policies =
+        '  policies:\n    - name: o\n      type: override\n      properties: {components: [{name: web, traits: [{properties: {}}]}]}\n';
+      const errors = await refused(website('{image: "a"}') + policies);
+      const ofPolicy = errors.find(({ pointer }) => pointer.startsWith('/spec/policies'));
+      assert.equal(ofPolicy?.pointer, '/spec/policies/0/properties/components/0/traits/0/type');
+      assert.match(ofPolicy?.definition ?? '', /^policy\/override\.cue:\d+:\d+$/);
+      const steps =
+        '  workflow:\n    steps:\n      - {name: s, type: apply-component, properties: {component: wbe}}\n';
+      const [ofStep] = await refused(website('{image: "a"}') + steps);
+      assert.equal(ofStep?.pointer, '/spec/workflow/steps/0/properties/component');
+      assert.match(ofStep?.detail ?? '', /no component "wbe"\. Did you mean "web"\?/);
     });
     it('kinds that do not belong here, by name', async () => {
       const [error] = await refused('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n');

@@ -2,7 +2,7 @@
  * From the syntax tree to expressions with every name resolved. Refused here: names that nothing declares, imports,
  * lets and aliases that nothing uses, unknown packages, bad literals, operators on what can never be concrete.
  */
-import { Bottom } from '../bottom.ts';
+import { Bottom, MAX_ISSUES } from '../bottom.ts';
 import { positionOf } from '../diagnostic.ts';
 import type { Label } from '../eval/label.ts';
 import { identifierLabel, letLabel, regularLabel } from '../eval/label.ts';
@@ -26,9 +26,11 @@ import {
   NumValue,
   StringValue,
 } from '../eval/value.ts';
+import { nearestName } from '../nearest.ts';
 import type * as Ast from '../syntax/ast.ts';
 import { isLiteralError, readNumber } from '../syntax/literal.ts';
 import * as ir from './ir.ts';
+import { onCycle } from './let-cycle.ts';
 import { predeclared } from './predeclared.ts';
 import type { Binding, Scope } from './scope.ts';
 import { find } from './scope.ts';
@@ -40,6 +42,8 @@ export interface CompileIssue {
   readonly place: ir.Place;
   /** The labels of the fields around the place. */
   readonly path: readonly Label[];
+  /** The name that was probably meant. */
+  readonly nearest: string | null;
 }
 
 export interface CompileOptions {
@@ -50,8 +54,11 @@ export interface CompileOptions {
   readonly packageId: string;
 }
 
-/** Why there is no package at a path, as a sentence. */
-export type Refusal = string;
+/** Why there is no package at a path, as a sentence, and the path that was probably meant. */
+export interface Refusal {
+  readonly refused: string;
+  readonly nearest: string | null;
+}
 
 export type CompileResult =
   | { readonly ok: true; readonly root: ir.StructLit; readonly patterns: ReadonlySet<string> }
@@ -124,8 +131,10 @@ class Compiler {
     return { source: this.#source, node };
   }
 
-  #fail(node: Ast.NodeBase, message: string): Bottom {
-    this.#issues.push({ code: 'compile', message, place: this.#place(node), path: [...this.#path] });
+  #fail(node: Ast.NodeBase, message: string, nearest: () => string | null = () => null): Bottom {
+    if (this.#issues.length >= MAX_ISSUES) return BAD;
+    const place = this.#place(node);
+    this.#issues.push({ code: 'compile', message, place, path: [...this.#path], nearest: nearest() });
     return BAD;
   }
 
@@ -142,15 +151,19 @@ class Compiler {
     const name = spec.alias ?? (at < 0 ? last : spec.path.slice(at + 1));
     const pkg = this.#packages.get(spec.path) ?? this.#options.importPackage(spec.path);
     this.#packages.set(spec.path, pkg);
-    if (typeof pkg === 'string') this.#fail(spec, pkg);
+    if ('refused' in pkg) this.#fail(spec, pkg.refused, () => pkg.nearest);
     const earlier = this.#imports.get(name);
     if (earlier !== undefined) {
-      const { source, column, line } = positionOf({ source: earlier.source, node: earlier.spec });
-      const at = `${source}:${line}:${column}`;
-      this.#fail(spec, `${name} redeclared as imported package name\n\tprevious declaration at ${at}`);
       earlier.used = true;
+      if (this.#issues.length < MAX_ISSUES) this.#failImportedTwice(spec, name, earlier);
     }
     this.#imports.set(name, { path: spec.path, spec, source: this.#source, used: false });
+  }
+
+  #failImportedTwice(spec: Ast.ImportSpec, name: string, earlier: Import): void {
+    const { source, column, line } = positionOf({ source: earlier.source, node: earlier.spec });
+    const at = `${source}:${line}:${column}`;
+    this.#fail(spec, `${name} redeclared as imported package name\n\tprevious declaration at ${at}`);
   }
 
   #checkImports(): void {
@@ -228,6 +241,12 @@ class Compiler {
 
   // ---- names
 
+  /** The innermost first. */
+  *#namesInSight(): Generator<string> {
+    for (const { names } of this.#scopes.toReversed()) yield* names.keys();
+    yield* this.#imports.keys();
+  }
+
   #resolve(x: Ast.Ident): ir.Expr {
     const place = this.#place(x);
     const { name } = x;
@@ -238,9 +257,12 @@ class Compiler {
       if (imported !== undefined) {
         imported.used = true;
         const pkg = this.#packages.get(imported.path);
-        return typeof pkg === 'object' ? new ir.ImportRef(place, imported.path, pkg) : BAD;
+        return pkg === undefined || 'refused' in pkg ? BAD : new ir.ImportRef(place, imported.path, pkg);
       }
-      return predeclared(name, place) ?? this.#fail(x, `reference ${JSON.stringify(name)} not found`);
+      const nearest = () => nearestName(name, this.#namesInSight());
+      return (
+        predeclared(name, place) ?? this.#fail(x, `reference ${JSON.stringify(name)} not found`, nearest)
+      );
     }
     const { binding, up } = found;
     if ('used' in binding) binding.used = true;
@@ -269,27 +291,14 @@ class Compiler {
   }
 
   #checkLetCycles(): void {
-    for (const target of this.#letUses.keys()) {
-      if (this.#reachesItself(target, target, new Set())) {
-        // Lets know their own place.
-        const at = (target as ir.LetField).place;
-        this.#source = at.source;
-        this.#path.push(letLabel('let[]'));
-        this.#fail(at.node, 'cyclic references in let clause or alias');
-        this.#path.pop();
-        return;
-      }
-    }
-  }
-
-  #reachesItself(from: object, target: object, seen: Set<object>): boolean {
-    for (const next of this.#letUses.get(from) ?? []) {
-      if (next === target) return true;
-      if (seen.has(next)) continue;
-      seen.add(next);
-      if (this.#reachesItself(next, target, seen)) return true;
-    }
-    return false;
+    const target = onCycle(this.#letUses);
+    if (target === null) return;
+    // Lets know their own place.
+    const at = (target as ir.LetField).place;
+    this.#source = at.source;
+    this.#path.push(letLabel('let[]'));
+    this.#fail(at.node, 'cyclic references in let clause or alias');
+    this.#path.pop();
   }
 
   // ---- declarations

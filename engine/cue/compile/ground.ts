@@ -25,13 +25,23 @@ import type { Comprehension, Decl, Disjunct, Ellipsis, Expr } from './ir.ts';
 /** The value of a disjunction of different literals and types; null for any other. */
 export function plainDisjunction(disjuncts: readonly Disjunct[], hasDefaults: boolean): Disjunction | null {
   const values: SimpleValue[] = [];
+  const seen = new Set<unknown>();
+  let numbers = 0;
+  let decimals = 0;
   let defaults = 0;
   for (let i = 0; i < disjuncts.length; i++) {
     const { value, isDefault } = disjuncts[i]!;
     if (value.tag > TAG_TYPE || value.tag === TAG_BYTES) return null;
     // The tag is that of a literal or a type.
     const simple = value as Scalar | TypeValue;
-    if (values.some((v) => !areDistinct(v, simple))) return null;
+    seen.add(identityOf(simple));
+    if (seen.size !== i + 1) return null;
+    if (simple.tag === TAG_NUM) {
+      numbers++;
+      if (typeof simple.value !== 'bigint') decimals++;
+      // Two ways to write a number may be one number.
+      if (decimals > 0 && numbers > 1) return null;
+    }
     if (isDefault) values.splice(defaults++, 0, simple);
     else values.push(simple);
   }
@@ -40,14 +50,10 @@ export function plainDisjunction(disjuncts: readonly Disjunct[], hasDefaults: bo
   return values.length < 2 ? null : new Disjunction(values, defaults, hasDefaults);
 }
 
-/** Whether two literals or types are different for sure. */
-function areDistinct(a: SimpleValue, b: SimpleValue): boolean {
-  if (a.tag === TAG_NUM && b.tag === TAG_NUM)
-    return typeof a.value === 'bigint' && typeof b.value === 'bigint' && a.value !== b.value;
-  if (a.tag === TAG_STRING && b.tag === TAG_STRING) return a.value !== b.value;
-  if (a.tag === TAG_BOOL && b.tag === TAG_BOOL) return a.value !== b.value;
-  if (a.tag === TAG_TYPE && b.tag === TAG_TYPE) return a.kind !== b.kind;
-  return a.tag !== b.tag;
+/** What makes a literal or a type: of another type of JavaScript for each kind of them. */
+function identityOf(x: Scalar | TypeValue): unknown {
+  if (x.tag === TAG_TYPE) return x.kind;
+  return x.tag === TAG_NUM || x.tag === TAG_STRING || x.tag === TAG_BOOL ? x.value : null;
 }
 
 function isGround(x: Decl): boolean {

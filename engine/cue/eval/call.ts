@@ -20,6 +20,19 @@ function isPartial(fn: EvaluatorFunction, args: number): boolean {
   );
 }
 
+function notCallable(ctx: Evaluation, x: Call, callee: Value): Bottom {
+  const kind = kindName(kindOf(callee));
+  const error = ctx.error('eval', x.place, 'cannot call non-function %v (type %v)', x.fn, kind);
+  // A package that has no such function knows what was meant.
+  const nearest = callee.tag === TAG_BOTTOM ? callee.issues[0]?.nearest : undefined;
+  if (nearest === undefined) return error;
+  return new Bottom(
+    'eval',
+    error.issues.map((issue) => ({ ...issue, nearest })),
+    error.node,
+  );
+}
+
 export function evaluateCall(ctx: Evaluation, x: Call, env: Env): Value {
   const callee = x.fn.tag === TAG_BUILTIN ? x.fn : operandValue(ctx, x.fn, env);
   if (ctx.blocked) return callee;
@@ -31,13 +44,7 @@ export function evaluateCall(ctx: Evaluation, x: Call, env: Env): Value {
     if (isPartial(callee.fn, x.args.length)) return new ValidatorValue(x.place, callee.fn, [], x);
     fn = callee.fn;
   } else {
-    return ctx.error(
-      'eval',
-      x.place,
-      'cannot call non-function %v (type %v)',
-      x.fn,
-      kindName(kindOf(callee)),
-    );
+    return notCallable(ctx, x, callee);
   }
   return fn.raw === undefined
     ? callWithArgs(ctx, x, env, fn)

@@ -15,7 +15,7 @@ import type { ConjunctFlags, NodeState, Requirement } from './state.ts';
 import { FLAG_ELLIPSIS, FLAG_OPEN_VALIDATOR, FLAG_STRUCT, FLAG_TOP, pushed } from './state.ts';
 import { TAG_BOTTOM, TAG_FIELD_REF, TAG_INDEX, TAG_SELECTOR } from './tag.ts';
 import type { Conjunct, Vertex } from './value.ts';
-import { ARC_PENDING, ARC_REQUIRED, CloseInfo, Scope } from './value.ts';
+import { ARC_PENDING, ARC_REQUIRED, CloseInfo, FINALIZED, Scope } from './value.ts';
 
 /** Whether a reference names a definition somewhere on its way: `#A`, `a.#B`, `#A.b`. */
 export function refersToDefinition(expr: Expr): boolean {
@@ -129,9 +129,15 @@ function closeOuter(n: NodeState, target: Vertex, outer: Scope | null): void {
   }
 }
 
-function enterGroup(ctx: Evaluation, n: NodeState, info: CloseInfo, kind: 'embedding' | 'struct'): CloseInfo {
+function enterGroup(
+  ctx: Evaluation,
+  n: NodeState,
+  info: CloseInfo,
+  kind: 'embedding' | 'struct',
+  isKnown = true,
+): CloseInfo {
   const scope = new Scope(ctx, kind, info, null);
-  n.requirements = pushed(n.requirements, { scope, ignore: true, isRecursive: info.fromDef });
+  if (isKnown) n.requirements = pushed(n.requirements, { scope, ignore: true, isRecursive: info.fromDef });
   return new CloseInfo(
     scope,
     kind === 'struct' ? scope : info.outer,
@@ -143,9 +149,19 @@ function enterGroup(ctx: Evaluation, n: NodeState, info: CloseInfo, kind: 'embed
   );
 }
 
-/** For a value embedded in a struct, or a comprehension. */
+/** For a value embedded in a struct. */
 export function enterEmbedding(ctx: Evaluation, n: NodeState, info: CloseInfo): CloseInfo {
   return enterGroup(ctx, n, info, 'embedding');
+}
+
+/** For a comprehension. One of nothing but fields puts nothing into the struct itself; a definition forgets it then. */
+export function enterComprehension(
+  ctx: Evaluation,
+  n: NodeState,
+  info: CloseInfo,
+  isFixed: boolean,
+): CloseInfo {
+  return enterGroup(ctx, n, info, 'embedding', !isFixed || isRegular(n.vertex.label));
 }
 
 /** For a struct literal with embeddings. */
@@ -212,11 +228,36 @@ function listOf(all: readonly Required[]): RequiredList {
 
 function requiredHere(v: Vertex, n: NodeState, above: RequiredList): RequiredList {
   let hasOwn = false;
+  let isIdle = above.isIdle;
   for (let i = 0; i < n.requirements.length; i++) {
     const r = n.requirements[i]!;
+    if (!r.ignore) isIdle = false;
     if (!r.ignore || r.scope.kind !== 'reference') hasOwn = true;
   }
-  if (!hasOwn) return above.isIdle ? above : inherit(v, above);
+  if (!hasOwn) return isIdle ? above : inherit(v, above);
+  if (!isIdle) return requiredNow(v, n, above);
+  return new IdleList(v, n, above);
+}
+
+/** Mostly nobody below asks for what is not required here. */
+class IdleList implements RequiredList {
+  readonly isIdle = true;
+  private readonly vertex: Vertex;
+  private readonly state: NodeState;
+  private readonly above: RequiredList;
+  private known: readonly Required[] | null = null;
+  constructor(vertex: Vertex, state: NodeState, above: RequiredList) {
+    this.vertex = vertex;
+    this.state = state;
+    this.above = above;
+  }
+  get all(): readonly Required[] {
+    this.known ??= requiredNow(this.vertex, this.state, this.above).all;
+    return this.known;
+  }
+}
+
+function requiredNow(v: Vertex, n: NodeState, above: RequiredList): RequiredList {
   const list: Required[] = above.all.map((r) => ({ ...r, ignored: r.ignored || r.once }));
   const inherited = list.length;
   for (const own of n.requirements) {
@@ -267,9 +308,13 @@ function keepBelow(v: Vertex, r: Required, isOwn: boolean): boolean {
 function fateBelow(v: Vertex, r: Required, isOwn: boolean): 'kept' | 'removed' | 'dropped' {
   const noted = v.state?.flags ?? NO_FLAGS;
   let flags = 0;
-  for (let i = 0; i < noted.length; i++) if (isWithin(noted[i]!.scope, r.scope)) flags |= noted[i]!.flags;
-  if ((flags & FLAG_TOP) !== 0 && (flags & FLAG_STRUCT) === 0) return 'dropped';
-  if ((flags & FLAG_OPEN_VALIDATOR) !== 0) return 'dropped';
+  for (let i = 0; i < noted.length; i++) flags |= noted[i]!.flags;
+  if ((flags & (FLAG_TOP | FLAG_OPEN_VALIDATOR)) !== 0) {
+    flags = 0;
+    for (let i = 0; i < noted.length; i++) if (isWithin(noted[i]!.scope, r.scope)) flags |= noted[i]!.flags;
+    if ((flags & FLAG_TOP) !== 0 && (flags & FLAG_STRUCT) === 0) return 'dropped';
+    if ((flags & FLAG_OPEN_VALIDATOR) !== 0) return 'dropped';
+  }
   const any = isOwn || hasEvidence(v, r.scope);
   if (any && r.scope.kind !== 'struct') return 'kept';
   if (v.parent === null) return 'kept';
@@ -302,9 +347,8 @@ export function isLiteralAllowed(v: Vertex, { info: { scope } }: Conjunct): bool
   let p = v.parent;
   while (p !== null && isLiteral(p)) p = p.parent;
   if (p === null || v.isInline) return true;
-  const { all, isIdle } = requirementsOf(p.derefDisjunct());
-  for (let i = 0; i < all.length && !isIdle; i++) if (!isWithin(scope, all[i]!.scope)) return false;
-  return true;
+  const list = requirementsOf(p.derefDisjunct());
+  return list.isIdle || list.all.every((r) => isWithin(scope, r.scope));
 }
 
 /** Gives the fields of a finished vertex that no scope allows the error `field not allowed`. */
@@ -313,8 +357,8 @@ export function checkFields(ctx: Evaluation, v: Vertex): void {
   if (v.base !== null && v.base.tag === TAG_BOTTOM && !v.base.closeCheck) return;
   if (v.literal !== null && isLiteralAllowed(v, v.literal)) return;
   const list = requirementsOf(v);
-  chargeCheck(ctx, v, list);
   if (list.isIdle) return;
+  chargeCheck(ctx, v, list);
   const base = list.all;
   const flags = v.state?.flags ?? NO_FLAGS;
   const required = base.filter((r) => !r.ignored && !r.removed && ellipsisWithin(flags, r.scope) === null);
@@ -328,8 +372,8 @@ export function checkFields(ctx: Evaluation, v: Vertex): void {
     let allowed = true;
     for (let k = 0; k < required.length && allowed; k++) allowed = isAllowed(base, flags, required[k]!, arc);
     if (allowed) continue;
-    if (arc.arcType <= ARC_REQUIRED)
-      error = combineErrors(error, refuse(arc, ctx.demand === null ? null : placeOf(ctx.demand)));
+    const refused = refuse(arc, ctx.demand === null ? null : placeOf(ctx.demand));
+    if (arc.arcType <= ARC_REQUIRED) error = combineErrors(error, refused);
   }
   if (error !== null) addChildError(v, error);
 }
@@ -368,6 +412,8 @@ function refuse(arc: Vertex, demand: Place | null): Bottom {
   const error = new Bottom('eval', [issue], arc, false, true);
   arc.base = error;
   arc.isShared = false;
+  // An optional field is not looked at any more.
+  arc.status = FINALIZED;
   return error;
 }
 

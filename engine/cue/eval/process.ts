@@ -422,7 +422,7 @@ export function finishNode(ctx: Evaluation, n: NodeState): void {
   let isStruct = n.isSureStruct;
   if (!isStruct && n.hasStruct) {
     isStruct = (n.kind & STRUCT_KIND) !== 0 && !n.hasTop && n.checks.length === 0;
-    // A field that a condition might have given counts as well.
+    // A field that a comprehension might have added makes a struct as well.
     for (const a of v.arcs) if (isRegular(a.label) && a.arcType !== ARC_OPTIONAL) isStruct = true;
   }
   v.base = isStruct ? STRUCT_MARKER : typeOf(ctx, n);

@@ -6,7 +6,14 @@
 import { Bottom, combineErrors } from '../bottom.ts';
 import type { Comprehension, Decl, Expr, ListLit, Resolver, StructLit } from '../compile/ir.ts';
 import { insertArc, insertPattern, insertPendingArc } from './arc.ts';
-import { enterEmbedding, enterReference, enterStruct, noteFlags, refersToDefinition } from './closed.ts';
+import {
+  enterComprehension,
+  enterEmbedding,
+  enterReference,
+  enterStruct,
+  noteFlags,
+  refersToDefinition,
+} from './closed.ts';
 import { markNonCyclic } from './cycle.ts';
 import { scheduleDisjunction } from './disjunction.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -50,7 +57,6 @@ import {
   ARC_OPTIONAL,
   appended,
   BoundValue,
-  CloseInfo as CloseInfoClass,
   Conjunct,
   CYCLIC,
   Env,
@@ -195,8 +201,7 @@ function scheduleDecl(
       addTask(n, TASK_PATTERN, env, d, fieldInfo.optional());
       return;
     case TAG_COMPREHENSION:
-      // Without embeddings inside, what it yields is like fields of the struct itself.
-      scheduleComprehension(ctx, n, env, d, d.body.hasEmbedding ? enterEmbedding(ctx, n, info) : fieldInfo);
+      scheduleComprehension(ctx, n, env, d, enterComprehension(ctx, n, info, d.isFixed));
       return;
     default:
       scheduleConjunct(ctx, n, env, d, enterEmbedding(ctx, n, info));
@@ -352,7 +357,7 @@ export function scheduleVertex(
 ): void {
   let info = reached;
   if (!arc.closedRecursive && !arc.closedOnce && info.embedding !== null && info.fromDef) {
-    info = withDef(info, false);
+    info = info.withDef(false);
   }
   if (n.vertex.derefDisjunct() === arc.derefDisjunct()) {
     if (n.vertex.isShared) n.sharedInfos = pushed(n.sharedInfos, info);
@@ -364,7 +369,7 @@ export function scheduleVertex(
   if (earlier > MANY_INSERTED) ctx.work(earlier >> 3);
   if (refersToDefinition(expr) || isDefinition(arc.label)) {
     n.isDef = true;
-    info = enterReference(ctx, n, arc, withDef(info, true), false);
+    info = enterReference(ctx, n, arc, info.withDef(true), false);
   } else info = enterReference(ctx, n, arc, info, !arc.closedOnce);
   let repeats = 0;
   for (let i = 0; i < n.inserted.length; i++) {
@@ -385,19 +390,6 @@ export function scheduleVertex(
     const c = arc.conjuncts[i]!;
     scheduleConjunct(ctx, n, c.env, c.expr, info);
   }
-}
-
-function withDef(info: CloseInfo, fromDef: boolean): CloseInfo {
-  if (info.fromDef === fromDef) return info;
-  return new CloseInfoClass(
-    info.scope,
-    info.outer,
-    info.embedding,
-    fromDef,
-    info.fromEmbed,
-    info.cycle,
-    info.refs,
-  );
 }
 
 function sameInfo(a: CloseInfo, b: CloseInfo): boolean {

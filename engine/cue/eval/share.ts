@@ -75,9 +75,9 @@ function takeOver(ctx: Evaluation, v: Vertex, c: Conjunct, arc: Vertex): Scalar 
     // The tag says that it is a scalar.
     return arc.base !== null && arc.base.tag <= LAST_SCALAR ? (arc.base as Scalar) : 'no';
   }
-  if (c.info.embedding !== null || arc.closedOnce || isDefinition(arc.label)) return 'no';
-  if (refersToDefinition(c.expr)) return 'no';
-  return new Conjunct(literal.env, literal.expr, c.info, literal.field);
+  if (arc.closedOnce || isDefinition(arc.label) || refersToDefinition(c.expr)) return 'no';
+  const isOpen = c.info.embedding !== null && !arc.closedRecursive;
+  return new Conjunct(literal.env, literal.expr, isOpen ? c.info.withDef(false) : c.info, literal.field);
 }
 
 /** The literal of data that is all there is to a vertex. */

@@ -317,6 +317,11 @@ export class CloseInfo {
   withCycle(cycle: CycleType, refs: RefNode | null): CloseInfo {
     return new CloseInfo(this.scope, this.outer, this.embedding, this.fromDef, this.fromEmbed, cycle, refs);
   }
+  withDef(fromDef: boolean): CloseInfo {
+    if (this.fromDef === fromDef) return this;
+    const { scope, outer, embedding, fromEmbed, cycle, refs } = this;
+    return new CloseInfo(scope, outer, embedding, fromDef, fromEmbed, cycle, refs);
+  }
   /** Inside something optional a cycle is no error yet. */
   optional(): CloseInfo {
     if (this === NO_CLOSE_INFO) return OPTIONAL_CLOSE_INFO;

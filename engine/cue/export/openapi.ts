@@ -17,7 +17,8 @@ import { settleOptional } from '../eval/process.ts';
 import * as Tag from '../eval/tag.ts';
 import { ARC_OPTIONAL, kindOf, type Vertex } from '../eval/value.ts';
 import { formatNode } from '../syntax/format.ts';
-import { guarded } from '../value.ts';
+import type { Value } from '../value.ts';
+import { guarded, settle } from '../value.ts';
 import { anyElement, anyField } from './any-arc.ts';
 import { docsOf, docText } from './docs.ts';
 import {
@@ -34,7 +35,7 @@ import {
 import { orderArcs } from './order.ts';
 import { dereferenced, evaluated, isReferenceView, split, type View, viewOf } from './split.ts';
 import { SCHEMA, subsumes } from './subsume.ts';
-import { syntaxOf } from './syntax.ts';
+import { vertexSyntax } from './syntax.ts';
 
 export type { Schema } from './openapi-schema.ts';
 
@@ -44,14 +45,20 @@ export type OpenApiResult =
   | { readonly ok: false; readonly path: readonly string[]; readonly message: string };
 
 /**
- * The schema of a finalized value. Errors: operators that OpenAPI cannot express, cycles, incomplete defaults.
- * Throws BudgetSpent, as the evaluation does, where the schema would be too large.
+ * The schema of a value. Errors: what does not exist, operators that OpenAPI cannot express, cycles, incomplete
+ * defaults, and a schema that the budget does not reach for.
  */
-export function toOpenApi(ctx: Evaluation, vertex: Vertex): OpenApiResult {
+export function toOpenApi(value: Value): OpenApiResult {
+  const { ctx, vertex } = value;
+  const error = value.exists() ? null : value.error();
+  if (error !== null) return { ok: false, path: [], message: error.message };
   return guarded<OpenApiResult>(
     ctx,
-    () => described(ctx, vertex),
-    (error) => ({ ok: false, path: [], message: diagnosticsOf(error)[0]?.message ?? error.code }),
+    () => {
+      settle(ctx, vertex);
+      return described(ctx, vertex);
+    },
+    (spent) => ({ ok: false, path: [], message: diagnosticsOf(spent)[0]?.message ?? spent.code }),
   );
 }
 
@@ -624,5 +631,5 @@ function formatOf(ctx: Evaluation, view: View): string {
   const base = view.vertex.deref().base;
   if (base === null || base.tag === Tag.TAG_BOTTOM || isKnownScalar(view.vertex)) return '';
   if (base.tag === Tag.TAG_TYPE && kind !== Kind.BYTES_KIND) return '';
-  return FORMATS.get(formatNode(syntaxOf(ctx, view.vertex.deref()).expr)) ?? '';
+  return FORMATS.get(formatNode(vertexSyntax(ctx, view.vertex.deref()).expr)) ?? '';
 }

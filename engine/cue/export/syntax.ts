@@ -24,7 +24,8 @@ import {
 } from '../eval/value.ts';
 import type * as Ast from '../syntax/ast.ts';
 import { isDefinitionOrHidden, isIdentifier, quoteBytes, quoteLines, quoteText } from '../syntax/quote.ts';
-import { guarded } from '../value.ts';
+import type { Value as Handle } from '../value.ts';
+import { guarded, settle } from '../value.ts';
 import { anyElement } from './any-arc.ts';
 import { numberText, simplifyBounds } from './bounds.ts';
 import { detach, joined, operandRank, unification } from './detach.ts';
@@ -63,10 +64,22 @@ export interface ValueSyntax {
 }
 
 /**
- * The tree of a finalized vertex. Nodes have no places; the printer lays them out. Throws BudgetSpent, as the
- * evaluation does, where the tree would be too large.
+ * The tree of a value, as Go's `Value.Syntax` gives it. Nodes have no places; the printer lays them out. What does not
+ * exist, and a tree that the budget does not reach for, are a bottom with its message.
  */
-export function syntaxOf(ctx: Evaluation, vertex: Vertex, options: SyntaxOptions = {}): ValueSyntax {
+export function syntaxOf(value: Handle, options: SyntaxOptions = {}): ValueSyntax {
+  const error = value.exists() ? null : value.error();
+  if (error !== null) return { expr: new SyntaxWriter(value.ctx, options).failed(error.bottom), imports: [] };
+  guarded(
+    value.ctx,
+    () => settle(value.ctx, value.vertex),
+    () => {},
+  );
+  return vertexSyntax(value.ctx, value.vertex, options);
+}
+
+/** The tree of a finalized vertex. */
+export function vertexSyntax(ctx: Evaluation, vertex: Vertex, options: SyntaxOptions = {}): ValueSyntax {
   const writer = new SyntaxWriter(ctx, options);
   // Optional fields are worked out here, which may spend the budget.
   const expr = guarded<Ast.Expr>(

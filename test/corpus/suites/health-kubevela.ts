@@ -6,9 +6,8 @@ import type { Definition } from '../../../engine/definitions/definition.ts';
 import { libraries } from '../../../engine/definitions/libraries.ts';
 import { StockDefinitions } from '../../../engine/definitions/registry.ts';
 import { stockFiles } from '../../../engine/definitions/stock.generated.ts';
+import { statusEvaluator } from '../../../engine/health/evaluate.ts';
 import type { JsonObject } from '../../../engine/json.ts';
-import { evaluateStatus } from '../../../engine/render/status.ts';
-import { TemplateCache } from '../../../engine/render/template-cache.ts';
 import { compare } from '../compare.ts';
 import type { CorpusCase, Outcome, Suite } from '../suite.ts';
 
@@ -25,7 +24,7 @@ interface CaseFile {
 }
 
 const stock = new StockDefinitions(stockFiles);
-const cache = new TemplateCache({ libraries });
+const evaluate = statusEvaluator({ libraries });
 
 export const suite: Suite = {
   folder: 'health-kubevela',
@@ -38,15 +37,11 @@ export const suite: Suite = {
 function run(file: string): Outcome {
   const one: CaseFile = JSON.parse(readFileSync(file, 'utf8'));
   const definition = definitionOf(one);
-  const verdict = evaluateStatus(
-    {
-      templates: definition.status,
-      source: one.definition,
-      context: one.context,
-      parameter: one.parameter ?? undefined,
-    },
-    { cache },
-  );
+  const verdict = evaluate({
+    templates: definition.status,
+    context: one.context,
+    parameter: one.parameter ?? {},
+  });
   const got = { isHealth: verdict.healthy, message: verdict.message, details: verdict.details };
   const rules = {
     information: new Set(one.messageError === undefined ? [] : ['message']),

@@ -24,46 +24,48 @@ const types = fc.constantFrom(
 const label = fc.constantFrom('a', 'b', 'c');
 
 /** Values without references: what they mean does not depend on where they stand. */
-const { value: values } = fc.letrec<Record<'value' | 'plain' | 'struct' | 'list' | 'choice', string>>(
-  (tie) => ({
-    value: fc.oneof(
-      { maxDepth: 3, depthSize: 'small' },
-      { arbitrary: scalars, weight: 3 },
-      { arbitrary: types, weight: 2 },
-      { arbitrary: tie('struct'), weight: 4 },
-      { arbitrary: tie('list'), weight: 2 },
-      { arbitrary: tie('choice'), weight: 2 },
+const { value: values } = fc.letrec<
+  Record<'value' | 'plain' | 'struct' | 'list' | 'closedList' | 'choice', string>
+>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3, depthSize: 'small' },
+    { arbitrary: scalars, weight: 3 },
+    { arbitrary: types, weight: 2 },
+    { arbitrary: tie('struct'), weight: 4 },
+    { arbitrary: tie('list'), weight: 2 },
+    { arbitrary: tie('choice'), weight: 2 },
+  ),
+  // A disjunct is no disjunction itself: with marks inside of marks v0.14.1 does not commute either.
+  plain: fc.oneof(
+    { maxDepth: 3, depthSize: 'small' },
+    { arbitrary: scalars, weight: 3 },
+    { arbitrary: types, weight: 2 },
+    { arbitrary: tie('struct'), weight: 2 },
+    // Of an open list that is the last disjunct left v0.14.1 forgets that it is open.
+    { arbitrary: tie('closedList'), weight: 1 },
+  ),
+  closedList: fc.array(tie('value'), { maxLength: 2 }).map((elements) => `[${elements.join(', ')}]`),
+  struct: fc
+    .tuple(
+      fc.array(fc.tuple(label, fc.constantFrom('', '', '', '?', '!'), tie('value')), { maxLength: 3 }),
+      fc.option(fc.tuple(fc.constantFrom('string', '"a"', '!="b"'), tie('value')), { freq: 5 }),
+      fc.boolean(),
+    )
+    .map(([fields, pattern, isOpen]) => {
+      const decls = fields.map(([name, mark, value]) => `${name}${mark}: ${value}`);
+      if (pattern !== null) decls.push(`[${pattern[0]}]: ${pattern[1]}`);
+      if (isOpen) decls.push('...');
+      return `{${decls.join(', ')}}`;
+    }),
+  list: fc
+    .tuple(fc.array(tie('value'), { maxLength: 2 }), fc.option(tie('value'), { freq: 3 }))
+    .map(([elements, rest]) => `[${[...elements, ...(rest === null ? [] : [`...${rest}`])].join(', ')}]`),
+  choice: fc
+    .array(fc.tuple(fc.boolean(), tie('plain')), { minLength: 2, maxLength: 3 })
+    .map(
+      (disjuncts) => `(${disjuncts.map(([isDefault, x]) => `${isDefault ? '*' : ''}(${x})`).join(' | ')})`,
     ),
-    // A disjunct is no disjunction itself: with marks inside of marks v0.14.1 does not commute either.
-    plain: fc.oneof(
-      { maxDepth: 3, depthSize: 'small' },
-      { arbitrary: scalars, weight: 3 },
-      { arbitrary: types, weight: 2 },
-      { arbitrary: tie('struct'), weight: 2 },
-      { arbitrary: tie('list'), weight: 1 },
-    ),
-    struct: fc
-      .tuple(
-        fc.array(fc.tuple(label, fc.constantFrom('', '', '', '?', '!'), tie('value')), { maxLength: 3 }),
-        fc.option(fc.tuple(fc.constantFrom('string', '"a"', '!="b"'), tie('value')), { freq: 5 }),
-        fc.boolean(),
-      )
-      .map(([fields, pattern, isOpen]) => {
-        const decls = fields.map(([name, mark, value]) => `${name}${mark}: ${value}`);
-        if (pattern !== null) decls.push(`[${pattern[0]}]: ${pattern[1]}`);
-        if (isOpen) decls.push('...');
-        return `{${decls.join(', ')}}`;
-      }),
-    list: fc
-      .tuple(fc.array(tie('value'), { maxLength: 2 }), fc.option(tie('value'), { freq: 3 }))
-      .map(([elements, rest]) => `[${[...elements, ...(rest === null ? [] : [`...${rest}`])].join(', ')}]`),
-    choice: fc
-      .array(fc.tuple(fc.boolean(), tie('plain')), { minLength: 2, maxLength: 3 })
-      .map(
-        (disjuncts) => `(${disjuncts.map(([isDefault, x]) => `${isDefault ? '*' : ''}(${x})`).join(' | ')})`,
-      ),
-  }),
-);
+}));
 
 /** What a value is, without the order of its fields and without where its errors come from. */
 function meaning(value: Value): unknown {
@@ -145,8 +147,22 @@ test('a value printed as CUE and read again gives the same JSON', () => {
       const value = evaluated(`x: ${x}`).lookup('x');
       const before = jsonOf(value);
       fc.pre(typeof before !== 'string');
-      const text = formatNode(syntaxOf(value.ctx, value.vertex).expr);
+      const text = formatNode(syntaxOf(value).expr);
       assert.deepEqual(jsonOf(evaluated(`x: ${text}`).lookup('x')), before, text);
+    }),
+    { seed: SEED, numRuns: RUNS },
+  );
+});
+
+test('a value printed as CUE and read again is the same value, complete or not', () => {
+  fc.assert(
+    fc.property(values, (x) => {
+      const value = evaluated(`x: ${x}`).lookup('x');
+      const before = meaning(value);
+      const text = formatNode(syntaxOf(value).expr);
+      // An error is printed as `_|_`, which is one of the program's own.
+      fc.pre(!text.includes('_|_'));
+      assert.deepEqual(meaningOf(text), before, text);
     }),
     { seed: SEED, numRuns: RUNS },
   );
@@ -157,7 +173,7 @@ test('data printed as CUE and read again is the same data', () => {
     fc.property(fc.jsonValue({ maxDepth: 4 }), (data) => {
       const value = evaluated(`x: ${JSON.stringify(data)}`).lookup('x');
       const before = jsonOf(value);
-      const text = formatNode(syntaxOf(value.ctx, value.vertex, FINAL_SYNTAX).expr);
+      const text = formatNode(syntaxOf(value, FINAL_SYNTAX).expr);
       assert.deepEqual(jsonOf(evaluated(`x: ${text}`).lookup('x')), before);
     }),
     { seed: SEED, numRuns: RUNS },

@@ -299,6 +299,10 @@ describe('parameters', () => {
         { source: 'trait/my-trait.cue', line: 24, column: 3 },
       ],
     );
+    const near = (mode: string) =>
+      explainParameter({ path: ['mode'], reason: 'wrong', message: 'x' }, { mode }, shape, place).message;
+    assert.match(near('A'), /not the string "A"\. Did you mean "a"\?$/);
+    assert.match(near('other'), /not the string "other"\.$/);
     const missing = explainParameter({ path: ['name'], reason: 'missing', message: 'x' }, {}, shape, place);
     assert.deepEqual(
       [missing.code, missing.expected, missing.definition?.line],

@@ -46,7 +46,10 @@ describe('a rule', () => {
     ['labelSelector:tier!=core', true],
     ['labelSelector:!tier', false],
     ['labelSelector:tier', true],
-    ['labelSelector:tier in (edge)', false],
+    ['labelSelector:tier in (core, edge)', true],
+    ['labelSelector:tier notin (core,edge)', false],
+    ['labelSelector:tier notin (core),x.oam.dev/b', true],
+    ['labelSelector:tier in (edge', false],
   ] as const) {
     it(`${rule} ${matches ? 'means' : 'does not mean'} this trait`, () => {
       assert.equal(ruleMatches(rule, subject), matches);
@@ -79,6 +82,17 @@ describe('conflictsWith', () => {
         [`conflict(rule: "${rule}") between traits ("a" and "b") of component "web" is detected`],
       );
   });
+  it('tells a label selector that is none', () => {
+    assert.deepEqual(
+      messages([trait('a', '{conflictsWith: ["labelSelector:,,,"]}'), 'x.y'], [trait('b'), 'x.z']),
+      [
+        'labelSelector in conflict rule ("labelSelector:,,,") of trait "a" is invalid: "" is not a label requirement such as app=shop, tier!=cache, env in (a,b), !old.',
+      ],
+    );
+  });
+  it('without entries allows every other trait', () => {
+    assert.deepEqual(messages([trait('a', '{conflictsWith: []}'), 'x.y'], [trait('b'), 'x.y']), []);
+  });
   it('leaves a trait alone with itself', () => {
     assert.deepEqual(messages([trait('a', '{conflictsWith: ["*", "a", "*.y"]}'), 'x.y']), []);
   });
@@ -94,9 +108,13 @@ describe('appliesToWorkloads', () => {
   it('without entries is for every workload', () => {
     assert.deepEqual(messages([trait('a'), 'x.y']), []);
   });
-  for (const rule of ['*', 'webservice', 'deployments.apps', '*.apps'])
+  for (const rule of ['*', 'webservice', 'deployments.apps', '*.apps', 'labelSelector:!tier'])
     it(`takes a Deployment by ${rule}`, () => {
       assert.deepEqual(messages([trait('a', `{appliesToWorkloads: ["jobs.batch", "${rule}"]}`), 'x.y']), []);
+    });
+  for (const rule of ['worker', 'daemonsets.apps', '*.batch', 'labelSelector:tier'])
+    it(`takes no Deployment by ${rule}`, () => {
+      assert.equal(messages([trait('a', `{appliesToWorkloads: ["${rule}"]}`), 'x.y']).length, 1);
     });
   it('tells where the trait does not belong', () => {
     assert.deepEqual(messages([trait('a', '{appliesToWorkloads: ["jobs.batch"]}'), 'x.y']), [

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { libraries } from '../../../engine/definitions/libraries.ts';
+import { statusEvaluator } from '../../../engine/health/evaluate.ts';
 import type { StatusEvaluator } from '../../../engine/health/service.ts';
 import type { ClusterId } from '../../../engine/ids.ts';
 import type { JsonObject } from '../../../engine/json.ts';
@@ -73,6 +75,7 @@ const evaluate: StatusEvaluator = ({ templates, context }) => {
     healthy,
     message: templates.healthPolicy === '' ? '' : `Ready:${status?.readyReplicas ?? 0}/1`,
     details: {},
+    problems: [],
   };
 };
 
@@ -114,6 +117,39 @@ describe('a digest', () => {
         ],
       },
     ]);
+  });
+
+  describe('of a health policy that cannot be worked out', () => {
+    const judged = (healthPolicy: string, rows = whole(), customStatus = '') => {
+      const templates = { 'component/webservice': { healthPolicy, customStatus, details: '' } };
+      const working = statusEvaluator({ libraries });
+      return look(rows, { rendering: { ...rendering, templates }, evaluate: working }).services[0];
+    };
+    it('is not healthy, and says why', () => {
+      for (const [policy, told] of [
+        ['isHealth: context.output.nothing > 3', /undefined field: nothing/],
+        ['isHealth: 1 &', /does not compile/],
+        ['isHealth: "yes"', /isHealth is no boolean/],
+        ['other: true', /isHealth/],
+      ] as const) {
+        const service = judged(policy);
+        assert.equal(service?.healthy, false, policy);
+        assert.match(service?.message ?? '', /^The health policy cannot be worked out: /, policy);
+        assert.match(service?.message ?? '', told, policy);
+      }
+    });
+    it('says it beside the message of the definition', () => {
+      const { message } = judged('isHealth: 1 & 2', whole(), 'message: "two of three"') ?? {};
+      assert.match(
+        message ?? '',
+        /^two of three The health policy cannot be worked out: .*conflicting values/,
+      );
+    });
+    it('does not show texts that it was given', () => {
+      const { message } = judged('isHealth: "canary\\"canary" & 3') ?? {};
+      assert.match(message ?? '', /conflicting values/);
+      assert.doesNotMatch(message ?? '', /canary/);
+    });
   });
 
   it('is of the lowest sequence among its objects', () => {

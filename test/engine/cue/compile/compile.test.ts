@@ -27,6 +27,25 @@ test('lets that need each other are refused', () => {
   assert.match(refused('let x = y\nlet y = x\na: x')[0]?.message ?? '', /cyclic references/);
 });
 
+test('of lets that lead to others which need each other, one of those is refused', () => {
+  const [issue] = refused('let w = x\nlet x = y\nlet y = {a: x}\nlet z = 1\na: w\nb: z');
+  assert.match(issue?.message ?? '', /cyclic references/);
+  assert.ok(issue?.position?.line === 2 || issue?.position?.line === 3);
+});
+
+/** Each is compiled before any budget counts: one that took more than its length in steps would not end. */
+test('a program of any length compiles or is refused', () => {
+  const lines = (text: (i: number) => string) => Array.from({ length: 20_000 }, (_, i) => text(i)).join('\n');
+  const chain = evaluated(`${lines((i) => `let x${i} = ${i === 0 ? 1 : `x${i - 1}`}`)}\na: x19999`);
+  assert.equal(chain.validate()?.message, 'out of budget: depth');
+  assert.match(
+    refused(lines((i) => `let x${i} = x${(i + 1) % 20_000}`))[0]?.message ?? '',
+    /cyclic references/,
+  );
+  assert.match(refused(lines(() => 'import "strings"'))[0]?.message ?? '', /redeclared/);
+  assert.equal(json(evaluated(`a: *"b" |\n${lines((i) => `"a${i}" |`)}\n"c"`)), '{"a":"b"}');
+});
+
 test('a package that nobody knows is refused', () => {
   assert.match(refused('import "no/such"\na: such.x')[0]?.message ?? '', /not found/);
 });

@@ -78,6 +78,18 @@ test('docs of all declarations survive evaluation, those of the outer unificatio
   );
 });
 
+test('attributes of all declarations survive evaluation, each told once', () => {
+  const value = evaluated('#D: a: int @json(x) @go(-)\nv: #D & {a: 1 @tag(t,short=u)}\nv: a: <5');
+  assert.deepEqual(
+    value
+      .lookup('v.a')
+      .attributes()
+      .map(({ name, body }) => `${name}(${body})`)
+      .sort(),
+    ['go(-)', 'json(x)', 'tag(t,short=u)'],
+  );
+});
+
 test('an element picked from a list written in place is that element, shared or worked out', () => {
   const value = evaluated(
     'p: {b: 2, a: 1}\np: c: int | *3\nlet L = p\no: {x: [p][0], y: [if true {p}, 1][0], z: [if false {1}, "v"][0], l: L}\n' +

@@ -5,7 +5,7 @@ import { at } from './values.ts';
 
 function result(text: string): OpenApiResult {
   const value = at(text, 'p');
-  return toOpenApi(value.ctx, value.vertex);
+  return toOpenApi(value);
 }
 
 /** The schema of the field `p`. */

@@ -10,7 +10,7 @@ import { at, evaluated } from './values.ts';
 
 function printed(text: string, path: string, options: SyntaxOptions = { docs: true }): string {
   const value = at(text, path);
-  return formatNode(syntaxOf(value.ctx, value.vertex, options).expr, { simplify: true });
+  return formatNode(syntaxOf(value, options).expr, { simplify: true });
 }
 
 test('scalars, types and bounds print as they are written', () => {
@@ -61,9 +61,16 @@ test('an error stands in its place with its message', () => {
   );
 });
 
+test('what does not exist prints as the error that it is, and what nobody asked for before is worked out', () => {
+  const root = evaluated('a: {b: 1 + 1}');
+  assert.equal(formatNode(syntaxOf(root.lookup('a')).expr), '{\n\tb: 2\n}');
+  assert.match(formatNode(syntaxOf(root.lookup('a.c')).expr), /^_\|_ .*field not found: c/);
+  assert.deepEqual(toOpenApi(root.lookup('c')), { ok: false, path: [], message: 'field not found: c' });
+});
+
 test('the packages of validators are told', () => {
   const value = at('import "strings"\na: strings.MinRunes(3)', 'a');
-  const { expr, imports } = syntaxOf(value.ctx, value.vertex);
+  const { expr, imports } = syntaxOf(value);
   assert.deepEqual(imports, ['strings']);
   assert.equal(formatNode(expr), 'strings.MinRunes(3)');
 });
@@ -82,7 +89,7 @@ test('a printed concrete value reads back as the same data', () => {
     const value = compiled.value.evaluate({ budget: { steps: 20_000, nodes: 2000 } });
     const json = value.toJSONText();
     if (!json.ok || json.value.length > 10_000 || value.error() !== null) continue;
-    const { expr } = syntaxOf(value.ctx, value.vertex, FINAL_SYNTAX);
+    const { expr } = syntaxOf(value, FINAL_SYNTAX);
     const printedText = formatNode(expr);
     const again = evaluated(printedText).toJSONText();
     assert.ok(again.ok, text);
@@ -95,7 +102,7 @@ test('a printed concrete value reads back as the same data', () => {
 test('a value that grows without measure ends with the budget', () => {
   const lines = Array.from({ length: 40 }, (_, i) => `s${i + 1}: {l: s${i}, r: s${i}}`);
   const value = at(`s0: {v: 1}\n${lines.join('\n')}`, 's40');
-  assert.equal(syntaxOf(value.ctx, value.vertex).expr.type, 'bottom');
-  const made = toOpenApi(value.ctx, value.vertex);
+  assert.equal(syntaxOf(value).expr.type, 'bottom');
+  const made = toOpenApi(value);
   assert.ok(!made.ok && made.message.startsWith('out of budget'));
 });
