@@ -7,7 +7,7 @@ import { matchesPattern } from './arc.ts';
 import { writtenElement } from './comprehension.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, scalarOperand } from './expr.ts';
-import { kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
+import { COMPOSITE_KIND, kindName, LIST_KIND, STRUCT_KIND } from './kind.ts';
 import type { Label } from './label.ts';
 import { isDefinition, isHidden, isLet, labelText, letLabel, regularLabel } from './label.ts';
 import { packageRoot } from './package.ts';
@@ -137,17 +137,7 @@ function selectable(
     if (base.tag !== TAG_VERTEX) v = base;
   }
   const kind = kindOf(v);
-  if ((kind & STRUCT_KIND) !== 0) {
-    return ctx.error(
-      'incomplete',
-      exprPlace(x) ?? place,
-      '%v undefined as %v is incomplete (type %v)',
-      whole,
-      x,
-      kindName(kind),
-    );
-  }
-  if ((kind & LIST_KIND) !== 0) {
+  if ((kind & COMPOSITE_KIND) !== 0) {
     return ctx.error(
       'incomplete',
       exprPlace(x) ?? place,

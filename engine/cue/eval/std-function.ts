@@ -1,5 +1,5 @@
 /** The functions of the standard packages, as the evaluator calls them: on concrete data. */
-import { Bottom } from '../bottom.ts';
+import { Bottom, isIncomplete } from '../bottom.ts';
 import { asDecimal, asInt, numberKind } from '../number/number.ts';
 import type {
   Builtin,
@@ -209,21 +209,17 @@ export function rearrangementFunction(fn: Rearrangement): EvaluatorFunction {
         numbers.push(n);
       }
       let inner: Bottom | null = null;
+      const elementsOf = (v: Value) =>
+        v.tag === TAG_VERTEX && v.deref().base?.tag === TAG_LIST_MARKER ? listElements(v.deref()) : null;
       const view: ListView<Value> = {
-        isList: (v) => {
-          const w = settled(ctx, v);
-          return w.tag === TAG_VERTEX && w.deref().base?.tag === TAG_LIST_MARKER;
-        },
+        isList: (v) => elementsOf(settled(ctx, v)) !== null,
         elements: (v) => {
           const w = settled(ctx, v);
-          if (w.tag === TAG_VERTEX && w.deref().base?.tag === TAG_LIST_MARKER) return listElements(w.deref());
+          const items = elementsOf(w);
+          if (items !== null) return items;
           if (w.tag === TAG_BOTTOM) {
             inner = w;
-            return {
-              type: 'error',
-              code: w.code === 'incomplete' || w.code === 'cycle' ? 'incomplete' : 'eval',
-              message: '',
-            };
+            return { type: 'error', code: isIncomplete(w) ? 'incomplete' : 'eval', message: '' };
           }
           const kind = kindOf(w);
           const code = (kind & LIST_KIND) !== 0 ? 'incomplete' : 'eval';
