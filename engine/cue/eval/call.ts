@@ -2,12 +2,13 @@
 import { Bottom } from '../bottom.ts';
 import type { Call } from '../compile/ir.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, openValue, operandValue, unwrap, vertexValue, worse } from './expr.ts';
+import { evaluate, openValue, operandValue, vertexValue, worse } from './expr.ts';
 import type { EvaluatorFunction } from './function.ts';
 import { isValidatorResult } from './insert-value.ts';
-import { kindName, TOP_KIND } from './kind.ts';
+import { kindName } from './kind.ts';
 import { exprPlace } from './resolve.ts';
 import { TAG_BOTTOM, TAG_BUILTIN, TAG_VALIDATOR, TAG_VERTEX } from './tag.ts';
+import { wrongArgument } from './validate-value.ts';
 import type { Env, Value } from './value.ts';
 import { kindOf, ValidatorValue } from './value.ts';
 
@@ -99,20 +100,6 @@ function checkArgs(
     const value = fn.defaults[i] ?? null;
     if (value !== null) args.push(value);
   }
-  for (let i = 0; i < args.length; i++) {
-    const kind = kindOf(unwrap(args[i]!));
-    const allowed = fn.paramKinds[i]!;
-    if ((kind & allowed) !== 0 || allowed === TOP_KIND) continue;
-    return ctx.error(
-      'eval',
-      exprPlace(x.args[i] ?? x),
-      'cannot use %v (type %v) as %v in argument %v to %v',
-      args[i],
-      kindName(kind),
-      kindName(allowed),
-      i + 1,
-      fn.name,
-    );
-  }
-  return args;
+  const at = (i: number) => exprPlace(x.args[i] ?? x);
+  return wrongArgument(ctx, ctx.current, at, fn, args) ?? args;
 }
