@@ -56,27 +56,14 @@ function placeOf(x: Expr | null): Place | null {
 export function conflict(n: NodeState, a: Expr, b: Expr, kinds: readonly [Kind, Kind]): Bottom {
   const others = [placeOf(a), placeOf(b)].filter((p): p is Place => p !== null);
   const [ak, bk] = kinds;
-  const issue =
-    ak === bk
-      ? { node: n.vertex, format: 'conflicting values %v and %v', args: [a, b], place: null, others }
-      : {
-          node: n.vertex,
-          format: 'conflicting values %v and %v (mismatched types %v and %v)',
-          args: [a, b, kindName(ak), kindName(bk)],
-          place: null,
-          others,
-        };
+  const types = ak === bk ? '' : ' (mismatched types %v and %v)';
+  const format = `conflicting values %v and %v${types}`;
+  const issue = { node: n.vertex, format, args: [a, b, kindName(ak), kindName(bk)], place: null, others };
   return new Bottom('eval', [issue], n.vertex);
 }
 
 /** Narrows the kinds the vertex may be; false when nothing is left. */
-export function updateKind(
-  ctx: Evaluation,
-  n: NodeState,
-  kind: Kind,
-  expr: Expr | null,
-  _info: CloseInfo,
-): boolean {
+export function updateKind(ctx: Evaluation, n: NodeState, kind: Kind, expr: Expr | null): boolean {
   const narrowed = n.kind & kind;
   if (n.kind === 0 || kind === 0) return false;
   if (narrowed === 0) {
@@ -127,7 +114,7 @@ export function insertValue(ctx: Evaluation, n: NodeState, value: SimpleValue, i
       return;
     default:
   }
-  if (!updateKind(ctx, n, kindOf(value), value, info)) return;
+  if (!updateKind(ctx, n, kindOf(value), value)) return;
   switch (value.tag) {
     case TAG_TYPE:
       markCycleFree(ctx, n, info);
@@ -135,7 +122,7 @@ export function insertValue(ctx: Evaluation, n: NodeState, value: SimpleValue, i
       return;
     case TAG_BOUND:
       markCycleFree(ctx, n, info);
-      insertBound(ctx, n, value, info);
+      insertBound(ctx, n, value);
       return;
     case TAG_VALIDATOR:
       insertCheck(ctx, n, value, info);
@@ -145,7 +132,7 @@ export function insertValue(ctx: Evaluation, n: NodeState, value: SimpleValue, i
       return;
     default:
       markCycleFree(ctx, n, info);
-      insertScalar(ctx, n, value, info);
+      insertScalar(ctx, n, value);
   }
 }
 
@@ -154,7 +141,7 @@ export function isValidatorResult(kind: Kind): boolean {
   return kind === 2 || kind === 0;
 }
 
-function insertScalar(ctx: Evaluation, n: NodeState, value: Scalar, _info: CloseInfo): void {
+function insertScalar(ctx: Evaluation, n: NodeState, value: Scalar): void {
   if (n.scalar === null) {
     n.scalar = value;
     return;
@@ -169,7 +156,7 @@ function sameScalar(ctx: Evaluation, a: Scalar, b: Scalar): boolean {
   return a.tag === TAG_NULL || testOp(ctx, '==', a, b);
 }
 
-function insertBound(ctx: Evaluation, n: NodeState, x: BoundValue, info: CloseInfo): void {
+function insertBound(ctx: Evaluation, n: NodeState, x: BoundValue): void {
   switch (x.op) {
     case '<':
     case '<=': {
@@ -193,7 +180,6 @@ function insertBound(ctx: Evaluation, n: NodeState, x: BoundValue, info: CloseIn
   if (both === null || both.tag !== TAG_BOTTOM) return;
   const others = [n.lower.place, n.upper.place].filter((p): p is Place => p !== null);
   addError(n, new Bottom('eval', [{ ...both.issues[0]!, node: n.vertex, others }], n.vertex));
-  void info;
 }
 
 function insertExclusion(ctx: Evaluation, n: NodeState, x: BoundValue): void {
@@ -222,7 +208,7 @@ function insertCheck(ctx: Evaluation, n: NodeState, x: ValidatorValue, info: Clo
   }
   n.checks = pushed(n.checks, x);
   if (kind === TOP_KIND) n.hasTop = true;
-  updateKind(ctx, n, kind, x, info);
+  updateKind(ctx, n, kind, x);
 }
 
 function sameArgs(ctx: Evaluation, a: readonly Value[], b: readonly Value[]): boolean {

@@ -43,7 +43,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import { checkBounds, runChecks, typeOf } from './validate-value.ts';
-import type { CloseInfo, Scalar } from './value.ts';
+import type { Scalar } from './value.ts';
 import {
   ARC_OPTIONAL,
   ARC_PENDING,
@@ -404,11 +404,9 @@ function labelsInOrder(n: NodeState): Set<string | number> {
 /** Settles what the vertex is, all conjuncts being in. */
 export function finishNode(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
-  if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr, NO_INFO);
+  if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
-  if (n.scalar !== null && n.errors === null) {
-    checkBounds(ctx, n, n.scalar);
-  }
+  if (n.scalar !== null && (n.errors === null || n.errors.code !== 'eval')) checkBounds(ctx, n, n.scalar);
   if (n.errors !== null) {
     v.base = n.errors;
     return;
@@ -429,9 +427,6 @@ export function finishNode(ctx: Evaluation, n: NodeState): void {
   }
   v.base = isStruct ? STRUCT_MARKER : typeOf(ctx, n);
 }
-
-// A kind that the vertex takes by itself came by no conjunct.
-const NO_INFO = null as unknown as CloseInfo;
 
 /**
  * As `complete`, but where a struct waits for comprehensions its fields are finalized one after the other, so that each
@@ -539,8 +534,9 @@ function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
 }
 
 function runCompositeChecks(ctx: Evaluation, n: NodeState): void {
-  if (n.checks.length > 0 && n.errors === null && (n.scalar === n.vertex.base || isComposite(n.vertex)))
-    runChecks(ctx, n);
+  const { errors, scalar, vertex } = n;
+  const isScalar = scalar !== null && vertex.base === (errors ?? scalar);
+  if (n.checks.length > 0 && errors?.code !== 'eval' && (isScalar || isComposite(vertex))) runChecks(ctx, n);
 }
 
 /** Works an optional field out that finalizing its struct has left. */

@@ -7,7 +7,7 @@ import { followReference } from './cycle.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluate, scalarOperand } from './expr.ts';
 import { addError } from './insert-value.ts';
-import { kindName, STRING_KIND } from './kind.ts';
+import { kindName } from './kind.ts';
 import { regularLabel } from './label.ts';
 import { runFieldTasks } from './process.ts';
 import { resolve } from './resolve.ts';
@@ -114,47 +114,14 @@ function runExpr(ctx: Evaluation, n: NodeState, t: Task, expr: Expr): boolean {
 function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): boolean {
   const key = scalarOperand(ctx, d.key, t.env);
   if (ctx.blocked) return false;
+  const fail = (code: 'eval' | 'incomplete', format: string, ...args: unknown[]) =>
+    addError(n, ctx.errorAt(n.vertex, code, keyPlace(d), format, key, ...args));
   if (key.tag === TAG_STRING) {
     insertArc(ctx, n, regularLabel(key.value), d.arcType, new Conjunct(t.env, d.value, t.info, d));
-  } else if (key.tag === TAG_BOTTOM) {
-    addError(n, isIncomplete(key) ? withNode(key, n) : key);
-  } else if (key.tag === TAG_VERTEX) {
-    addError(
-      n,
-      ctx.errorAt(
-        n.vertex,
-        'eval',
-        keyPlace(d),
-        'invalid index %v (invalid type %v)',
-        key,
-        kindName(kindOf(key)),
-      ),
-    );
-  } else if (kindOf(key) & STRING_KIND && key.tag > LAST_SCALAR) {
-    addError(
-      n,
-      ctx.errorAt(
-        n.vertex,
-        'incomplete',
-        keyPlace(d),
-        'key value of dynamic field must be concrete, found %v',
-        key,
-      ),
-    );
-  } else if (key.tag <= LAST_SCALAR) {
-    addError(n, ctx.errorAt(n.vertex, 'eval', keyPlace(d), 'invalid index %v: must be a string', key));
-  } else {
-    addError(
-      n,
-      ctx.errorAt(
-        n.vertex,
-        'incomplete',
-        keyPlace(d),
-        'key value of dynamic field must be concrete, found %v',
-        key,
-      ),
-    );
-  }
+  } else if (key.tag === TAG_BOTTOM) addError(n, isIncomplete(key) ? withNode(key, n) : key);
+  else if (key.tag === TAG_VERTEX) fail('eval', 'invalid index %v (invalid type %v)', kindName(kindOf(key)));
+  else if (key.tag <= LAST_SCALAR) fail('eval', 'invalid index %v: must be a string');
+  else fail('incomplete', 'key value of dynamic field must be concrete, found %v');
   return true;
 }
 

@@ -223,7 +223,7 @@ function scheduleComprehension(
 
 function scheduleList(ctx: Evaluation, n: NodeState, env: Env | null, l: ListLit, info: CloseInfo): void {
   markCycleFree(ctx, n, info);
-  updateKind(ctx, n, LIST_KIND, l, info);
+  updateKind(ctx, n, LIST_KIND, l);
   if (l.hasComprehension) addTask(n, TASK_LIST, env, l, info);
   else insertElements(ctx, n, l, info, plainElements(env, l), env);
 }
@@ -327,7 +327,7 @@ export function insertData(ctx: Evaluation, n: NodeState, v: Vertex, info: Close
       break;
     case TAG_LIST_MARKER:
       markCycleFree(ctx, n, info);
-      if (!updateKind(ctx, n, LIST_KIND, v, info)) return;
+      if (!updateKind(ctx, n, LIST_KIND, v)) return;
       if (n.listIsClosed && v.arcs.length > n.listLength) {
         invalidLength(ctx, n, n.listLength, v.arcs.length, v);
         return;
