@@ -68,7 +68,11 @@ export function clusterContract(name: string, open: () => Promise<ClusterUnderTe
 
     const phase = async (app: string, namespace: string) => (await hub.status(app, namespace)).status;
     const reaches = (app: string, namespace: string, wanted: string, seconds = 30) =>
-      until(`${app} is ${wanted}`, async () => (await phase(app, namespace)) === wanted, seconds);
+      until(`${app} is ${wanted}`, async () => (await phase(app, namespace)) === wanted, seconds).catch(
+        async (error: Error) => {
+          throw new Error(`${error.message}; it is ${JSON.stringify(await hub.status(app, namespace))}`);
+        },
+      );
     const publicStatus = async (app: string, namespace: string) => {
       const { uid } = (await hub.view(app, namespace)).application;
       return (await hub.store.statuses.ofApplication(uid))?.summary;

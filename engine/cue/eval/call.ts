@@ -2,12 +2,13 @@
 import { Bottom } from '../bottom.ts';
 import type { Call } from '../compile/ir.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, operandValue, unwrap, vertexValue } from './expr.ts';
+import { evaluate, openValue, operandValue, vertexValue, worse } from './expr.ts';
 import type { EvaluatorFunction } from './function.ts';
 import { isValidatorResult } from './insert-value.ts';
-import { kindName, TOP_KIND } from './kind.ts';
+import { kindName } from './kind.ts';
 import { exprPlace } from './resolve.ts';
 import { TAG_BOTTOM, TAG_BUILTIN, TAG_VALIDATOR, TAG_VERTEX } from './tag.ts';
+import { wrongArgument } from './validate-value.ts';
 import type { Env, Value } from './value.ts';
 import { kindOf, ValidatorValue } from './value.ts';
 
@@ -46,27 +47,21 @@ export function evaluateCall(ctx: Evaluation, x: Call, env: Env): Value {
   } else {
     return notCallable(ctx, x, callee);
   }
-  const miscounted = checkCount(ctx, x, fn);
-  if (miscounted !== null) return miscounted;
-  return fn.raw === undefined ? callWithArgs(ctx, x, env, fn) : fn.raw(ctx, x, env);
+  return fn.raw === undefined
+    ? callWithArgs(ctx, x, env, fn)
+    : (checkCount(ctx, x, fn) ?? fn.raw(ctx, x, env));
 }
 
 function callWithArgs(ctx: Evaluation, x: Call, env: Env, fn: EvaluatorFunction): Value {
   const args: Value[] = [];
   let bad: Bottom | null = null;
   for (const a of x.args) {
-    const v = fn.takesOpen ? evaluate(ctx, a, env) : operandValue(ctx, a, env);
+    const v = openValue(ctx, fn.takesOpen ? evaluate(ctx, a, env) : operandValue(ctx, a, env), a, env);
     if (ctx.blocked) return v;
-    if (v.tag === TAG_BOTTOM)
-      bad = bad === null || (bad.code === 'incomplete' && v.code !== 'incomplete') ? v : bad;
+    if (v.tag === TAG_BOTTOM) bad = worse(bad ?? v, v);
     else args.push(v);
   }
-  // An argument that needs the call itself is not known yet.
-  if (bad !== null && bad.code === 'cycle') {
-    // What is closed has to be there.
-    if (fn.name === 'close') return ctx.error('eval', x.place, 'struct argument must be concrete');
-    return new Bottom('incomplete', bad.issues, bad.node);
-  }
+  bad ??= checkCount(ctx, x, fn);
   if (bad !== null) return bad;
   if (isPartial(fn, args.length)) return new ValidatorValue(x.place, fn, args, x);
   const checked = checkArgs(ctx, x, fn, args);
@@ -105,20 +100,6 @@ function checkArgs(
     const value = fn.defaults[i] ?? null;
     if (value !== null) args.push(value);
   }
-  for (let i = 0; i < args.length; i++) {
-    const kind = kindOf(unwrap(args[i]!));
-    const allowed = fn.paramKinds[i]!;
-    if ((kind & allowed) !== 0 || allowed === TOP_KIND) continue;
-    return ctx.error(
-      'eval',
-      exprPlace(x.args[i] ?? x),
-      'cannot use %v (type %v) as %v in argument %v to %v',
-      args[i],
-      kindName(kind),
-      kindName(allowed),
-      i + 1,
-      fn.name,
-    );
-  }
-  return args;
+  const at = (i: number) => exprPlace(x.args[i] ?? x);
+  return wrongArgument(ctx, ctx.current, at, fn, args) ?? args;
 }

@@ -198,14 +198,13 @@ export function binaryOp(ctx: Evaluation, place: Place | null, op: ArithmeticOp,
     }
     case '&&':
     case '||': {
-      const bad = !(a instanceof BoolValue) ? a : !(b instanceof BoolValue) ? b : null;
-      if (bad !== null) {
-        return ctx.error('eval', place, 'cannot use %v (type %v) as type bool', bad, kindName(kindOf(bad)));
-      }
-      if (a instanceof BoolValue && b instanceof BoolValue) {
-        return new BoolValue(place, op === '&&' ? a.value && b.value : a.value || b.value);
-      }
-      break;
+      // What decides alone asks nothing of the right operand.
+      const isDecided = a instanceof BoolValue && a.value === (op === '||');
+      if (isDecided) return new BoolValue(place, a.value);
+      const bad = a instanceof BoolValue ? b : a;
+      if (bad instanceof BoolValue) return new BoolValue(place, bad.value);
+      const format = 'cannot use %v (type %v) as type bool in %v';
+      return ctx.error('eval', place, format, bad, kindName(kindOf(bad)), op);
     }
     case '=~':
     case '!~': {

@@ -95,8 +95,11 @@ function showVertex(vertex: VertexClass, depth: number): string {
   const base = v.base;
   if (base === null) return kindName(kindOf(v));
   if (base.tag === TAG_VERTEX) return '_';
-  if (base.tag !== TAG_STRUCT_MARKER && base.tag !== TAG_LIST_MARKER) return show(base, depth);
-  const isList = base.tag === TAG_LIST_MARKER;
+  const { tag } = base;
+  // What a message is about may have become the very error that the message is of.
+  const isRefused = tag === TAG_BOTTOM && depth === 0 && v.arcs.length > 0;
+  if (tag !== TAG_STRUCT_MARKER && tag !== TAG_LIST_MARKER && !isRefused) return show(base, depth);
+  const isList = tag === TAG_LIST_MARKER || (isRefused && typeof v.arcs[0]!.label === 'number');
   if (depth >= DEEPEST) return isList ? '[…]' : '{…}';
   const parts = v.arcs
     .filter((a) => a.arcType <= ARC_OPTIONAL && !isLet(a.label))

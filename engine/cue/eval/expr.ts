@@ -23,7 +23,7 @@ import { labelName } from './label.ts';
 import { isLiteral } from './literal.ts';
 import { complete, finalize, writtenScalar } from './process.ts';
 
-import { defaulted, envAt, exprPlace, inlineVertex, resolve } from './resolve.ts';
+import { defaulted, envAt, exprPlace, inlineVertex, resolve, underEvaluation } from './resolve.ts';
 import {
   LAST_RESOLVER,
   LAST_SCALAR,
@@ -52,6 +52,7 @@ import {
   TAG_VERTEX,
 } from './tag.ts';
 import { validate } from './validate.ts';
+import { typeOf } from './validate-value.ts';
 import type { Env, Scalar, Value, Vertex } from './value.ts';
 import {
   ARC_MEMBER,
@@ -180,6 +181,14 @@ export function operandValue(ctx: Evaluation, x: Expr, env: Env): Value {
   return settled(ctx, evaluate(ctx, x, env), x);
 }
 
+/** The value `v` of `x`; of a field that is asked for while it is worked out, the type that is known so far. */
+export function openValue(ctx: Evaluation, v: Value, x: Expr, env: Env): Value {
+  if (ctx.blocked || !(v instanceof Bottom) || !isIncomplete(v)) return v;
+  const at = underEvaluation(ctx, x, env);
+  if (at === null) return v;
+  return at.state === null ? new TopValue(exprPlace(x)) : typeOf(ctx, at.state);
+}
+
 /**
  * As `operandValue`, for operands of which only a scalar is wanted: where a literal among the conjuncts tells it,
  * nobody asks whether bounds, disjunctions and references beside it agree. That is the field's own affair.
@@ -232,7 +241,7 @@ function concrete(ctx: Evaluation, x: Expr, env: Env, op: string): Value {
   return ctx.error('incomplete', exprPlace(x), 'non-concrete value %v in operand to %v', v, op);
 }
 
-function worse(a: Value, b: Value): Bottom | null {
+export function worse(a: Value, b: Value): Bottom | null {
   if (!(a instanceof Bottom)) return b instanceof Bottom ? b : null;
   if (!(b instanceof Bottom)) return a;
   return isIncomplete(a) && !isIncomplete(b) ? b : a;
@@ -493,7 +502,7 @@ function bound(ctx: Evaluation, x: Expr | null, env: Env, otherwise: number): nu
 }
 
 function evaluateSlice(ctx: Evaluation, x: Slice, env: Env): Value {
-  const v = operandValue(ctx, x.operand, env);
+  const v = openValue(ctx, operandValue(ctx, x.operand, env), x.operand, env);
   if (ctx.blocked || v.tag === TAG_BOTTOM) return v;
   const base = v.tag === TAG_VERTEX ? v.deref().base : null;
   const isList = base !== null && base.tag === TAG_LIST_MARKER;

@@ -5,9 +5,10 @@ import { DisjunctionExpr } from '../compile/ir.ts';
 import { isNumberError } from '../number/decimal.ts';
 import * as number from '../number/number.ts';
 import { byteLength } from '../std/utf8.ts';
+import { count, place } from './argument.ts';
 import { describe } from './describe.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluate, isConcrete, listElements, operandValue, unwrap } from './expr.ts';
+import { evaluate, listElements, operandValue, unwrap } from './expr.ts';
 import type { CallSite, EvaluatorFunction } from './function.ts';
 import type { Kind } from './kind.ts';
 import { BYTES_KIND, INT_KIND, kindName, LIST_KIND, STRING_KIND, STRUCT_KIND, TOP_KIND } from './kind.ts';
@@ -25,10 +26,6 @@ import {
 } from './tag.ts';
 import type { Env, Value } from './value.ts';
 import { ARC_MEMBER, Conjunction, kindOf, NumValue, TopValue, type Vertex } from './value.ts';
-
-function place(site: CallSite) {
-  return site.call?.place ?? null;
-}
 
 const LEN_KINDS = STRUCT_KIND | BYTES_KIND | STRING_KIND | LIST_KIND;
 
@@ -97,35 +94,18 @@ function elementsOf(ctx: Evaluation, arg: Value, site: CallSite): readonly Verte
 
 function intFunction(name: number.IntOperator): EvaluatorFunction {
   return define(name, [INT_KIND, INT_KIND], INT_KIND, (ctx, [a, b], site) => {
-    const x = intArg(ctx, a!, site);
+    const x = count(ctx, a!, site);
     if (x instanceof Bottom) return x;
-    const y = intArg(ctx, b!, site);
+    const y = count(ctx, b!, site);
     if (y instanceof Bottom) return y;
     const r = number.intDivision(name, x, y);
     return isNumberError(r) ? ctx.error('eval', place(site), '%v', r.message) : new NumValue(place(site), r);
   });
 }
 
-function intArg(ctx: Evaluation, v: Value, site: CallSite): bigint | Bottom {
-  if (v.tag === TAG_NUM) {
-    const n = number.asInt(v.value);
-    if (n !== null) return n;
-  }
-  const open = (kindOf(v) & INT_KIND) !== 0 && !isConcrete(v);
-  return ctx.error(
-    open ? 'incomplete' : 'eval',
-    place(site),
-    'cannot use %v (type %v) as type int',
-    v,
-    kindName(kindOf(v)),
-  );
-}
-
 /** `error("…")`: parts of an interpolation that have no value yet are shown as they are written. */
 function userError(ctx: Evaluation, call: Call, env: Env): Value {
-  const arg = call.args[0];
-  if (arg === undefined)
-    return ctx.error('eval', call.place, 'not enough arguments in call to error (have 0, want 1)');
+  const arg = call.args[0]!;
   if (arg.tag !== TAG_INTERPOLATION) {
     const v = operandValue(ctx, arg, env);
     if (ctx.blocked || v.tag === TAG_BOTTOM) return v;

@@ -56,10 +56,9 @@ function placeOf(x: Expr | null): Place | null {
 export function conflict(n: NodeState, a: Expr, b: Expr, kinds: readonly [Kind, Kind]): Bottom {
   const others = [placeOf(a), placeOf(b)].filter((p): p is Place => p !== null);
   const [ak, bk] = kinds;
-  const args = [a, b, kindName(ak), kindName(bk)];
-  const both = 'conflicting values %v and %v';
-  const format = ak === bk ? both : `${both} (mismatched types %v and %v)`;
-  const issue = { node: n.vertex, format, args, place: null, others };
+  const types = ak === bk ? '' : ' (mismatched types %v and %v)';
+  const format = `conflicting values %v and %v${types}`;
+  const issue = { node: n.vertex, format, args: [a, b, kindName(ak), kindName(bk)], place: null, others };
   return new Bottom('eval', [issue], n.vertex);
 }
 

@@ -39,6 +39,7 @@ const contains = define('list.Contains', [LIST_KIND, TOP_KIND], BOOL_KIND, (ctx,
   const items = elements(ctx, arg!, site);
   if (items instanceof Bottom) return items;
   if (wanted!.tag === TAG_VERTEX) finalize(ctx, wanted!);
+  else if (wanted!.tag > LAST_SCALAR) return ctx.error('incomplete', place(site), 'non-concrete argument 1');
   return truth(
     site,
     items.some((item) => equal(ctx, item, wanted!, false)),

@@ -400,9 +400,7 @@ export function finishNode(ctx: Evaluation, n: NodeState): void {
   const v = n.vertex;
   if (n.isSureStruct && n.kind !== STRUCT_KIND) updateKind(ctx, n, STRUCT_KIND, n.sureStructExpr);
   if (n.isDef && !(n.hasTop && !n.hasStruct) && !n.hasOpenValidator) v.closedRecursive = true;
-  if (n.scalar !== null && n.errors === null) {
-    checkBounds(ctx, n, n.scalar);
-  }
+  if (n.scalar !== null && (n.errors === null || n.errors.code !== 'eval')) checkBounds(ctx, n, n.scalar);
   if (n.errors !== null) {
     v.base = n.errors;
     return;
@@ -530,8 +528,9 @@ function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
 }
 
 function runCompositeChecks(ctx: Evaluation, n: NodeState): void {
-  if (n.checks.length > 0 && n.errors === null && (n.scalar === n.vertex.base || isComposite(n.vertex)))
-    runChecks(ctx, n);
+  const { errors, scalar, vertex } = n;
+  const isScalar = scalar !== null && vertex.base === (errors ?? scalar);
+  if (n.checks.length > 0 && errors?.code !== 'eval' && (isScalar || isComposite(vertex))) runChecks(ctx, n);
 }
 
 /** Works an optional field out that finalizing its struct has left. */

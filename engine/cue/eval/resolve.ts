@@ -1,5 +1,5 @@
 /** Following references: from a name, a selector or an index to the vertex it means. */
-import { Bottom } from '../bottom.ts';
+import { Bottom, isIncomplete } from '../bottom.ts';
 import type { Comprehension, Expr, LetField, Place, Resolver } from '../compile/ir.ts';
 import { nearestField } from '../diagnostic.ts';
 import * as number from '../number/number.ts';
@@ -126,7 +126,7 @@ function selectable(
   const torn = v instanceof Bottom && v.code === 'eval' ? contradictory(ctx, x, env) : null;
   if (torn !== null) v = torn;
   v = defaulted(ctx, v, whole);
-  if (v instanceof Bottom) return v.code === 'cycle' ? (underEvaluation(ctx, x, env) ?? v) : v;
+  if (v instanceof Bottom) return isIncomplete(v) ? (underEvaluation(ctx, x, env) ?? v) : v;
   if (v instanceof Vertex) {
     const at = v.deref();
     const base = at.base;
@@ -171,7 +171,7 @@ function contradictory(ctx: Evaluation, x: Expr, env: Env): Value | null {
 }
 
 /** A vertex that asks for a field of itself: the field is looked for in what there is of it. */
-function underEvaluation(ctx: Evaluation, x: Expr, env: Env): Vertex | null {
+export function underEvaluation(ctx: Evaluation, x: Expr, env: Env): Vertex | null {
   if (x.tag > LAST_RESOLVER || x.tag < TAG_FIELD_REF) return null;
   // The tag says that it is a reference.
   const v = resolve(ctx, x as Resolver, env);
@@ -291,8 +291,10 @@ function hasOpenDisjunction(v: Vertex): boolean {
 function absent(ctx: Evaluation, v: Vertex, label: Label, place: Place | null): Bottom {
   // Of a struct that is not finished, nothing can be said for good.
   const isOpenStill = v.status !== FINALIZED && !v.isFinalizing;
-  const mayGrow = isOpenStill && typeof label === 'string' && (kindOf(v) & STRUCT_KIND) !== 0;
-  const isOpen = mayGrow || accepts(ctx, v, label);
+  const isField = typeof label === 'string';
+  const mayGrow = isOpenStill && isField && (kindOf(v) & STRUCT_KIND) !== 0;
+  const isNoStruct = isField && v.base === null && v.state !== null && (v.state.kind & STRUCT_KIND) === 0;
+  const isOpen = !isNoStruct && (mayGrow || accepts(ctx, v, label));
   const code = isOpen ? 'incomplete' : 'eval';
   if (typeof label === 'number') {
     return ctx.error(

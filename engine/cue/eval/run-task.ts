@@ -114,19 +114,14 @@ function runExpr(ctx: Evaluation, n: NodeState, t: Task, expr: Expr): boolean {
 function runDynamic(ctx: Evaluation, n: NodeState, t: Task, d: DynamicField): boolean {
   const key = scalarOperand(ctx, d.key, t.env);
   if (ctx.blocked) return false;
+  const fail = (code: 'eval' | 'incomplete', format: string, ...args: unknown[]) =>
+    addError(n, ctx.errorAt(n.vertex, code, keyPlace(d), format, key, ...args));
   if (key.tag === TAG_STRING) {
     insertArc(ctx, n, regularLabel(key.value), d.arcType, new Conjunct(t.env, d.value, t.info, d));
-  } else if (key.tag === TAG_BOTTOM) {
-    addError(n, isIncomplete(key) ? withNode(key, n) : key);
-  } else {
-    const isStruct = key.tag === TAG_VERTEX;
-    const isWrong = isStruct || key.tag <= LAST_SCALAR;
-    let format = 'key value of dynamic field must be concrete, found %v';
-    if (isWrong)
-      format = isStruct ? 'invalid index %v (invalid type %v)' : 'invalid index %v: must be a string';
-    const kind = kindName(kindOf(key));
-    addError(n, ctx.errorAt(n.vertex, isWrong ? 'eval' : 'incomplete', keyPlace(d), format, key, kind));
-  }
+  } else if (key.tag === TAG_BOTTOM) addError(n, isIncomplete(key) ? withNode(key, n) : key);
+  else if (key.tag === TAG_VERTEX) fail('eval', 'invalid index %v (invalid type %v)', kindName(kindOf(key)));
+  else if (key.tag <= LAST_SCALAR) fail('eval', 'invalid index %v: must be a string');
+  else fail('incomplete', 'key value of dynamic field must be concrete, found %v');
   return true;
 }
 

@@ -281,7 +281,8 @@ function simpleValue(ctx: Evaluation, env: Env | null, expr: Expr): SimpleValue 
     if (found.status < NODE_DONE && found.state !== null && found.state.isRunning) return null;
   }
   const v = evaluate(ctx, expr, env);
-  if (ctx.blocked) return null;
+  // A circle says nothing, which is a disjunct nevertheless.
+  if (ctx.blocked || (v.tag === TAG_BOTTOM && v.code === 'cycle' && expr.tag <= LAST_RESOLVER)) return null;
   return v.tag === TAG_VERTEX ? simpleOf(v) : v;
 }
 

@@ -1,5 +1,6 @@
 /** The functions of the standard packages, as the evaluator calls them: on concrete data. */
-import { Bottom } from '../bottom.ts';
+import { Bottom, isIncomplete } from '../bottom.ts';
+import type { Place } from '../compile/ir.ts';
 import { asDecimal, asInt, numberKind } from '../number/number.ts';
 import type {
   Builtin,
@@ -33,7 +34,7 @@ import {
 } from './kind.ts';
 import { labelName } from './label.ts';
 import { complete } from './process.ts';
-import { TAG_BOTTOM, TAG_LIST_MARKER, TAG_NUM, TAG_VERTEX } from './tag.ts';
+import { LAST_SCALAR, TAG_BOTTOM, TAG_LIST_MARKER, TAG_NUM, TAG_VERTEX } from './tag.ts';
 import type { Value } from './value.ts';
 import {
   BoolValue,
@@ -118,7 +119,12 @@ function argument(ctx: Evaluation, fn: Builtin, i: number, v: Value, site: CallS
   if (!(d instanceof Bottom)) return d;
   if (d.code !== 'incomplete') return d;
   if (site.isValidator) return new Bottom(d.code, d.issues, d.node);
-  const isAny = KINDS[fn.params[i]!.kind] === TOP_KIND;
+  const { kind, elements } = fn.params[i]!;
+  if (elements !== undefined) {
+    const misfit = wrongElement(ctx, v, i, elements, site);
+    if (misfit !== null) return misfit;
+  }
+  const isAny = KINDS[kind] === TOP_KIND;
   if (isAny && unwrap(v).tag === TAG_VERTEX) return new Bottom(d.code, d.issues, ctx.current);
   const place = site.call?.place ?? null;
   if (isAny) return ctx.error('incomplete', place, 'non-concrete argument %v', i);
@@ -132,9 +138,35 @@ function argument(ctx: Evaluation, fn: Builtin, i: number, v: Value, site: CallS
   return new Bottom(d.code, issues, ctx.current);
 }
 
+/** What a text without any value reads as: null, unless something else is said. */
+export function absentValue(place: Place | null): Disjunction {
+  return new Disjunction([new NullValue(place), new TopValue(place)], 1, true);
+}
+
+/** The error of a list one of whose elements, up to the first that is open, can never be of a kind. */
+function wrongElement(
+  ctx: Evaluation,
+  list: Value,
+  i: number,
+  kind: 'string' | 'number',
+  site: CallSite,
+): Bottom | null {
+  const all = list.tag === TAG_VERTEX ? listElements(list.deref()) : [];
+  for (const [j, element] of all.entries()) {
+    const v = unwrap(defaultOf(element));
+    const found = kindOf(v);
+    if (v.tag !== TAG_BOTTOM && (found & KINDS[kind]) === 0) {
+      const format = 'invalid list element %v in argument %v to call: cannot use value %v (%v) as %v';
+      return ctx.error('eval', site.call?.place ?? null, format, j, i, v, kindName(found), kind);
+    }
+    if (v.tag > LAST_SCALAR) return null;
+  }
+  return null;
+}
+
 /** An error found by a function inside of an argument is told of the field that calls it. */
 export function aboutCaller(ctx: Evaluation, error: Bottom): Bottom {
-  const issues = error.issues.map((i) => ({ ...i, node: ctx.current }));
+  const issues = error.issues.map(({ path: _, ...i }) => ({ ...i, node: ctx.current }));
   return new Bottom(error.code, issues, ctx.current);
 }
 
@@ -142,8 +174,7 @@ function outcome(ctx: Evaluation, name: string, result: Outcome, site: CallSite)
   const place = site.call?.place ?? null;
   if (isBuiltinError(result)) return failure(ctx, name, result, site);
   if (typeof result === 'object' && result !== null && 'type' in result) {
-    if (result.type === 'absent')
-      return new Disjunction([new NullValue(place), new TopValue(place)], 1, true);
+    if (result.type === 'absent') return absentValue(place);
     if (result.type === 'unsatisfied') {
       return site.isValidator
         ? ctx.error(result.code, place, '%v', result.message)
@@ -183,21 +214,17 @@ export function rearrangementFunction(fn: Rearrangement): EvaluatorFunction {
         numbers.push(n);
       }
       let inner: Bottom | null = null;
+      const elementsOf = (v: Value) =>
+        v.tag === TAG_VERTEX && v.deref().base?.tag === TAG_LIST_MARKER ? listElements(v.deref()) : null;
       const view: ListView<Value> = {
-        isList: (v) => {
-          const w = settled(ctx, v);
-          return w.tag === TAG_VERTEX && w.deref().base?.tag === TAG_LIST_MARKER;
-        },
+        isList: (v) => elementsOf(settled(ctx, v)) !== null,
         elements: (v) => {
           const w = settled(ctx, v);
-          if (w.tag === TAG_VERTEX && w.deref().base?.tag === TAG_LIST_MARKER) return listElements(w.deref());
+          const items = elementsOf(w);
+          if (items !== null) return items;
           if (w.tag === TAG_BOTTOM) {
             inner = w;
-            return {
-              type: 'error',
-              code: w.code === 'incomplete' || w.code === 'cycle' ? 'incomplete' : 'eval',
-              message: '',
-            };
+            return { type: 'error', code: isIncomplete(w) ? 'incomplete' : 'eval', message: '' };
           }
           const kind = kindOf(w);
           const code = (kind & LIST_KIND) !== 0 ? 'incomplete' : 'eval';

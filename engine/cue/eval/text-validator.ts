@@ -1,6 +1,7 @@
 /** `Validate` of packages that read texts: what is read has to fit a schema. */
-import { isIncomplete } from '../bottom.ts';
-import type { Builtin, Data } from '../std/builtin.ts';
+import { Bottom, isIncomplete } from '../bottom.ts';
+import type { Expr } from '../compile/ir.ts';
+import type { Builtin, BuiltinError, Data, Outcome } from '../std/builtin.ts';
 import { isBuiltinError } from '../std/builtin.ts';
 import { NOWHERE, place, truth, unified } from './argument.ts';
 import { DataLiterals } from './data.ts';
@@ -9,12 +10,13 @@ import { unwrap } from './expr.ts';
 import type { EvaluatorFunction } from './function.ts';
 import { define } from './functions.ts';
 import { BOOL_KIND, BYTES_KIND, STRING_KIND, TOP_KIND } from './kind.ts';
-import { aboutCaller } from './std-function.ts';
+import { aboutCaller, absentValue } from './std-function.ts';
 import { TAG_BOTTOM, TAG_BYTES, TAG_STRING } from './tag.ts';
+import type { ValidateOptions } from './validate.ts';
 import { validate } from './validate.ts';
 
-/** `unmarshal` reads the text. `partial`: the result need not be concrete. */
-export function textValidator(unmarshal: Builtin, name: string, partial: boolean): EvaluatorFunction {
+/** `unmarshal` reads the text; the validator is `name` beside it, and the result has to be what `demand` says. */
+export function textValidator(unmarshal: Builtin, name: string, demand: ValidateOptions): EvaluatorFunction {
   return define(
     unmarshal.qualifiedName.replace(unmarshal.name, name),
     [STRING_KIND | BYTES_KIND, TOP_KIND],
@@ -27,14 +29,21 @@ export function textValidator(unmarshal: Builtin, name: string, partial: boolean
       }
       const read = unmarshal.call([v.value], ctx);
       if (isBuiltinError(read)) return ctx.error('eval', place(site), '%v', read.message);
-      // Unmarshal tests nothing, so what is no refusal is data.
-      const data = read as Data;
-      const { vertex, error } = unified(ctx, [schema!, new DataLiterals(NOWHERE.source).expr(data)]);
+      const { vertex, error } = unified(ctx, [schema!, valueRead(read)]);
       if (error !== null && !isIncomplete(error)) return aboutCaller(ctx, error);
-      const open = validate(ctx, vertex, partial ? {} : { concrete: true, final: true });
+      const open = validate(ctx, vertex, demand);
       if (open === null) return truth(site, true);
-      return aboutCaller(ctx, open);
+      // Who demands concrete values is told for good that one is not.
+      const code = demand.concrete === true && isIncomplete(open) ? 'eval' : open.code;
+      return aboutCaller(ctx, new Bottom(code, open.issues, open.node));
     },
     true,
   );
+}
+
+function valueRead(read: Exclude<Outcome, BuiltinError>): Expr {
+  if (typeof read === 'object' && read !== null && 'type' in read && read.type === 'absent')
+    return absentValue(null);
+  // Unmarshal tests nothing, so what is neither a refusal nor absent is data.
+  return new DataLiterals(NOWHERE.source).expr(read as Data);
 }

@@ -4,6 +4,8 @@ import type { Place } from '../compile/ir.ts';
 import { simplifyBounds } from './bounds.ts';
 import { binaryOp } from './compare.ts';
 import type { Evaluation } from './evaluation.ts';
+import { unwrap } from './expr.ts';
+import type { EvaluatorFunction } from './function.ts';
 import { addError } from './insert-value.ts';
 import { kindName, TOP_KIND } from './kind.ts';
 import type { Check, NodeState } from './state.ts';
@@ -98,6 +100,26 @@ function checkBound(ctx: Evaluation, n: NodeState, bound: BoundValue, value: Sca
   addError(n, new Bottom('eval', [issue], n.vertex));
 }
 
+/** The error of the first of some arguments that is of a wrong kind; the first of them is the parameter `from`. */
+export function wrongArgument(
+  ctx: Evaluation,
+  node: Vertex | null,
+  place: (i: number) => Place | null,
+  fn: EvaluatorFunction,
+  args: readonly Value[],
+  from = 0,
+): Bottom | null {
+  for (let i = 0; i < args.length; i++) {
+    const kind = kindOf(unwrap(args[i]!));
+    const wanted = fn.paramKinds[i + from] ?? TOP_KIND;
+    if ((kind & wanted) !== 0 || wanted === TOP_KIND) continue;
+    const format = 'cannot use %v (type %v) as %v in argument %v to %v';
+    const words = [args[i], kindName(kind), kindName(wanted), i + from + 1, fn.name];
+    return ctx.errorAt(node, 'eval', place(i), format, ...words);
+  }
+  return null;
+}
+
 /** The error of a value that a validator refuses, or null. */
 export function runValidator(
   ctx: Evaluation,
@@ -106,13 +128,8 @@ export function runValidator(
   value: Value,
 ): Bottom | null {
   const { fn, args } = validator;
-  const wrong = args.findIndex((a, i) => (kindOf(a) & (fn.paramKinds[i + 1] ?? TOP_KIND)) === 0);
-  if (wrong >= 0) {
-    const [arg, wanted] = [args[wrong]!, fn.paramKinds[wrong + 1]!];
-    const format = 'cannot use %v (type %v) as %v in argument %v to %v';
-    const words = [arg, kindName(kindOf(arg)), kindName(wanted), wrong + 2, fn.name];
-    return ctx.errorAt(vertex, 'eval', validator.place, format, ...words);
-  }
+  const wrong = wrongArgument(ctx, vertex, () => validator.place, fn, args, 1);
+  if (wrong !== null) return wrong;
   const r = fn.call(ctx, [value, ...args], {
     call: validator.call,
     env: null,

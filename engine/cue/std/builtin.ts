@@ -33,6 +33,8 @@ export type ResultKind = ParamKind | 'bytes' | 'null';
 
 export interface Param {
   readonly kind: ParamKind;
+  /** The kind of all elements of a list. */
+  readonly elements?: 'string' | 'number' | undefined;
   /** What an omitted argument is; the parameters behind it have one too. */
   readonly default?: Data;
 }

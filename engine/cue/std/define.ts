@@ -71,6 +71,8 @@ const KINDS: Readonly<Record<ArgType, Param['kind']>> = {
   struct: 'struct',
 };
 
+const ELEMENTS: Partial<Record<ArgType, Param['elements']>> = { strings: 'string', decimals: 'number' };
+
 /** Makes the functions of one package. */
 export function functionsOf(path: string) {
   return function define<const A extends readonly Arg[]>(
@@ -96,7 +98,8 @@ export function functionsOf(path: string) {
 }
 
 function paramOf(arg: Arg): Param {
-  return typeof arg === 'string' ? { kind: KINDS[arg] } : { kind: KINDS[arg.type], default: arg.default };
+  if (typeof arg !== 'string') return { kind: KINDS[arg.type], default: arg.default };
+  return { kind: KINDS[arg], elements: ELEMENTS[arg] };
 }
 
 function named(qualifiedName: string, outcome: Outcome): Outcome {

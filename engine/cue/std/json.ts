@@ -87,7 +87,7 @@ const UNMARSHAL = define('Unmarshal', ['source'], 'any', ([bytes], env) => {
 
 export const json: StdPackage = {
   path: 'encoding/json',
-  evaluatorOwned: [textValidator(UNMARSHAL, 'Validate', false)],
+  evaluatorOwned: [textValidator(UNMARSHAL, 'Validate', { final: true })],
   functions: [
     define('Valid', ['source'], 'bool', ([bytes]) => !isBuiltinError(validText(bytes))),
     define('Compact', ['source'], 'string', ([bytes], env) => {

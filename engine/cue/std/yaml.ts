@@ -44,8 +44,8 @@ const UNMARSHAL = define('Unmarshal', ['source'], 'any', ([source], env) => unma
 export const yaml: StdPackage = {
   path: 'encoding/yaml',
   evaluatorOwned: [
-    textValidator(UNMARSHAL, 'Validate', false),
-    textValidator(UNMARSHAL, 'ValidatePartial', true),
+    textValidator(UNMARSHAL, 'Validate', { concrete: true, final: true }),
+    textValidator(UNMARSHAL, 'ValidatePartial', {}),
   ],
   functions: [
     ...[

@@ -20,6 +20,13 @@ test('an absent field names the one that was probably meant', () => {
   assert.match(error?.message ?? '', /did you mean replicas/);
 });
 
+test('a struct or list that a validator refuses is shown as it was', () => {
+  const list = evaluated('import "list"\na: [1] & list.MinItems(2)').lookup('a').error();
+  assert.match(list?.message ?? '', /invalid value \[1\] \(does not satisfy list\.MinItems\(2\)\)/);
+  const struct = evaluated('import "struct"\na: {b: 1, c: {d: 2}} & struct.MaxFields(1)').lookup('a').error();
+  assert.match(struct?.message ?? '', /invalid value \{b:1,c:\{d:2\}\} \(does not satisfy struct/);
+});
+
 test('codes tell what may still become right', () => {
   assert.equal(code('a: b + 1\nb: int', 'a'), 'incomplete');
   assert.equal(code('a: 1 & 2', 'a'), 'eval');
