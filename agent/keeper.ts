@@ -11,7 +11,7 @@ import { redact } from '../engine/delivery/redact.ts';
 import type { JsonObject } from '../engine/json.ts';
 import { type Applied, applyObject, type Cluster, driftRuleOf, locate } from './apply-object.ts';
 import { Backoff } from './backoff.ts';
-import { fieldsHeld, uidOf } from './kube/objects.ts';
+import { fieldsHeld, resourceVersionOf, uidOf } from './kube/objects.ts';
 import { findOwned, pruneObject } from './prune.ts';
 import { type Refused, refusalOf } from './refusal.ts';
 import type { Reporter } from './reporter.ts';
@@ -259,6 +259,13 @@ export class Keeper {
     const applied = await applyObject(this.tools.cluster, desired, known);
     if (!applied.ok) return this.refuse(entry, applied.refused, applied.live);
     this.noteApplied(entry, applied);
+    await this.catchUp(entry, applied.live);
+  }
+
+  /** Watches may have seen more of an object before the answer to its apply came; nobody has told that yet. */
+  private async catchUp(entry: IndexEntry, live: JsonObject): Promise<void> {
+    const seen = await this.liveOf(entry);
+    if (seen !== undefined && isNewer(seen, live)) this.changed(seen, refKey(entry.ref));
   }
 
   /** The live object as far as it is known without asking; drift is judged by what the watch has. */
@@ -379,6 +386,12 @@ export class Keeper {
     const delay = hopeful ? this.backoff.next() : RETRY_CAP_MS;
     this.retry = setTimeout(() => this.look(due === 'all' ? due : [...due]), delay);
   }
+}
+
+/** Versions of one kind of resource count up, as decimal numbers (Kubernetes 1.35, KEP-5504). */
+function isNewer(a: JsonObject, b: JsonObject): boolean {
+  const [one, other] = [resourceVersionOf(a), resourceVersionOf(b)];
+  return one.length === other.length ? one > other : one.length > other.length;
 }
 
 const damaged: Refused = {

@@ -16,7 +16,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { runAgent } from '../../agent/agent.ts';
-import { connect } from '../../agent/kube/api.ts';
+import { connect, type KubeApi } from '../../agent/kube/api.ts';
 import { openLock } from '../../agent/lock.ts';
 import { type Sandbox, startSandbox } from '../../infra/sandbox/sandbox.ts';
 import { type KubeClient, kubeClient } from '../support/kube-client.ts';
@@ -61,10 +61,25 @@ describe('an agent', () => {
     return hub;
   }
 
-  function run(hub: TestHub, name: string, token = hub.token): Running & { ended: Promise<void> } {
+  /** `answerMs`: how long the cluster's answers to writes are on their way. */
+  function run(
+    hub: TestHub,
+    name: string,
+    { token = hub.token, answerMs = 0 } = {},
+  ): Running & { ended: Promise<void> } {
     const stop = new AbortController();
     const said: string[] = [];
-    const api = connect({ kubeconfig: sandbox.kubeconfig });
+    const server = connect({ kubeconfig: sandbox.kubeconfig });
+    const api: KubeApi = {
+      server: server.server,
+      async json(request) {
+        const answer = await server.json(request);
+        if (request.method === 'PATCH' && answerMs > 0) await sleep(answerMs);
+        return answer;
+      },
+      lines: (request) => server.lines(request),
+      close: () => server.close(),
+    };
     const ended = runAgent({
       hub: hub.url,
       token,
@@ -95,10 +110,10 @@ describe('an agent', () => {
   it('keeps its key to itself and believes only the hub that its token names', async () => {
     const hub = await newHub();
     const other = await newHub();
-    const fooled = run(hub, 'fooled', other.token);
+    const fooled = run(hub, 'fooled', { token: other.token });
     await assert.rejects(fooled.ended, /not the one that the token is for/);
     assert.equal(statSync(join(folder, 'fooled', 'key.json')).mode & 0o777, 0o600);
-    await assert.rejects(run(hub, 'tokenless', 'nonsense').ended, /enrolment token is needed/);
+    await assert.rejects(run(hub, 'tokenless', { token: 'nonsense' }).ended, /enrolment token is needed/);
   });
 
   it('pins no key of the enrolment that the first one does not endorse', async () => {
@@ -136,6 +151,31 @@ describe('an agent', () => {
       false,
       false,
     ]);
+    await agent.stop();
+  });
+
+  it('misses nothing that happens to an object before the answer to its apply comes', async () => {
+    const hub = await newHub();
+    const labels = { app: 'quick' };
+    const pod = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'nginx' }] } };
+    const workload = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'quick', namespace: 'default' },
+      spec: { replicas: 1, selector: { matchLabels: labels }, template: pod },
+    };
+    // Its kind is followed before it is applied.
+    hub.deliver({ objects: [{ ...workload, metadata: { ...workload.metadata, name: 'first' } }] });
+    const agent = run(hub, 'late-answers', { answerMs: 1500 });
+    await until('the first is told', () => hub.word({ kind: 'Deployment', name: 'first' }));
+    hub.deliver({ objects: [workload], application: 'app_quick' });
+    const status = () =>
+      (
+        hub.word({ kind: 'Deployment', name: 'quick' }, 'app_quick')?.live as {
+          status?: { readyReplicas?: number };
+        }
+      )?.status;
+    await until('it is told to be ready', () => status()?.readyReplicas === 1);
     await agent.stop();
   });
 
