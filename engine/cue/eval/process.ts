@@ -509,6 +509,10 @@ function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
   let hasPending = false;
   for (let i = 0; i < v.arcs.length; i++) {
     const a = v.arcs[i]!;
+    if (a.arcType === ARC_PENDING && isUnwritten(ctx, a)) {
+      hasPending = true;
+      continue;
+    }
     // An optional field is no part of the value: it is worked out when somebody looks at it (`settleOptional`).
     if (a.status !== FINALIZED && a.arcType !== ARC_OPTIONAL && !isLet(a.label) && !finalize(ctx, a))
       done = false;
@@ -525,6 +529,12 @@ function finalizeBelow(ctx: Evaluation, v: Vertex): boolean {
   checkFields(ctx, v);
   v.status = FINALIZED;
   return true;
+}
+
+/** Whether the comprehensions that may write the arc have run, and have not. */
+function isUnwritten(ctx: Evaluation, arc: Vertex): boolean {
+  if (arc.conjuncts.length > 0 || arc.state !== null || arc.base !== null) return false;
+  return runFieldTasks(ctx, arc, ctx.final) && arc.arcType === ARC_PENDING && arc.conjuncts.length === 0;
 }
 
 function runCompositeChecks(ctx: Evaluation, n: NodeState): void {
